@@ -1,0 +1,59 @@
+# make run · make test · make lint · make bench: each sets up what it needs. `make` alone lists them.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+UV := $(BIN)/uv --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test test-slow lint format bench lock
+
+help:  ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
+
+install: .venv/.installed  ## set up the environment in .venv, with the command at .venv/bin/heard
+
+.venv/.uv: requirements-install.lock
+	@test -n "$(PYTHON)" || { echo "Heard needs Python 3.11, 3.12 or 3.13. Install one, or say which: make PYTHON=/path/to/python3.12"; exit 2; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv || { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 2; }
+	@$(BIN)/pip --quiet --disable-pip-version-check install --require-hashes -r requirements-install.lock
+	@touch $@
+
+.venv/.installed: .venv/.uv requirements.lock pyproject.toml
+	@echo "Setting up (the first time takes about half a minute) …"
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --python $(BIN)/python --no-build-isolation --no-deps -e .
+	@touch $@
+
+install-dev: .venv/.dev
+
+.venv/.dev: .venv/.installed requirements-dev.lock
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: install  ## start on 127.0.0.1:8000 (PORT=… overrides) with the worked example
+	@$(BIN)/heard run --example
+
+test: install-dev  ## run the suite on SQLite and PostgreSQL, in a real browser
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered -m "not slow"
+
+test-slow: install-dev  ## run the long attacks
+	@$(BIN)/python -m pytest -n 2 -m slow
+
+lint: install-dev  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: install-dev  ## put the code into shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install-dev  ## measure what docs and README claim
+	@$(BIN)/python benchmarks/coding_accuracy.py
+	@$(BIN)/python benchmarks/code_file_memory.py
+
+lock: install  ## pin the newest versions, with hashes, for every supported platform
+	@printf 'uv\nsetuptools\n' | $(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate - -o requirements-install.lock
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate pyproject.toml -o requirements.lock
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
