@@ -1,0 +1,152 @@
+"""Engines, the declarative bases, and the sessions of one request.
+
+Two stores: `Base` holds what is kept; `Throwaway` holds unfinished answers, in their own file
+(SQLite) or UNLOGGED tables (PostgreSQL), and is never backed up.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: For tables that hold answers: no hidden row number that would keep the order of arrival.
+UNORDERED: dict[str, Any] = {"sqlite_with_rowid": False}
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC, the same in both databases. Staff tables only: tables of answers hold no time."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware in, naive UTC stored."""
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Naive UTC stored, aware out."""
+        return value and value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Everything that is kept. Changed by migrations only."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Utc}
+
+
+class Throwaway(DeclarativeBase):
+    """What is gone within hours. Made at start, never migrated: losing it loses no confirmed answer."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def _settle_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    """FULL: a confirmed answer survives a power cut. Secure delete: what was removed is overwritten."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers begin as writers: to read first and lock later fails as soon as two do it at once."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url` (sqlite or postgresql+psycopg). Statement values never reach a log or a message."""
+    engine = create_engine(url, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _settle_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def make_throwaway_tables(engine: Engine) -> None:
+    """Create the tables of `Throwaway` where they are missing."""
+    if engine.dialect.name == "postgresql":
+        for table in Throwaway.metadata.tables.values():
+            table._prefixes = ["UNLOGGED"]
+    Throwaway.metadata.create_all(engine)
+
+
+@contextmanager
+def session_for(engine: Engine) -> Iterator[Session]:
+    """A session for commands and jobs: commits when the block ends well, rolls back when it does not."""
+    with Session(engine) as session, session.begin():
+        yield session
+
+
+def _session_of_request(name: str, extension: str) -> Session:
+    if name not in g:
+        engine: Engine = current_app.extensions[extension]
+        reading = request.method in ("GET", "HEAD", "OPTIONS")
+        setattr(g, name, Session(engine.execution_options(reading=reading)))
+    session: Session = getattr(g, name)
+    return session
+
+
+def kept() -> Session:
+    """This request's session on what is kept."""
+    return _session_of_request("kept", "engine")
+
+
+def drafts() -> Session:
+    """This request's session on unfinished answers."""
+    return _session_of_request("drafts", "drafts_engine")
+
+
+def commit_request() -> None:
+    """Commit what the request did: what is kept first, so that a draft is only let go after that."""
+    for name in ("kept", "drafts"):
+        if name in g:
+            getattr(g, name).commit()
+
+
+def _close_sessions(error: BaseException | None = None) -> None:
+    for name in ("kept", "drafts"):
+        session = g.pop(name, None)
+        if session is not None:
+            session.close()
+
+
+class CommittingFlask(Flask):
+    """Flask with one rule more: a request that went well is committed before its answer is sent.
+
+    The commit happens inside dispatch, so a commit that fails reaches the same error pages as the view.
+    """
+
+    def dispatch_request(self) -> Response:
+        """The view's answer, committed if its status is below 400."""
+        response: Response = self.make_response(super().dispatch_request())
+        if response.status_code < 400:
+            commit_request()
+        return response
+
+
+def init_app(app: Flask, url: str, drafts_url: str) -> None:
+    """Give the app its two engines, and close each request's sessions."""
+    app.extensions["engine"] = make_engine(url)
+    app.extensions["drafts_engine"] = make_engine(drafts_url)
+    app.teardown_appcontext(_close_sessions)

@@ -1,0 +1,38 @@
+"""The production server and, beside it, one worker for long work."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from safekeeping.settings import Settings
+
+THREADS = 8
+
+
+def serve(settings: Settings, target: str) -> None:
+    """Serve the application factory named by `target` until interrupted. No request is logged anywhere."""
+    worker = subprocess.Popen([sys.executable, "-m", "app", "work", "--beside", str(os.getpid())])  # noqa: S603
+    try:
+        Granian(
+            target,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            factory=True,
+            blocking_threads=THREADS,
+            log_access=False,
+            log_level=LogLevels.warning,
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
+
+
+def lives_beside(parent: int) -> Callable[[], bool]:
+    """True for as long as the process that started us is there; a worker must not outlive its server."""
+    return lambda: os.getppid() == parent
