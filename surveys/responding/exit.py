@@ -1,0 +1,43 @@
+"""Leaving at once, and the pages that say what this site can and cannot keep safe."""
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+
+from safekeeping.cookies import drop_secret, read_secret
+from safekeeping.database import drafts
+from surveys.responding import drafts as draft_store
+
+bp = Blueprint("leave", __name__)
+
+#: No "cookies" here: that would also sign out staff on the same host.
+CLEAR = '"cache", "storage"'
+
+
+@bp.get("/x")
+def leave() -> Response:
+    """Destroy the unfinished answers and go somewhere harmless. A link, so it works without JavaScript."""
+    cookie = current_app.extensions["respondent_cookie"]
+    secret = read_secret(request, cookie)
+    if secret:
+        draft_store.drop(drafts(), secret)
+    response = Response(status=303, headers={"Location": current_app.extensions["settings"].exit_address})
+    response.headers["Clear-Site-Data"] = CLEAR
+    drop_secret(response, cookie)
+    return response
+
+
+@bp.get("/safety")
+def safety() -> str:
+    """What this site does and cannot do to keep a person safe."""
+    return render_template("responding/safety.html")
+
+
+@bp.get("/about")
+def about() -> str:
+    """How answers are used."""
+    return render_template("responding/about.html")
+
+
+@bp.get("/favicon.ico")
+def icon() -> Response:
+    """One neutral icon for everything."""
+    return redirect("/static/icon.svg")  # type: ignore[return-value]
