@@ -1,0 +1,151 @@
+"""A real Heard, started by its own command with the worked example, and a real Chromium in front of it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import chromium
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+SECONDS_TO_START = 240
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
+
+
+@dataclass
+class Running:
+    """A Heard that runs: its folder, its address, and what it printed."""
+
+    folder: Path
+    address: str
+    printed: str
+
+    def sign_in_link(self) -> str:
+        """A fresh one-time link to the desk."""
+        command = [sys.executable, "-m", "app", "sign-in-link"]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment(self.folder, self.address), capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+
+def environment(folder: Path, address: str) -> dict[str, str]:
+    """What `heard` is told in its environment: its own folder and port, and a page to leave to on this machine."""
+    port = address.rsplit(":", 1)[1]
+    return {**os.environ, "HEARD_INSTANCE": str(folder), "PORT": port, "HEARD_EXIT": f"{address}/static/icon.svg"}
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def wait_for(printed: Path, process: subprocess.Popen[bytes]) -> str:
+    """What the command printed once it said that it is ready."""
+    ends = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < ends and process.poll() is None:
+        text = printed.read_text(encoding="utf-8")
+        if "Stop with Ctrl-C." in text:
+            return text
+        time.sleep(0.2)
+    raise AssertionError(f"Heard did not start: {printed.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`heard run --example`, once for all browser tests."""
+    folder, address = tmp_path_factory.mktemp("instance"), f"http://127.0.0.1:{free_port()}"
+    printed = folder / "printed.txt"
+    with printed.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "run", "--example"],
+            cwd=ROOT,
+            env=environment(folder, address),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            text = wait_for(printed, process)
+            wait_until_answering(address)
+            yield Running(folder, address, text)
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+def wait_until_answering(address: str) -> None:
+    """The addresses are printed just before the server listens."""
+    port = int(address.rsplit(":", 1)[1])
+    for _ in range(200):
+        with socket.socket() as trying:
+            if trying.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=list(chromium.ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, heard: Running) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a fresh browser profile; every request that leaves our own address fails the test."""
+    contexts: list[BrowserContext] = []
+    strangers: list[str] = []
+
+    def opened(path: str, *, scripts: bool = True, phone: bool = False, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda asked: None if asked.url.startswith(heard.address) else strangers.append(asked.url))
+        page.goto(f"{heard.address}{path}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not strangers
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds on the page, and whether it is wider than its window."""
+    found = page.evaluate(f"{AXE}; axe.run()")
+    told = [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*told, *([f"{wider} pixels too wide"] if wider > 0 else [])]
+
+
+@pytest.fixture
+def at_the_desk(heard: Running, open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens a staff page, signed in."""
+
+    def opened(path: str, **how: bool) -> Page:
+        link = heard.sign_in_link()
+        page = open_page(re.sub(r"^https?://[^/]+", "", link), **how)
+        page.click("main button")
+        page.goto(f"{heard.address}{path}")
+        return page
+
+    return opened

@@ -1,0 +1,111 @@
+"""The researcher's way: sign in, see answers counted, code a passage, open the findings."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Running, problems
+from tests.browser.test_respondent import begin, fill_everything
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OpenPage = Callable[..., Page]
+PAGES = ("/desk/", "/desk/collect", "/desk/code", "/desk/find", "/desk/revise", "/desk/nothing-here")
+
+
+def count(page: Page) -> int:
+    return int(page.inner_text(".big >> nth=0"))
+
+
+def coded(page: Page) -> int:
+    found = re.search(r"(\d+) of \d+ passages coded", page.inner_text("main"))
+    assert found
+    return int(found[1])
+
+
+def test_the_command_prints_where_to_go(heard: Running) -> None:
+    assert f"{heard.address}/views" in heard.printed
+    assert f"{heard.address}/desk/sign-in/" in heard.printed
+
+
+def test_an_answer_is_counted(open_page: OpenPage, at_the_desk: OpenPage) -> None:
+    collect = at_the_desk("/desk/collect")
+    before = count(collect)
+    respondent = open_page("/views", phone=True, scripts=False)
+    begin(respondent)
+    fill_everything(respondent)
+    respondent.click("button[value=send]")
+    collect.reload()
+    assert count(collect) == before + 1
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_every_staff_page_is_accessible(heard: Running, at_the_desk: OpenPage, phone: bool, dark: bool) -> None:
+    page = at_the_desk("/desk/", phone=phone, dark=dark)
+    found = {}
+    for path in PAGES:
+        page.goto(f"{heard.address}{path}")
+        found[path] = problems(page)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_the_pages_outside_the_desk_are_accessible(heard: Running, open_page: OpenPage) -> None:
+    page = open_page("/desk/")
+    assert "not signed in" in page.inner_text("h1")
+    assert problems(page) == []
+    page.goto(heard.sign_in_link())
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_passage_is_coded_by_mouse(at_the_desk: OpenPage, scripts: bool) -> None:
+    page = at_the_desk("/desk/code", scripts=scripts)
+    before, here = coded(page), page.url
+    page.check("input[value=AE]")
+    page.click("button[value=save]")
+    assert page.url != here
+    assert coded(page) == before + 1
+    page.click("text=Back to the last one")
+    assert page.url == here
+    assert page.is_checked("input[value=AE]")
+
+
+def test_passages_are_coded_by_keyboard_alone(at_the_desk: OpenPage) -> None:
+    page = at_the_desk("/desk/code")
+    before = coded(page)
+    for keys in ("1s", "a", "0", "24s"):
+        here = page.url
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_function("here => location.href !== here", arg=here)
+    assert coded(page) == before + 4
+
+
+def test_saving_nothing_asks_instead_of_deciding(at_the_desk: OpenPage) -> None:
+    page = at_the_desk("/desk/code")
+    before = coded(page)
+    page.click("button[value=save]")
+    assert "Tick a section first" in page.inner_text("#ticked")
+    assert coded(page) == before
+
+
+def test_the_findings_are_open_and_say_what_they_are_not(heard: Running, at_the_desk: OpenPage, tmp_path: Path) -> None:
+    page = at_the_desk("/desk/find")
+    assert "Access and Engagement" in page.inner_text("main")
+    assert "machine" in page.inner_text("main")
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0 && image.alt.length > 40)")
+    report = page.context.request.get(f"{page.url}/report.html")
+    (tmp_path / "report.html").write_bytes(report.body())
+    page.goto((tmp_path / "report.html").as_uri()) if False else page.set_content(report.text())
+    assert problems(page) == []
+
+
+def test_signing_out_ends_the_session(heard: Running, at_the_desk: OpenPage) -> None:
+    page = at_the_desk("/desk/")
+    page.click("text=Sign out")
+    page.goto(f"{heard.address}/desk/collect")
+    assert "not signed in" in page.inner_text("h1")

@@ -1,0 +1,122 @@
+"""The parts every test may ask for: real stores of both kinds, keys, settings, the application."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from app import ROOT, create_app
+from safekeeping.database import Base, make_engine, make_throwaway_tables
+from safekeeping.migrating import migrate
+from safekeeping.settings import Settings, read_settings
+from safekeeping.vault import Vault, generate_master_key, load_vault
+from tests import postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL server, found or started."""
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """A database of this test process, with every table; `store` empties it before each test."""
+    address = postgres.fresh_database(postgres_server)
+    engine = make_engine(address)
+    migrate(engine)
+    make_throwaway_tables(engine)
+    engine.dispose()
+    yield address
+    postgres.drop_database(address)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "heard.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path.read_bytes()
+
+
+def _emptied(address: str) -> str:
+    engine = create_engine(address)
+    tables = ", ".join((*Base.metadata.tables, "draft"))
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+    engine.dispose()
+    return address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty, migrated database; every test that asks for it runs on both kinds."""
+    if request.param == "postgresql":
+        return _emptied(request.getfixturevalue("migrated_postgres"))
+    path = tmp_path / "heard.sqlite"
+    path.write_bytes(request.getfixturevalue("migrated_sqlite"))
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(store: str, tmp_path: Path) -> Settings:
+    """Settings of an installation in a temporary folder, on `store`."""
+    environment = {"HEARD_INSTANCE": str(tmp_path), "HEARD_DATABASE": store, "HEARD_EXIT": "https://example.org/weather"}
+    return read_settings(environment, ROOT)
+
+
+@pytest.fixture
+def keys(settings: Settings) -> Vault:
+    """The vault of that installation, with a fresh master key."""
+    generate_master_key(settings.keys)
+    return load_vault(settings.keys)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """An engine on `store`, with the throwaway tables made."""
+    drafts = make_engine(settings.drafts)
+    make_throwaway_tables(drafts)
+    drafts.dispose()
+    engine = make_engine(settings.database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on `store`; what it did is rolled back unless the test commits."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def app(settings: Settings, keys: Vault, engine: Engine) -> Iterator[Flask]:
+    """The application on `store`."""
+    app = create_app(settings)
+    yield app
+    for name in ("engine", "drafts_engine"):
+        app.extensions[name].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen."""
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine's own environment says must not reach a test."""
+    for name in [name for name in os.environ if name.startswith("HEARD_") and "TEST" not in name]:
+        monkeypatch.delenv(name)

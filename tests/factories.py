@@ -1,0 +1,38 @@
+"""Small things that tests build on: a tiny survey, published and answered."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from safekeeping.vault import Opener, Vault, random_id
+from surveys.definition.published import Open, PublishedSurvey, definition_of, publish
+from surveys.intake.submit import submit
+
+DEFINITIONS = Path(__file__).parent / "surveys" / "definitions"
+
+
+def definition(name: str = "tiny") -> str:
+    """The text of a definition under tests/surveys/definitions."""
+    return (DEFINITIONS / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def published_survey(session: Session, keys: Vault, name: str = "tiny") -> PublishedSurvey:
+    """A definition, published."""
+    return publish(session, keys, definition(name))
+
+
+def as_open(row: PublishedSurvey) -> Open:
+    """The same as the public door sees it."""
+    return Open(row.id, row.public_key, definition_of(row))
+
+
+def opener_of(keys: Vault, row: PublishedSurvey) -> Opener:
+    """The private half of a survey's keys."""
+    return keys.opener(row.wrapped_private_key, row.id)
+
+
+def submitted(session: Session, row: PublishedSurvey, count: int = 1, **answers: Any) -> None:
+    """`count` submissions of the same answers, by survivors unless said otherwise."""
+    for _ in range(count):
+        submit(session, as_open(row), {"audience": "survivor", **answers}, random_id())

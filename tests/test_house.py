@@ -1,0 +1,218 @@
+"""The house, as a test: reading this file is reading the architecture.
+
+A file may import only from files above it in `ORDER`. Every address is listed under who may open it. No function
+is longer than 50 lines. A web page loads nothing that only a job needs.
+"""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from safekeeping.permissions import ACTIONS
+from safekeeping.sign_in import ASKED_FOR
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Lowest first. Each file may import only from those above it; so there are no cycles.
+ORDER = [
+    # ground floor: knows nothing of surveys or codes
+    "safekeeping.settings",
+    "safekeeping.vault",
+    "safekeeping.database",
+    "safekeeping.permissions",
+    "safekeeping.cookies",
+    "safekeeping.staff",
+    "safekeeping.jobs",
+    "safekeeping.migrating",
+    "safekeeping.serving",
+    "safekeeping.headers",
+    "safekeeping.logs",
+    "safekeeping.sign_in",
+    # migrations know tables only
+    "migrations.env",
+    "migrations.versions.0001_first_tables",
+    # first floor: collects
+    "surveys.definition.survey",
+    "surveys.definition.load",
+    "surveys.definition.wording",
+    "surveys.definition.path",
+    "surveys.definition.published",
+    "surveys.intake.tables",
+    "surveys.intake.submit",
+    "surveys.intake.mix",
+    "surveys.intake.read",
+    "surveys.responding.drafts",
+    "surveys.responding.fields",
+    "surveys.responding.shown",
+    "surveys.responding.exit",
+    "surveys.responding.pages",
+    "surveys.managing.pages",
+    "surveys.example.load",
+    # top floor: codes, finds, revises
+    "analysis.standard.edition",
+    "analysis.coding.passages",
+    "analysis.coding.suggester",
+    "analysis.coding.model",
+    "analysis.coding.spreadsheet",
+    "analysis.coding.code_file",
+    "analysis.coding.tables",
+    "analysis.coding.code_passages",
+    "analysis.coding.desk",
+    "analysis.findings.disclosure",
+    "analysis.findings.report",
+    "analysis.findings.charts",
+    "analysis.findings.tables",
+    "analysis.findings.pages",
+    "analysis.revision.pages",
+    "analysis.taking_in",
+    "analysis.jobs",
+    "analysis.home",
+    "analysis.commands",
+    # the front door joins them
+    "app",
+]
+
+#: Who may open which address. Staff addresses stand under the action that a role must permit.
+ADDRESSES: dict[str, set[str]] = {
+    "anyone": {
+        "GET /",
+        "GET /<address>",
+        "POST /<address>",
+        "GET /x",
+        "GET /safety",
+        "GET /about",
+        "GET /favicon.ico",
+        "GET /static/<path:filename>",
+        "GET /desk/sign-in/<code>",
+        "POST /desk/sign-in/<code>",
+        "POST /desk/sign-out",
+    },
+    "see home": {"GET /desk/"},
+    "collect": {"GET /desk/collect"},
+    "code": {
+        "GET /desk/code",
+        "GET /desk/code/<address>",
+        "GET /desk/code/<address>/last",
+        "GET /desk/code/<address>/<passage_id>",
+        "POST /desk/code/<address>/<passage_id>",
+    },
+    "find": {
+        "GET /desk/find",
+        "GET /desk/find/<address>",
+        "GET /desk/find/<address>/chart.svg",
+        "GET /desk/find/<address>/report.html",
+    },
+    "revise": {"GET /desk/revise", "GET /desk/revise/<address>"},
+}
+
+#: Loaded by jobs and commands only: they take seconds to load.
+HEAVY = ("nltk", "sklearn", "scipy", "matplotlib", "numpy", "joblib", "openpyxl")
+LONGEST_FUNCTION = 50
+LONGEST_MODULE = 320  # lines with blanks and docstrings; the bar for code is about 250
+NOT_OURS = ("utils", "helpers", "common")
+
+
+def modules() -> dict[str, Path]:
+    """Module name -> file, of everything that ships."""
+    packages = ("safekeeping", "surveys", "analysis", "migrations")
+    files = [ROOT / "app.py", *(path for package in packages for path in (ROOT / package).rglob("*.py"))]
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for path in files
+        if path.name != "__init__.py" and "__pycache__" not in path.parts
+    }
+
+
+def own_imports(path: Path) -> Iterator[str]:
+    """The modules of ours that a file imports, wherever in the file it does so."""
+    known = modules()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in known)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inside = [f"{node.module}.{name.name}" for name in node.names]
+            yield from ([node.module] if node.module in known else [name for name in inside if name in known])
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function of a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_every_file_has_its_place() -> None:
+    assert sorted(modules()) == sorted(ORDER)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_imports_point_up_the_list(name: str) -> None:
+    above = ORDER[: ORDER.index(name)]
+    wrong = [other for other in own_imports(modules()[name]) if other not in above]
+    assert not wrong, f"{name} may not import {wrong}"
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_functions_and_files_are_short(name: str) -> None:
+    path = modules()[name]
+    long = [f.name for f in functions(path) if (f.end_lineno or 0) - f.lineno >= LONGEST_FUNCTION]
+    assert not long, f"{name}: {long} are longer than {LONGEST_FUNCTION} lines"
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_what_is_public_says_what_it_is(name: str) -> None:
+    tree = ast.parse(modules()[name].read_text(encoding="utf-8"))
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+    silent = [node.name for node in public if not ast.get_docstring(node)]
+    assert ast.get_docstring(tree), f"{name} has no docstring"
+    assert not silent, f"{name}: {silent} have no docstring"
+
+
+def test_no_room_is_called_a_junk_room() -> None:
+    assert not [name for name in modules() if set(name.split(".")) & set(NOT_OURS)]
+
+
+def test_the_packages_are_named_in_pyproject() -> None:
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    folders = {path.parent.relative_to(ROOT) for path in ROOT.rglob("__init__.py") if ".venv" not in path.parts}
+    folders -= {path for path in folders if path.parts[0] == "tests"}
+    assert {".".join(path.parts) for path in folders} <= set(named)
+
+
+def who_may(app: Flask) -> dict[str, set[str]]:
+    """Every address of the application under who may open it, as its pages declare it."""
+    listed: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        staff_only = rule.rule.startswith("/desk") and not rule.endpoint.startswith("sign_in.")
+        action = getattr(app.view_functions[rule.endpoint], ASKED_FOR, "nobody" if staff_only else "anyone")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            listed.setdefault(action, set()).add(f"{method} {rule.rule}")
+    return listed
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_every_address_is_listed_under_who_may_open_it(app: Flask) -> None:
+    assert who_may(app) == ADDRESSES
+    assert set(ADDRESSES) - {"anyone"} <= ACTIONS
+
+
+def test_a_web_page_loads_nothing_that_only_a_job_needs() -> None:
+    code = f"import sys, app; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_only_the_front_door_reads_the_environment() -> None:
+    reading = [name for name, path in modules().items() if "environ" in path.read_text(encoding="utf-8")]
+    assert sorted(set(reading) - {"safekeeping.settings"}) == ["app"]
