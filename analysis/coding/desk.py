@@ -1,0 +1,147 @@
+"""The coding desk: one passage at a time, in its answer, with the suggestion as a hint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+
+from analysis.coding import code_passages
+from analysis.coding.tables import Passage
+from analysis.standard.edition import Edition, load_edition
+from safekeeping.database import kept
+from safekeeping.sign_in import may, staff_blueprint
+from surveys.definition.published import PublishedSurvey, definition_of, published_at
+from surveys.definition.wording import say
+from surveys.intake.read import ReadResponse, read_one
+from surveys.managing.choosing import choose_survey
+
+bp = staff_blueprint("code", __name__)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of an answer as the desk shows it: plain, or a passage with the section it is marked by."""
+
+    text: str
+    passage: Passage | None = None
+    mark: str = ""
+
+
+edition_called = lru_cache(maxsize=16)(load_edition)
+
+
+@bp.get("/code")
+@may("code")
+def choose() -> str | Response:
+    """Which survey to code."""
+    return choose_survey("Code", "code.next_passage")
+
+
+@bp.get("/code/<address>")
+@may("code")
+def next_passage(address: str) -> str | Response:
+    """On to the next passage this person has not coded."""
+    row = published_at(kept(), address)
+    passage = code_passages.next_uncoded(kept(), row.id, g.person.id)
+    if passage is None:
+        progress = code_passages.progress(kept(), row.id, g.person.id)
+        return render_template("desk/all_coded.html", survey=definition_of(row), progress=progress)
+    return _to(address, passage)
+
+
+@bp.get("/code/<address>/last")
+@may("code")
+def last_passage(address: str) -> Response:
+    """Back to the passage this person coded last, to look again."""
+    passage = code_passages.last_coded(kept(), published_at(kept(), address).id, g.person.id)
+    return _to(address, passage) if passage else make_response(redirect(url_for("code.choose"), 303))
+
+
+@bp.get("/code/<address>/<passage_id>")
+@may("code")
+def passage(address: str, passage_id: str) -> str:
+    """One passage, in its answer."""
+    row, here = _load(address, passage_id)
+    survey = definition_of(row)
+    edition = edition_called(survey.standard)
+    opener = current_app.extensions["vault"].opener(row.wrapped_private_key, row.id)
+    response = read_one(kept(), here.response_id, opener)
+    suggestion = code_passages.suggestion_for(kept(), here)
+    coding = code_passages.latest_coding(kept(), here, g.person.id)
+    question = survey.question(here.question)
+    return render_template(
+        "desk/code.html",
+        survey=survey,
+        edition=edition,
+        wording=say(question.wording, response.audience) if question else "",
+        audience=survey.audience_names().get(response.audience or "", "Not said"),
+        pieces=_pieces(here, response, edition),
+        here=here,
+        why=_why(here, response, suggestion.reasons if suggestion else []),
+        suggestion=suggestion,
+        coding=coding,
+        progress=code_passages.progress(kept(), row.id, g.person.id),
+    )
+
+
+@bp.post("/code/<address>/<passage_id>")
+@may("code")
+def decide(address: str, passage_id: str) -> Response:
+    """Record the decision and go on to the next passage."""
+    row, here = _load(address, passage_id)
+    chosen = DECISIONS.get(request.form.get("decide", ""))
+    if chosen is None:
+        abort(400)
+    edition = edition_called(definition_of(row).standard)
+    code_passages.record(kept(), here, g.person.id, chosen(here), edition, datetime.now(UTC))
+    return make_response(redirect(url_for("code.next_passage", address=address), 303))
+
+
+def _suggested(here: Passage) -> list[str]:
+    suggestion = code_passages.suggestion_for(kept(), here)
+    if suggestion is None:
+        abort(400)
+    return suggestion.sections
+
+
+DECISIONS: dict[str, Callable[[Passage], list[str]]] = {
+    "accept": _suggested,
+    "save": lambda here: request.form.getlist("section"),
+    "none": lambda here: [],
+}
+
+
+def _load(address: str, passage_id: str) -> tuple[PublishedSurvey, Passage]:
+    row = published_at(kept(), address)
+    try:
+        key = bytes.fromhex(passage_id)
+    except ValueError:
+        abort(404)
+    return row, code_passages.passage_of(kept(), row.id, key)
+
+
+def _to(address: str, passage: Passage) -> Response:
+    return make_response(redirect(url_for("code.passage", address=address, passage_id=passage.id.hex()), 303))
+
+
+def _pieces(here: Passage, response: ReadResponse, edition: Edition) -> list[Piece]:
+    """The answer from start to end, its passages marked by what this person or else the model says of them."""
+    text = str(response.answers[here.question])
+    pieces, at = [], 0
+    for passage in code_passages.passages_of_answer(kept(), here):
+        pieces.append(Piece(text[at : passage.start]))
+        pieces.append(Piece(text[passage.start : passage.end], passage, _mark(passage, edition)))
+        at = passage.end
+    return [piece for piece in (*pieces, Piece(text[at:])) if piece.text]
+
+
+def _mark(passage: Passage, edition: Edition) -> str:
+    said = code_passages.latest_coding(kept(), passage, g.person.id) or code_passages.suggestion_for(kept(), passage)
+    return f"s{edition.section_codes.index(said.sections[0]) + 1}" if said and said.sections else ""
+
+
+def _why(here: Passage, response: ReadResponse, reasons: list[tuple[int, int]]) -> list[str]:
+    text = str(response.answers[here.question])[here.start : here.end]
+    return [text[start:end] for start, end in reasons]

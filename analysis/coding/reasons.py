@@ -1,0 +1,116 @@
+"""Which words of a passage spoke most for a section, as offsets and never as words.
+
+A word's weight is the sum of what the first step learnt for its stem, for the phrases it stands in, for
+its letter sequences and for the cues it is part of. Different passages share these weights, so they are
+looked up, not worked out again.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from analysis.coding.features import (
+    CUE_WEIGHT,
+    Phrase,
+    TextFeatures,
+    longest_by_first_word,
+    phrases,
+    stem,
+    word_spans,
+)
+from analysis.coding.linear import Numbers
+
+_MOST = 3
+_SHARE_OF_BEST = 0.35
+_REMEMBERED = 200_000
+
+
+# Words that carry a sentence but no reason; their small weights would only puzzle a reader.
+_LITTLE_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        """a an the and or but if so to of in on at by for from with as it its is was are were be been being am do
+        did does have has had i me my we us our you your he him his she her they them their this that these those
+        there then than just very too all one two would could can will what which who it's i'm i've""",
+    )
+)
+
+
+@dataclass
+class PhraseWeights:
+    """Weights of phrases and of letter sequences, each an array with one number for each section."""
+
+    phrases: dict[Phrase, Numbers]
+    letters: dict[str, Numbers]
+    analyse: Any
+    sections: int
+    _known: dict[str, Numbers] = field(default_factory=dict, repr=False)
+    _longest: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note how long known phrases are."""
+        self._longest = longest_by_first_word(self.phrases)
+
+    @classmethod
+    def of(cls, features: TextFeatures, weights: Numbers) -> "PhraseWeights":
+        """Read them from fitted features and the first step's weights (features x sections)."""
+        words, letters = features.words_, features.letters_
+        first_letter, first_cue = len(words.vocabulary_), len(words.vocabulary_) + len(letters.vocabulary_)
+        known = {
+            tuple(term.split(" ")): weights[place] * words.idf_[place] for term, place in words.vocabulary_.items()
+        }
+        cues = weights[first_cue:]
+        for phrase, hits in features.cues_.items():
+            spoken = np.sum([CUE_WEIGHT * share * cues[column] for column, share in hits.items()], axis=0)
+            known[phrase] = known.get(phrase, 0) + spoken
+        sequences = {t: weights[first_letter + p] * letters.idf_[p] for t, p in letters.vocabulary_.items()}
+        return cls(known, sequences, letters.build_analyzer(), weights.shape[1])
+
+    def spans(self, passage: str, sections: Sequence[int]) -> tuple[tuple[int, int], ...]:
+        """Words or runs of words, in order, that spoke for these sections: at most three for each."""
+        places = [span for span in word_spans(passage) if passage[slice(*span)].lower() not in _LITTLE_WORDS]
+        if not places or not sections:
+            return ()
+        weights = self._word_weights(passage)
+        kept = {span for section in sections for span in _heaviest(places, weights, section)}
+        return _runs(sorted(kept), passage)
+
+    def _word_weights(self, passage: str) -> dict[tuple[int, int], Numbers]:
+        places = word_spans(passage)
+        words = [passage[start:end] for start, end in places]
+        weights = np.array([self._letters_of(word) for word in words])
+        for place, phrase in phrases([stem(word) for word in words], self._longest):
+            if phrase in self.phrases:
+                weights[place : place + len(phrase)] += self.phrases[phrase] / len(phrase)
+        return dict(zip(places, weights, strict=True))
+
+    def _letters_of(self, word: str) -> Numbers:
+        if word not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            found = [self.letters[part] for part in self.analyse(word) if part in self.letters]
+            # Half: one row's letter sequences share a length of 1 among far more features than its stems.
+            self._known[word] = 0.5 * np.sum(found, axis=0) if found else np.zeros(self.sections)
+        return self._known[word]
+
+
+def _heaviest(
+    places: list[tuple[int, int]], weights: dict[tuple[int, int], Numbers], section: int
+) -> list[tuple[int, int]]:
+    ranked = sorted(places, key=lambda span: (-weights[span][section], span))[:_MOST]
+    least = _SHARE_OF_BEST * weights[ranked[0]][section]
+    return [span for span in ranked if weights[span][section] > 0 and weights[span][section] >= least]
+
+
+def _runs(spans: list[tuple[int, int]], passage: str) -> tuple[tuple[int, int], ...]:
+    """Join spans with nothing but a space between them."""
+    runs: list[tuple[int, int]] = []
+    for start, end in spans:
+        if runs and passage[runs[-1][1] : start].isspace():
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    return tuple(runs)

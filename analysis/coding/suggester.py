@@ -1,0 +1,231 @@
+"""Suggests sections, themes and stance of passages, with a calibrated confidence.
+
+Two steps, as in stacked generalisation (Wolpert 1992, doi 10.1016/S0893-6080(05)80023-1). First, one
+balanced logistic regression for each section, theme and stance reads the passage alone. Second, one small
+regression for each section and stance weighs those scores together with the scores of the rest of the
+response. The second step learns only from out-of-fold scores of the first, grouped by response, so that no
+passage is judged by a model that saw it. Thresholds and confidence are set on out-of-fold scores as well.
+A question, where one is known, pulls a little (``questions.py``); training, ``predict`` and
+``predict_proba`` read the passages alone.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from analysis.coding.calibration import best_thresholds, fit_confidence
+from analysis.coding.features import TextFeatures
+from analysis.coding.linear import (
+    Groups,
+    Numbers,
+    Progress,
+    Truths,
+    alone,
+    fit_dense,
+    fit_sparse,
+    folds,
+    quiet,
+    rest_of_response,
+    sigmoid,
+)
+from analysis.coding.questions import QuestionReader, fit_questions
+from analysis.coding.reasons import PhraseWeights
+from analysis.coding.suggestion import STANCES, Answer, Coded, Suggestion
+from analysis.standard.edition import Edition
+
+
+class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """Multi-label suggester with scikit-learn's contract.
+
+    Parameters: ``edition`` gives the sections and themes. ``strength`` is the C of the first step.
+    ``splits``: folds of the grouped cross-validation. ``context`` lets the rest of the response count.
+    ``question_pull`` bounds what a question can add to the log-odds of a section; 0 switches questions off.
+    ``random_state`` fixes the folds; the same input and settings give the same model.
+
+    Attributes after ``fit``: ``features_``, ``first_``, ``second_``, ``thresholds_`` (one for each
+    section, best F1 out of fold), ``theme_threshold_``, ``confidence_``, ``questions_``, ``reasons_``.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        strength: float = 1.0,
+        splits: int = 5,
+        context: bool = True,
+        question_pull: float = 1.5,
+        random_state: int = 0,
+    ) -> None:
+        self.edition = edition
+        self.strength = strength
+        self.splits = splits
+        self.context = context
+        self.question_pull = question_pull
+        self.random_state = random_state
+
+    def fit(
+        self,
+        passages: Sequence[str],
+        coded: Sequence[Coded],
+        groups: ArrayLike | None = None,
+        questions: Mapping[str, Collection[str]] | None = None,
+        progress: Progress = quiet,
+    ) -> "SectionSuggester":
+        """Learn from coded passages; ``groups`` says which response each belongs to (none: each its own).
+
+        ``questions``: wordings of questions and the sections each asks about.
+        Raises ``ValueError`` when the lengths differ or there are fewer than two responses.
+        """
+        if len(passages) != len(coded):
+            raise ValueError(f"There are {len(passages)} passages and {len(coded)} codings; they must pair.")
+        which = _groups(groups, len(passages))
+        if len(np.unique(which)) < 2:
+            raise ValueError("Training needs passages of at least two responses.")
+        progress(0.0, "reading the training passages")
+        self.features_ = TextFeatures(self.edition).fit(passages)
+        matrix, truths = self.features_.transform(passages), self._truths(coded)
+        scores = self._scores_out_of_fold(matrix, truths, which, progress)
+        progress(0.8, "learning from all passages")
+        self.first_ = fit_sparse(matrix, truths, self.strength, self.random_state)
+        progress(0.95, "setting thresholds and confidence")
+        self._fit_second(scores, truths, which)
+        self.questions_ = self._fit_questions(questions or {})
+        self.reasons_ = PhraseWeights.of(self.features_, self.first_.weights[:, self._sections])
+        progress(1.0, "ready")
+        return self
+
+    def predict_proba(self, passages: Sequence[str], groups: ArrayLike | None = None) -> Numbers:
+        """Probability of each section (passages x sections, the Standards' order)."""
+        _, second = self._second_scores(passages, _groups(groups, len(passages)))
+        return sigmoid(second[:, self._sections])
+
+    def predict(self, passages: Sequence[str], groups: ArrayLike | None = None) -> NDArray[np.int64]:
+        """Suggested sections as 0 and 1 (passages x sections). ``NotFittedError`` before ``fit``."""
+        chances = self.predict_proba(passages, groups)
+        return np.asarray(chances > self.thresholds_, dtype=np.int64)
+
+    def suggest(self, answers: Sequence[Answer], reasons: bool = True) -> list[list[Suggestion]]:
+        """Suggestions for every passage of every answer, in the order given; faster without reasons."""
+        check_is_fitted(self)
+        passages = [passage for answer in answers for passage in answer.passages]
+        questions = [answer.question for answer in answers for _ in answer.passages]
+        groups = np.array([place for place, answer in enumerate(answers) for _ in answer.passages], dtype=np.int64)
+        found = iter(self._suggestions(passages, groups, questions, reasons) if passages else [])
+        return [[next(found) for _ in answer.passages] for answer in answers]
+
+    def reasons(self, passage: str, section: str) -> tuple[tuple[int, int], ...]:
+        """Spans (start, end) of the words that weighed most for the section, in code points."""
+        check_is_fitted(self)
+        return self.reasons_.spans(passage, [self.edition.section_codes.index(section)])
+
+    # Columns of the first step: sections, themes, no view, stances.
+
+    @property
+    def _sections(self) -> slice:
+        return slice(0, len(self.edition.section_codes))
+
+    @property
+    def _themes(self) -> slice:
+        return slice(self._sections.stop, self._sections.stop + len(self.edition.theme_codes))
+
+    @property
+    def _stances(self) -> slice:
+        return slice(self._themes.stop + 1, self._themes.stop + 1 + len(STANCES))
+
+    def _truths(self, coded: Sequence[Coded]) -> Truths:
+        sections, themes = self.edition.section_codes, self.edition.theme_codes
+        return np.array(
+            [
+                [code in each.sections for code in sections]
+                + [code in each.themes for code in themes]
+                + [not each.sections]
+                + [each.stance == stance for stance in STANCES]
+                for each in coded
+            ],
+            dtype=bool,
+        )
+
+    def _scores_out_of_fold(self, matrix: Any, truths: Truths, groups: Groups, progress: Progress) -> Numbers:
+        scores = np.zeros(truths.shape)
+        for done, (learnt, tried) in enumerate(folds(groups, self.splits, self.random_state)):
+            progress(0.05 + 0.75 * done / self.splits, f"trying itself out, {done + 1} of {self.splits}")
+            part = fit_sparse(matrix[learnt], truths[learnt], self.strength, self.random_state)
+            scores[tried] = part.scores(matrix[tried])
+        return scores
+
+    def _second_input(self, scores: Numbers, groups: Groups) -> Numbers:
+        rest = rest_of_response(scores, groups) * self.context
+        return np.hstack([scores, rest[:, self._sections], rest[:, self._stances], alone(groups)])
+
+    def _fit_second(self, scores: Numbers, truths: Truths, groups: Groups) -> None:
+        numbers = self._second_input(scores, groups)
+        wanted = np.hstack([truths[:, self._sections], truths[:, self._stances]])
+        self.second_ = fit_dense(numbers, wanted)
+        chances = np.zeros(wanted.shape)
+        for learnt, tried in folds(groups, self.splits, self.random_state + 1):
+            chances[tried] = sigmoid(fit_dense(numbers[learnt], wanted[learnt]).scores(numbers[tried]))
+        sections = truths[:, self._sections]
+        self.thresholds_ = best_thresholds(chances[:, self._sections], sections)
+        self.confidence_ = fit_confidence(chances[:, self._sections], sections, self.thresholds_)
+        theme_chances = sigmoid(scores[:, self._themes]).ravel()[:, None]
+        self.theme_threshold_ = float(best_thresholds(theme_chances, truths[:, self._themes].ravel()[:, None])[0])
+
+    def _fit_questions(self, questions: Mapping[str, Collection[str]]) -> QuestionReader | None:
+        if not questions:
+            return None
+        truths = np.array([[code in codes for code in self.edition.section_codes] for codes in questions.values()])
+        return fit_questions(self.features_, list(questions), truths, self.random_state)
+
+    def _second_scores(self, passages: Sequence[str], groups: Groups) -> tuple[Numbers, Numbers]:
+        """Scores of the first step (all columns) and of the second (sections, stances)."""
+        check_is_fitted(self)
+        first = self.first_.scores(self.features_.transform(passages))
+        return first, self.second_.scores(self._second_input(first, groups))
+
+    def _suggestions(
+        self, passages: Sequence[str], groups: Groups, questions: Sequence[str], reasons: bool
+    ) -> Iterator[Suggestion]:
+        first, second = self._second_scores(passages, groups)
+        stances = second[:, self._sections.stop :].argmax(axis=1)
+        scores = second[:, self._sections]
+        if self.questions_ and self.question_pull and any(questions):
+            scores = scores + self.questions_.pull(self.features_, questions, passages, self.question_pull)
+        chances = sigmoid(scores)
+        rows = zip(
+            passages, chances, sigmoid(first[:, self._themes]), stances, self.confidence_.of(chances), strict=True
+        )
+        for passage, chance, themes, stance, confidence in rows:
+            chosen = self._chosen(chance)
+            yield Suggestion(
+                sections=dict(zip(self.edition.section_codes, chance.tolist(), strict=True)),
+                chosen=chosen,
+                themes=self._themes_of(chosen, themes),
+                stance=STANCES[stance],
+                confidence=float(confidence),
+                reasons=self._reasons_of(passage, chosen) if reasons else (),
+            )
+
+    def _chosen(self, chances: Numbers) -> tuple[str, ...]:
+        over = chances > self.thresholds_
+        return tuple(code for code, yes in zip(self.edition.section_codes, over, strict=True) if yes)
+
+    def _reasons_of(self, passage: str, chosen: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        return self.reasons_.spans(passage, [self.edition.section_codes.index(code) for code in chosen])
+
+    def _themes_of(self, chosen: tuple[str, ...], chances: Numbers) -> tuple[str, ...]:
+        """The likeliest theme of each chosen section, and every other one over the threshold."""
+        kept: list[str] = []
+        for section in chosen:
+            within = [
+                (c, t) for (t, s), c in zip(self.edition.section_of_theme.items(), chances, strict=True) if s == section
+            ]
+            best = max(within, default=(0.0, ""))[1]
+            kept += [theme for chance, theme in within if theme == best or chance > self.theme_threshold_]
+        return tuple(kept)
+
+
+def _groups(groups: ArrayLike | None, size: int) -> Groups:
+    return np.arange(size) if groups is None else np.asarray(groups, dtype=np.int64)

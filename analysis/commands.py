@@ -1,0 +1,86 @@
+"""`heard code` and `heard model train`: the analysis for anybody's spreadsheet, without a database.
+
+Each command loads what it needs only when it is called: the web pages import this file too.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Never
+
+import click
+
+MODELS = Path(__file__).resolve().parent.parent / "instance" / "models"
+
+
+@click.command("code")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--text", required=True, metavar="COLUMN", help="The column that holds the answers.")
+@click.option("--question", metavar="COLUMN", help="The column that holds the question asked.")
+@click.option("--audience", metavar="COLUMN", help="The column that says who answered.")
+@click.option("--standard", default="mdan", show_default=True, help="The standard to code against, or a TOML file.")
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The folder to write into.")
+def code_command(file: Path, text: str, question: str | None, audience: str | None, standard: str, out: Path) -> None:
+    """Suggest sections, themes and stance for each passage of the answers in FILE (CSV or XLSX)."""
+    coding = import_module("analysis.code_file")
+    try:
+        manifest = _code(file, coding.Columns(text, question, audience), standard, out)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. Nothing was written.", err=True)
+        raise SystemExit(130) from None
+    except ValueError as fault:  # every refusal is one, and says what and where
+        _refuse(fault)
+    counts = manifest["counts"]
+    click.echo(f"Coded {counts['rows']:,} rows, {counts['passages']:,} passages. Open {out / coding.REPORT}")
+
+
+def _code(file: Path, columns: Any, standard: str, out: Path) -> Any:
+    coding, progress = import_module("analysis.code_file"), import_module("tqdm")
+    edition = import_module("analysis.standard.edition").load_edition(standard)
+    with progress.tqdm(desc=file.name, unit="B", unit_scale=True, dynamic_ncols=True) as bar:
+
+        def go_on(position: int) -> None:
+            bar.update(position - bar.n)
+
+        def model() -> Any:
+            found = _model(edition, bar.set_description)
+            bar.set_description(file.name)
+            return found
+
+        bar.total = _size(file)
+        return coding.code_file(file, columns, edition, model, out, go_on)
+
+
+def _size(file: Path) -> int | None:
+    """How far the progress goes: bytes of a CSV, lines of a workbook. The file is refused here if it must be."""
+    with import_module("analysis.coding.spreadsheet").open_spreadsheet(file) as sheet:
+        size: int | None = sheet.size()
+        return size
+
+
+def _model(edition: Any, say: Any) -> Any:
+    def learning(share: float, words: str) -> None:
+        say(f"Learning, once: {words}")
+
+    return import_module("analysis.coding.model").load_or_train(MODELS, edition, learning)
+
+
+def _refuse(fault: ValueError) -> Never:
+    click.echo(str(fault), err=True)
+    raise SystemExit(2)
+
+
+@click.group("model")
+def model_command() -> None:
+    """The suggester that codes."""
+
+
+@model_command.command("train")
+@click.option("--standard", default="mdan", show_default=True, help="The standard to train for.")
+def train_command(standard: str) -> None:
+    """Train the suggester now, unless it is there already, and say where it is."""
+    try:
+        edition = import_module("analysis.standard.edition").load_edition(standard)
+    except ValueError as fault:
+        _refuse(fault)
+    model = _model(edition, lambda words: click.echo(words, err=True))
+    click.echo(f"{model.identity}\n{model.path or 'It could not be written to disk and is gone now.'}")

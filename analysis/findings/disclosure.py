@@ -1,0 +1,124 @@
+"""What may be shown of small groups, decided once, before any table, chart or page sees a figure.
+
+One rule carries the rest: **nothing shown is worked out from anything withheld.** A group is shown on
+its own counts alone, and a figure for several groups together uses only figures that are shown. So
+there is nothing to subtract: whoever knows every rule here, and every figure shown, knows no more of
+a withheld number than that it was to be withheld.
+
+Threshold 10 and rounding to 5 are the ONS "10-5 rule" (ACRO takes the same: ``acro/default.yaml``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+THRESHOLD = 10
+ROUNDING = 5
+
+# A share needs ten people on either side of it, so a group of fewer can show none.
+LEAST_BASE = 2 * THRESHOLD
+
+WHY = {
+    "left out": f"Groups that only the answers name are left out, name and all, under {THRESHOLD} responses.",
+    "group": f"A group needs {THRESHOLD} responses to be counted here, and {LEAST_BASE} for its shares to be shown. "
+    "A smaller group is left out of “Together” too.",
+    "few": f"A share is withheld where fewer than {THRESHOLD} responses spoke to a section, "
+    f"or fewer than {THRESHOLD} did not.",
+    "part": "“Together” is withheld where it would be worked out from a figure that is withheld.",
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The true counts of one group: whole numbers of people, of passages, and of people per section."""
+
+    responses: int
+    passages: int
+    spoke: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A whole per cent of the responses of a group, or ``None`` for withheld and why: a key of ``WHY``."""
+
+    percent: int | None
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        """As people read it: ``45 %``, ``under 1 %`` or ``withheld``."""
+        if self.percent is None:
+            return "withheld"
+        return {0: "under 1 %", 100: "over 99 %"}.get(self.percent, f"{self.percent} %")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What may be shown of a group. ``None`` is withheld; ``base`` is what its shares are shares of."""
+
+    responses: int | None
+    passages: int | None
+    base: int | None
+    shares: tuple[Share, ...]
+
+
+def rounded(count: int) -> int:
+    """The nearest multiple of five.
+
+    >>> rounded(12), rounded(13)
+    (10, 15)
+    """
+    return (count + ROUNDING // 2) // ROUNDING * ROUNDING
+
+
+def protect(counts: Counts) -> Shown:
+    """What may be shown of one group, from its own counts alone."""
+    big = counts.responses >= THRESHOLD
+    return Shown(
+        responses=rounded(counts.responses) if big else None,
+        passages=rounded(counts.passages) if big and counts.passages >= THRESHOLD else None,
+        base=rounded(counts.responses) if counts.responses >= LEAST_BASE else None,
+        shares=tuple(_share(count, counts.responses) for count in counts.spoke),
+    )
+
+
+def protect_together(groups: Sequence[Counts], sections: int) -> Shown:
+    """What may be shown of several groups taken together, each with its counts of that many sections.
+
+    Groups under ten are left out of the responses and passages, groups under twenty out of the
+    shares, and a figure is withheld when any group in it has its own withheld.
+    """
+    counted = [each for each in groups if each.responses >= THRESHOLD]
+    compared = [each for each in groups if each.responses >= LEAST_BASE]
+    return Shown(
+        responses=_sum([each.responses for each in counted]),
+        passages=_sum([each.passages for each in counted]),
+        base=_sum([each.responses for each in compared]),
+        shares=tuple(_share_together(section, compared) for section in range(sections)),
+    )
+
+
+def _sum(counts: Sequence[int]) -> int | None:
+    may_show = counts and min(counts) >= THRESHOLD
+    return rounded(sum(counts)) if may_show else None
+
+
+def _share(count: int, base: int) -> Share:
+    if base < LEAST_BASE:
+        return Share(None, "group")
+    # None and all are withheld like nearly none and nearly all: they tell of every person in the group.
+    if min(count, base - count) < THRESHOLD:
+        return Share(None, "few")
+    return Share(_percent(count, base))
+
+
+def _share_together(section: int, groups: Sequence[Counts]) -> Share:
+    if not groups:
+        return Share(None, "group")
+    if any(_share(each.spoke[section], each.responses).percent is None for each in groups):
+        return Share(None, "part")
+    return Share(_percent(sum(each.spoke[section] for each in groups), sum(each.responses for each in groups)))
+
+
+def _percent(count: int, base: int) -> int:
+    of = rounded(base)
+    return (200 * rounded(count) + of) // (2 * of)

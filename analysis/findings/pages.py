@@ -1,0 +1,68 @@
+"""Find: the findings of a consultation, on a page and as one file to send on."""
+
+from flask import Response, current_app, make_response, render_template
+from sqlalchemy import select
+
+from analysis.findings.report import examples_by_section, render_report
+from analysis.findings.tables import Findings, Made, opened
+from safekeeping.database import kept
+from safekeeping.headers import PICTURE_POLICY
+from safekeeping.sign_in import may, staff_blueprint
+from surveys.definition.published import PublishedSurvey, definition_of, published_at
+from surveys.managing.choosing import choose_survey
+
+bp = staff_blueprint("find", __name__)
+
+
+def _made(row: PublishedSurvey) -> Made:
+    """The findings of a survey, or 404 (`NoResultFound`) where none are made yet."""
+    found = kept().scalars(select(Findings).where(Findings.survey_id == row.id)).one()
+    return opened(found, current_app.extensions["vault"])
+
+
+@bp.get("/find")
+@may("find")
+def choose() -> str | Response:
+    """Whose findings."""
+    return choose_survey("Find", "find.findings")
+
+
+@bp.get("/find/<address>")
+@may("find")
+def findings(address: str) -> str:
+    """The findings as they were last made, or what must happen first."""
+    row = published_at(kept(), address)
+    survey = definition_of(row)
+    found = kept().get(Findings, row.id)
+    if found is None:
+        return render_template("desk/no_findings.html", survey=survey)
+    made = opened(found, current_app.extensions["vault"])
+    return render_template(
+        "desk/find.html",
+        survey=survey,
+        figures=made.figures,
+        examples=examples_by_section(made.figures, made.examples),
+        made_at=found.made_at,
+    )
+
+
+@bp.get("/find/<address>/chart.svg")
+@may("find")
+def chart(address: str) -> Response:
+    """The chart as a picture of its own."""
+    response = make_response(_made(published_at(kept(), address)).chart)
+    response.headers["Content-Type"] = "image/svg+xml"
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY
+    return response
+
+
+@bp.get("/find/<address>/report.html")
+@may("find")
+def report(address: str) -> Response:
+    """The report as one file."""
+    row = published_at(kept(), address)
+    made = _made(row)
+    page = render_report(made.figures, made.chart, made.examples, made.manifest, definition_of(row).title)
+    response = make_response(page)
+    response.headers["Content-Disposition"] = "attachment; filename=report.html"
+    return response

@@ -1,0 +1,261 @@
+"""The report: counts kept row by row, figures that are safe to show, and the page that shows them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis.findings.disclosure import THRESHOLD, WHY, Counts, Share, Shown, protect, protect_together
+from analysis.standard.edition import Edition
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NOT_SAID = "Not said"
+MOST_AUDIENCES = 200
+
+
+class TooManyAudiences(ValueError):
+    """The audiences are more than a report can hold: most likely the wrong column was named."""
+
+
+@dataclass
+class Tally:
+    """Counts by audience, kept response by response. Its memory does not grow with the responses."""
+
+    responses: Counter[str] = field(default_factory=Counter)
+    passages: Counter[str] = field(default_factory=Counter)
+    spoke: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, audience: str | None, passages: int, sections: Iterable[str]) -> None:
+        """Count one response: its audience (``None`` or empty: not said), passages, and sections spoken to.
+
+        Raises ``TooManyAudiences`` at the 201st different audience.
+        """
+        audience = (audience or "").strip()
+        self.responses[audience] += 1
+        self.passages[audience] += passages
+        self.spoke.update((audience, section) for section in set(sections))
+        self._check_audiences()
+
+    def merge(self, other: Self) -> None:
+        """Take in the counts of another tally. Raises ``TooManyAudiences`` as ``add`` does."""
+        self.responses.update(other.responses)
+        self.passages.update(other.passages)
+        self.spoke.update(other.spoke)
+        self._check_audiences()
+
+    def counts(self, audience: str, sections: Sequence[str]) -> Counts:
+        """The true counts of one audience. They go to ``disclosure`` and nowhere else."""
+        spoke = tuple(self.spoke[audience, section] for section in sections)
+        return Counts(self.responses[audience], self.passages[audience], spoke)
+
+    def _check_audiences(self) -> None:
+        if len(self.responses) > MOST_AUDIENCES:
+            raise TooManyAudiences(
+                f"There are more than {MOST_AUDIENCES} different audiences. "
+                "Name a column that holds a few, such as survivor, provider and commissioner."
+            )
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A section as the report names it."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """An audience, or several together, and what may be shown of it. ``None`` is withheld.
+
+    ``base`` is the number of responses its shares are shares of; ``shares`` follow ``Figures.sections``.
+    """
+
+    code: str
+    name: str
+    responses: int | None
+    passages: int | None
+    base: int | None
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything a report may say in numbers. Nothing that is withheld is in here, under any name.
+
+    ``everyone`` is all responses where no audiences are known, else the groups shown, together.
+    ``left_out`` says that there are audiences under ten whose very names are withheld.
+    """
+
+    standard: str
+    sections: tuple[Heading, ...]
+    groups: tuple[Group, ...]
+    everyone: Group
+    left_out: bool = False
+
+    @property
+    def rows(self) -> tuple[Group, ...]:
+        """The groups in order, and last all of them together where that says something new."""
+        return self.groups if len(self.groups) == 1 else (*self.groups, self.everyone)
+
+    @property
+    def in_words(self) -> str:
+        """The shares as sentences, for whoever does not see the chart."""
+        return describe(self)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why figures are withheld, as sentences: each reason that occurs, once."""
+        found = {share.why for row in self.rows for share in row.shares}
+        found |= {"left out"} if self.left_out else set()
+        return tuple(WHY[why] for why in WHY if why in found)
+
+    def shown(self, section: str, audience: str | None) -> Group | None:
+        """The group of that code if its share of that section is shown, else ``None``."""
+        place = [each.code for each in self.sections].index(section)
+        found = [group for group in self.groups if group.code == audience and group.shares[place].percent is not None]
+        return found[0] if found else None
+
+    def to_json(self) -> str:
+        """As text, to be kept. The same figures give the same text."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """From what ``to_json`` gave."""
+        told = json.loads(text)
+        return cls(
+            standard=told["standard"],
+            sections=tuple(Heading(**each) for each in told["sections"]),
+            groups=tuple(_group_told(each) for each in told["groups"]),
+            everyone=_group_told(told["everyone"]),
+            left_out=told["left_out"],
+        )
+
+
+@dataclass(frozen=True)
+class Example:
+    """A passage that speaks to a section. ``audience`` is the code the tally was given, or ``None``."""
+
+    section: str
+    text: str
+    audience: str | None = None
+
+
+def figures_from(tally: Tally, edition: Edition, audience_names: Mapping[str, str]) -> Figures:
+    """The figures that may be shown.
+
+    ``audience_names`` maps code to name, in the order to show them, for the audiences that the public
+    knows of anyway, such as a survey's own choices: they are named even where their numbers are
+    withheld. Any other audience in the tally is named only if ten responses came from it, because its
+    name was written in the data and can itself point at a person. So a file's audiences need no names.
+    """
+    sections = edition.section_codes
+    codes = _listed(tally, audience_names)
+    groups = tuple(_group(code, _name(code, audience_names), protect(tally.counts(code, sections))) for code in codes)
+    return Figures(
+        standard=edition.title,
+        sections=tuple(Heading(each.code, each.title) for each in edition.sections),
+        groups=groups,
+        everyone=_everyone(tally, sections, codes),
+        left_out=bool(set(tally.responses) - set(codes) - {""}),
+    )
+
+
+def describe(figures: Figures) -> str:
+    """The shares as sentences, section by section: the text alternative of the chart."""
+    lines = [f"Share of responses that speak to each section of the {figures.standard}."]
+    for place, section in enumerate(figures.sections):
+        told = ", ".join(f"{row.name} {row.shares[place].words}" for row in figures.rows)
+        lines.append(f"{section.title}: {told}.")
+    return " ".join(lines)
+
+
+def examples_by_section(
+    figures: Figures, examples: Sequence[Example]
+) -> tuple[tuple[Heading, tuple[Example, ...]], ...]:
+    """Each section with its examples, as they may be shown; ``audience`` is now a name, or ``None``.
+
+    The audience is named only where its share of that section is shown, since the passage itself says
+    that somebody in it spoke. There are no examples at all where no group is large enough to be shown.
+    """
+    may_show = figures.everyone.responses is not None
+    return tuple(
+        (
+            section,
+            tuple(_shown_example(figures, each) for each in examples if may_show and each.section == section.code),
+        )
+        for section in figures.sections
+    )
+
+
+def render_report(
+    figures: Figures, chart_svg: str, examples: Sequence[Example], manifest: Mapping[str, object], title: str
+) -> str:
+    """A whole page in one file, without scripts or anything to fetch. ``chart_svg`` is trusted as it is.
+
+    Of the manifest only words are shown, never numbers: a true count there would undo the rounding.
+    """
+    return (
+        _environment()
+        .get_template("findings/report.html")
+        .render(
+            figures=figures,
+            chart=Markup(chart_svg),  # noqa: S704 (drawn by charts.py, which escapes)
+            examples=examples_by_section(figures, examples),
+            manifest=tuple(_words_in(manifest)),
+            title=title,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(TEMPLATES)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _listed(tally: Tally, audience_names: Mapping[str, str]) -> tuple[str, ...]:
+    written = sorted(code for code, count in tally.responses.items() if code and count >= THRESHOLD)
+    known = [*audience_names, *(code for code in written if code not in audience_names)]
+    audiences_asked = audience_names or any(tally.responses.keys())
+    silent = [""] if audiences_asked and tally.responses[""] and "" not in audience_names else []
+    return (*known, *silent)
+
+
+def _name(code: str, audience_names: Mapping[str, str]) -> str:
+    return audience_names.get(code, code or NOT_SAID)
+
+
+def _everyone(tally: Tally, sections: Sequence[str], codes: Sequence[str]) -> Group:
+    if any(tally.responses.keys()) or codes:
+        return _group("", "Together", protect_together([tally.counts(code, sections) for code in codes], len(sections)))
+    return _group("", "Everyone", protect(tally.counts("", sections)))
+
+
+def _group(code: str, name: str, shown: Shown) -> Group:
+    return Group(code, name, shown.responses, shown.passages, shown.base, shown.shares)
+
+
+def _group_told(told: dict[str, Any]) -> Group:
+    return Group(**{**told, "shares": tuple(Share(**each) for each in told["shares"])})
+
+
+def _shown_example(figures: Figures, example: Example) -> Example:
+    group = figures.shown(example.section, example.audience)
+    return Example(example.section, example.text, group.name if group else None)
+
+
+def _words_in(manifest: Mapping[str, object], place: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in manifest.items():
+        name = f"{place} {key}".strip()
+        if isinstance(value, Mapping):
+            yield from _words_in(value, name)
+        elif isinstance(value, str):
+            yield name, value

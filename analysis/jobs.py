@@ -1,0 +1,19 @@
+"""The kinds of long work. Each is named, not imported: a web page must not load what only a job needs."""
+
+from pkgutil import resolve_name
+
+from safekeeping.jobs import Bench, Work
+
+
+def _named(place: str) -> Work:
+    """The function at `package.module:function`, found when the job runs."""
+
+    def start(bench: Bench, argument: str) -> None:
+        resolve_name(place)(bench, argument)
+
+    return start
+
+
+KINDS: dict[str, Work] = {
+    "take in": _named("analysis.taking_in:take_in"),
+}

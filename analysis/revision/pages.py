@@ -1,0 +1,35 @@
+"""Revise: the standard, section by section, with how many people spoke to each."""
+
+from flask import Response, current_app, render_template
+
+from analysis.findings.tables import Findings, opened
+from analysis.standard.edition import load_edition
+from safekeeping.database import kept
+from safekeeping.sign_in import may, staff_blueprint
+from surveys.definition.published import definition_of, published_at
+from surveys.managing.choosing import choose_survey
+
+bp = staff_blueprint("revise", __name__)
+
+
+@bp.get("/revise")
+@may("revise")
+def choose() -> str | Response:
+    """For which consultation."""
+    return choose_survey("Revise", "revise.sections")
+
+
+@bp.get("/revise/<address>")
+@may("revise")
+def sections(address: str) -> str:
+    """Each section of the standard: what it covers, its themes, which share of people spoke to it."""
+    row = published_at(kept(), address)
+    survey = definition_of(row)
+    found = kept().get(Findings, row.id)
+    made = opened(found, current_app.extensions["vault"]) if found else None
+    return render_template(
+        "desk/revise.html",
+        survey=survey,
+        edition=load_edition(survey.standard),
+        everyone=made.figures.everyone if made else None,
+    )

@@ -1,0 +1,194 @@
+"""Take new answers in: mix them, cut them into passages, suggest sections, make the findings.
+
+One job, safe to run again at any point: each step does only what is not done yet. It writes a few responses at a
+time, so that nobody's submission waits behind it.
+"""
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from analysis.coding.model import Model, load_or_train
+from analysis.coding.passages import cut
+from analysis.coding.suggestion import Answer
+from analysis.coding.suggestion import Suggestion as Suggested
+from analysis.coding.tables import Passage, Suggestion
+from analysis.findings.charts import shares_chart
+from analysis.findings.examples import Examples
+from analysis.findings.report import Tally, figures_from
+from analysis.findings.tables import Made, keep
+from analysis.standard.edition import Edition, load_edition
+from safekeeping.database import session_for
+from safekeeping.jobs import Bench, this_hour
+from safekeeping.vault import Opener
+from surveys.definition.published import PublishedSurvey, definition_of
+from surveys.definition.survey import LongText, ShortText, Survey
+from surveys.definition.wording import say
+from surveys.intake.mix import mix
+from surveys.intake.read import ReadResponse, kept_count, read_all
+
+BATCH = 200  # responses in one short transaction
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one run of the job works with, and what it counts on the way."""
+
+    engine: Engine
+    survey_id: bytes
+    survey: Survey
+    edition: Edition
+    model: Model
+    tally: Tally
+    examples: Examples
+
+
+def take_in(bench: Bench, survey_id: str) -> None:
+    """Do the whole job for the survey of this id (hex). `bench.context["model folder"]` is where models lie."""
+    with session_for(bench.engine) as session:
+        row = session.get_one(PublishedSurvey, bytes.fromhex(survey_id))
+        survey, survey_key = definition_of(row), row.id
+        opener = bench.vault.opener(row.wrapped_private_key, row.id)
+        mix(session, row.id, opener)
+    edition = load_edition(survey.standard)
+    model = _model(Path(bench.context["model folder"]), edition, bench)
+    line = Line(bench.engine, survey_key, survey, edition, model, Tally(), Examples())
+    _go_through(line, opener, bench)
+    with session_for(bench.engine) as session:
+        keep(session, bench.vault, survey_key, _made(line), this_hour())
+
+
+_models: dict[tuple[Path, str], Model] = {}  # a worker loads each model once: that takes seconds
+
+
+def _model(folder: Path, edition: Edition, bench: Bench) -> Model:
+    known = (folder, edition.sha256)
+    if known not in _models:
+        _models[known] = load_or_train(folder, edition, lambda share, words: bench.progress(round(100 * share), 100))
+    return _models[known]
+
+
+def _go_through(line: Line, opener: Opener, bench: Bench) -> None:
+    with Session(line.engine.execution_options(reading=True)) as reading:
+        total, done = kept_count(reading, line.survey_id), 0
+        for batch in _batches(read_all(reading, line.survey_id, opener)):
+            with session_for(line.engine) as session:
+                _take_in_batch(session, line, batch)
+            done += len(batch)
+            bench.progress(done, total)
+
+
+def _batches(responses: Iterator[ReadResponse]) -> Iterator[list[ReadResponse]]:
+    while batch := list(islice(responses, BATCH)):
+        yield batch
+
+
+def _take_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> None:
+    """Passages and suggestions for what has none yet; everything is counted."""
+    passages = _passages(session, line, batch)
+    missing = [answer for answer in passages if not _suggested(session, line, passages[answer])]
+    for answer, suggestions in zip(missing, _suggest(line, batch, passages, missing), strict=True):
+        for passage, suggestion in zip(passages[answer], suggestions, strict=True):
+            session.merge(_row(passage, suggestion, line.model.identity))
+    session.flush()
+    for response in batch:
+        _count(session, line, response, {key[1]: passages[key] for key in passages if key[0] == response.id})
+
+
+Places = dict[tuple[bytes, str], list[Passage]]
+
+
+def written(survey: Survey, response: ReadResponse) -> dict[str, str]:
+    """The free-text answers of a response: question name -> words."""
+    free = [question.name for question in survey.questions if isinstance(question, ShortText | LongText)]
+    return {name: response.answers[name] for name in free if name in response.answers}
+
+
+def _passages(session: Session, line: Line, batch: list[ReadResponse]) -> Places:
+    """The passages of each answer in the batch, in order, cut now where that has not been done."""
+    places: Places = {(response.id, name): [] for response in batch for name in written(line.survey, response)}
+    known = select(Passage).where(Passage.response_id.in_([response.id for response in batch]))
+    for passage in session.scalars(known.order_by(Passage.start)):
+        places[passage.response_id, passage.question].append(passage)
+    for response in batch:
+        for name, words in written(line.survey, response).items():
+            if not places[response.id, name]:
+                places[response.id, name] = _cut_now(session, response.id, name, words)
+    session.flush()
+    return places
+
+
+def _cut_now(session: Session, response_id: bytes, question: str, words: str) -> list[Passage]:
+    cuts = [Passage(response_id=response_id, question=question, start=start, end=end) for start, end in cut(words)]
+    session.add_all(cuts)
+    return cuts
+
+
+def _suggested(session: Session, line: Line, passages: list[Passage]) -> bool:
+    """True if the model in use has suggested for all of these."""
+    rows = [session.get(Suggestion, passage.id) for passage in passages]
+    return all(row is not None and row.model == line.model.identity for row in rows)
+
+
+def _suggest(
+    line: Line, batch: list[ReadResponse], passages: Places, missing: list[tuple[bytes, str]]
+) -> list[list[Suggested]]:
+    if not missing:
+        return []
+    by_id = {response.id: response for response in batch}
+    answers = []
+    for response_id, name in missing:
+        response = by_id[response_id]
+        words, question = response.answers[name], line.survey.question(name)
+        wording = say(question.wording, response.audience) if question else ""
+        answers.append(Answer([words[place.start : place.end] for place in passages[response_id, name]], wording))
+    return line.model.suggester.suggest(answers)
+
+
+def _row(passage: Passage, suggested: Suggested, model: str) -> Suggestion:
+    return Suggestion(
+        passage_id=passage.id,
+        model=model,
+        sections=list(suggested.chosen),
+        probabilities={code: round(chance, 3) for code, chance in suggested.sections.items()},
+        themes=list(suggested.themes),
+        stance=suggested.stance,
+        confidence=round(suggested.confidence, 3),
+        reasons=[list(span) for span in suggested.reasons],
+    )
+
+
+def _count(session: Session, line: Line, response: ReadResponse, passages: dict[str, list[Passage]]) -> None:
+    """Add a response to the counts, and its passages to the examples where its person allows quoting."""
+    sections: set[str] = set()
+    for name, places in passages.items():
+        for place in places:
+            suggestion = session.get_one(Suggestion, place.id)
+            sections.update(suggestion.sections)
+            if may_be_quoted(line.survey, response):
+                words = response.answers[name][place.start : place.end]
+                line.examples.offer(
+                    suggestion.sections, suggestion.confidence, response.id.hex(), words, response.audience
+                )
+    line.tally.add(response.audience, sum(map(len, passages.values())), sections)
+
+
+def may_be_quoted(survey: Survey, response: ReadResponse) -> bool:
+    """True only if the survey asks and this person said yes."""
+    asked = survey.quoting
+    return asked is not None and response.answers.get(asked.question) == asked.choice
+
+
+def _made(line: Line) -> Made:
+    figures = figures_from(line.tally, line.edition, line.survey.audience_names())
+    manifest = {
+        "standard": f"{line.edition.name} {line.edition.sha256}",
+        "model": line.model.identity,
+        "python": platform.python_version(),
+    }
+    return Made(figures, shares_chart(figures), tuple(line.examples.chosen()), manifest)

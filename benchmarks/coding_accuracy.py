@@ -1,0 +1,163 @@
+"""How well passages are coded: F1 of the suggester and of two baselines on texts it has never seen.
+
+Run: ``.venv/bin/python benchmarks/coding_accuracy.py``. Trains afresh, on one machine about half a minute.
+
+A cell (passage, section) that only one of the two coders gave is left out, whatever was predicted. A
+response speaks to a section when one of its passages does; a response cell is left out when its only
+labels are contested. Two test sets: ``hard`` (indirect, ironic, misspelt) and ``plain`` (survey prose).
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from analysis.coding.calibration import calibration_error, f1  # noqa: E402
+from analysis.coding.linear import Truths  # noqa: E402
+from analysis.coding.model import TRAINING, read_training, train  # noqa: E402
+from analysis.coding.suggestion import STANCES, Answer, Suggestion  # noqa: E402
+from analysis.standard.edition import Edition, load_edition  # noqa: E402
+
+SETS = {"hard": ROOT / "benchmarks/data/coding-dev.jsonl", "plain": ROOT / "benchmarks/data/plain-dev.jsonl"}
+Predict = Callable[[list[dict[str, Any]]], Truths]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A test set as arrays: passages x sections. ``sure`` is false where a label is contested."""
+
+    responses: list[dict[str, Any]]
+    true: Truths
+    sure: Truths
+    group: np.ndarray[Any, np.dtype[np.int64]]
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """All passages in order."""
+        return [segment for response in self.responses for segment in response["segments"]]
+
+
+def read(path: Path, codes: tuple[str, ...]) -> Labelled:
+    """A labelled file."""
+    responses = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    segments = [(place, each) for place, response in enumerate(responses) for each in response["segments"]]
+    true = np.array([[code in each["labels"] for code in codes] for _, each in segments])
+    sure = np.array([[code not in each["contested"] for code in codes] for _, each in segments])
+    return Labelled(responses, true, sure, np.array([place for place, _ in segments]))
+
+
+def lifted(cells: Truths, group: np.ndarray[Any, np.dtype[np.int64]]) -> Truths:
+    """Passages x sections -> responses x sections."""
+    found = np.zeros((group.max() + 1, cells.shape[1]), dtype=bool)
+    np.logical_or.at(found, group, cells)
+    return found
+
+
+def scores(said: Truths, true: Truths, sure: Truths) -> list[float]:
+    """F1 of each section over the cells that count."""
+    return [f1(said[sure[:, k], k], true[sure[:, k], k]) for k in range(true.shape[1])]
+
+
+def both_levels(said: Truths, data: Labelled) -> tuple[list[float], list[float]]:
+    """F1 of each section by passage and by response."""
+    true = lifted(data.true, data.group)
+    sure = true | ~lifted(~data.sure, data.group)
+    return scores(said, data.true, data.sure), scores(lifted(said, data.group), true, sure)
+
+
+def as_cells(suggested: list[list[Suggestion]], codes: tuple[str, ...]) -> Truths:
+    """The chosen sections of every passage, in order."""
+    return np.array([[code in each.chosen for code in codes] for answer in suggested for each in answer])
+
+
+def answers(responses: list[dict[str, Any]], with_question: bool) -> list[Answer]:
+    """The responses as the suggester takes them, cut as they were for the coders."""
+    return [
+        Answer([each["text"] for each in response["segments"]], response["prompt"] if with_question else "")
+        for response in responses
+    ]
+
+
+def most_frequent(codes: tuple[str, ...]) -> Predict:
+    """Baseline: every passage gets the section that is most frequent in the training data."""
+    _, coded, _ = read_training(TRAINING)
+    counts = [sum(code in each.sections for each in coded) for code in codes]
+    row = np.arange(len(codes)) == int(np.argmax(counts))
+    return lambda responses: np.tile(row, (sum(len(each["segments"]) for each in responses), 1))
+
+
+def bag_of_words(codes: tuple[str, ...]) -> Predict:
+    """Baseline: word counts and plain logistic regression, threshold 0.5."""
+    passages, coded, _ = read_training(TRAINING)
+    words = CountVectorizer().fit(passages)
+    matrix = words.transform(passages)
+    truths = [[code in each.sections for each in coded] for code in codes]
+    models = [LogisticRegression(max_iter=1000).fit(matrix, truth) for truth in truths]
+
+    def predict(responses: list[dict[str, Any]]) -> Truths:
+        texts = words.transform([each["text"] for response in responses for each in response["segments"]])
+        return np.column_stack([model.predict(texts) for model in models])
+
+    return predict
+
+
+def print_scores(name: str, said: Truths, data: Labelled) -> None:
+    """One line: macro F1 and F1 of each section, by passage and by response."""
+    levels = [
+        f"{np.mean(level):.3f} ({' '.join(f'{each:.2f}' for each in level)})" for level in both_levels(said, data)
+    ]
+    print(f"  {name:28s} {levels[0]:>29s} {levels[1]:>29s}")
+
+
+def print_more(suggested: list[list[Suggestion]], data: Labelled, edition: Edition) -> None:
+    """Calibration of the confidence, themes and stance, by passage."""
+    flat = [each for answer in suggested for each in answer]
+    certain = data.sure.all(axis=1)
+    right = (as_cells(suggested, edition.section_codes) == data.true).all(axis=1)[certain]
+    confidence = np.array([each.confidence for each in flat])[certain]
+    error = calibration_error(confidence, right)
+    print(f"    exact set {right.mean():.3f}, mean confidence {confidence.mean():.3f}, calibration error {error:.3f}")
+    true = np.array([[code in each["themes"] for code in edition.theme_codes] for each in data.segments])
+    said = np.array([[code in each.themes for code in edition.theme_codes] for each in flat])
+    print(f"    theme micro-F1 {f1(said.ravel(), true.ravel()):.3f}, stance macro-F1 {stance_f1(flat, data):.3f}")
+
+
+def stance_f1(flat: list[Suggestion], data: Labelled) -> float:
+    """Mean F1 of the stances, over passages where the coders agree on one."""
+    pairs = [(each.stance, segment["stance"]) for each, segment in zip(flat, data.segments, strict=True)]
+    said, true = np.array([pair for pair in pairs if pair[1]]).T
+    return float(np.mean([f1(said == stance, true == stance) for stance in STANCES]))
+
+
+def main() -> None:
+    """Train, then print every figure."""
+    edition = load_edition("mdan")
+    codes = edition.section_codes
+    began = time.perf_counter()
+    suggester = train(edition)
+    print(f"Trained in {time.perf_counter() - began:.1f} s. Macro F1, then F1 of {', '.join(codes)}.")
+    baselines = {"most frequent section": most_frequent(codes), "plain bag of words": bag_of_words(codes)}
+    for name, path in SETS.items():
+        data = read(path, codes)
+        print(f"\n{name}: {len(data.responses)} responses, {len(data.true)} passages")
+        print(f"  {'':28s} {'by passage':>29s} {'by response':>29s}")
+        for label, predict in baselines.items():
+            print_scores(label, predict(data.responses), data)
+        for label, with_question in (("suggester, text only", False), ("suggester, with the question", True)):
+            suggested = suggester.suggest(answers(data.responses, with_question), reasons=False)
+            print_scores(label, as_cells(suggested, codes), data)
+            print_more(suggested, data, edition)
+
+
+if __name__ == "__main__":
+    main()

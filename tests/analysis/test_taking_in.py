@@ -1,0 +1,103 @@
+"""From the intake to the findings: mixed, cut, suggested, counted, and safe to run again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
+
+from analysis.coding.tables import Passage, Suggestion
+from analysis.findings.tables import Findings, Made, opened
+from analysis.taking_in import take_in
+from safekeeping.jobs import Bench
+from safekeeping.vault import Vault
+from surveys.definition.published import PublishedSurvey
+from surveys.intake.tables import Response
+from tests.factories import published_survey, submitted
+
+WORDS = "The poster in the surgery only showed women. I was put on a waiting list for seven months."
+Look = Callable[[Any], list[Any]]
+
+
+@pytest.fixture
+def bench(engine: Engine, keys: Vault, model_folder: Path) -> Bench:
+    """What a job works with, watched by nobody."""
+    return Bench(engine, keys, lambda done, total: None, {"model folder": model_folder})
+
+
+@pytest.fixture
+def survey_id(session: Session, keys: Vault) -> bytes:
+    """A survey with twenty-four answers and, beside it, another one whose answers must not appear."""
+    row, other = published_survey(session, keys), published_survey(session, keys, "second")
+    submitted(session, row, 24, say=WORDS)
+    submitted(session, other, 11)
+    session.commit()
+    return row.id
+
+
+def made(look: Look, keys: Vault, survey_id: bytes) -> Made:
+    (row,) = look(select(Findings).where(Findings.survey_id == survey_id))
+    return opened(row, keys)
+
+
+def test_everything_is_cut_suggested_and_counted(look: Look, keys: Vault, survey_id: bytes, bench: Bench) -> None:
+    take_in(bench, survey_id.hex())
+    assert [len(look(select(table.id))) for table in (Response, Passage)] == [24, 48]
+    assert len(look(select(Suggestion))) == 48
+    survivors = made(look, keys, survey_id).figures.groups[0]
+    assert (survivors.name, survivors.responses, survivors.passages) == ("Survivors", 25, 50)
+
+
+def test_running_again_changes_nothing(look: Look, keys: Vault, survey_id: bytes, bench: Bench) -> None:
+    take_in(bench, survey_id.hex())
+    before, passages = made(look, keys, survey_id), set(look(select(Passage.id)))
+    take_in(bench, survey_id.hex())
+    assert made(look, keys, survey_id) == before
+    assert set(look(select(Passage.id))) == passages
+
+
+def test_a_run_that_died_half_way_is_finished(look: Look, session: Session, survey_id: bytes, bench: Bench) -> None:
+    take_in(bench, survey_id.hex())
+    session.execute(delete(Suggestion).where(Suggestion.passage_id.in_(look(select(Passage.id))[:7])))
+    session.commit()
+    take_in(bench, survey_id.hex())
+    assert len(look(select(Suggestion))) == 48
+
+
+def test_another_model_replaces_the_suggestions(look: Look, session: Session, survey_id: bytes, bench: Bench) -> None:
+    take_in(bench, survey_id.hex())
+    session.execute(update(Suggestion).values(model="an earlier model"))
+    session.commit()
+    take_in(bench, survey_id.hex())
+    assert "an earlier model" not in look(select(Suggestion.model))
+
+
+def test_fewer_than_ten_wait(look: Look, session: Session, keys: Vault, bench: Bench) -> None:
+    row: PublishedSurvey = published_survey(session, keys)
+    submitted(session, row, 9, say=WORDS)
+    session.commit()
+    survey_id = row.id
+    session.rollback()
+    take_in(bench, survey_id.hex())
+    assert look(select(Response)) == []
+    assert made(look, keys, survey_id).figures.everyone.responses is None
+
+
+def test_words_are_shown_only_where_the_survey_asks_and_they_said_yes(
+    look: Look, keys: Vault, survey_id: bytes, bench: Bench
+) -> None:
+    take_in(bench, survey_id.hex())
+    assert made(look, keys, survey_id).examples == ()
+
+
+def test_offsets_name_the_words_of_the_answer(look: Look, survey_id: bytes, bench: Bench) -> None:
+    take_in(bench, survey_id.hex())
+    places = {(passage.start, passage.end) for passage in look(select(Passage))}
+    assert {WORDS[start:end] for start, end in places} == set(WORDS.replace("women. ", "women.|").split("|"))
+
+
+def test_the_findings_hold_no_readable_word(look: Look, survey_id: bytes, bench: Bench) -> None:
+    take_in(bench, survey_id.hex())
+    assert not [row for row in look(select(Findings)) if b"Survivors" in row.sealed]
