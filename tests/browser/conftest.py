@@ -107,11 +107,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, heard: Running) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a fresh browser profile; every request that leaves our own address fails the test."""
+    """Opens a page in a fresh browser profile; every request that leaves our own address fails the test.
+
+    `scripts=False` switches JavaScript off, `ours=False` keeps out the site's own scripts only.
+    """
     contexts: list[BrowserContext] = []
     strangers: list[str] = []
 
-    def opened(path: str, *, scripts: bool = True, phone: bool = False, dark: bool = False) -> Page:
+    def opened(path: str, *, scripts: bool = True, ours: bool = True, phone: bool = False, dark: bool = False) -> Page:
         context = browser.new_context(
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
             java_script_enabled=scripts,
@@ -119,6 +122,8 @@ def open_page(browser: Browser, heard: Running) -> Iterator[Callable[..., Page]]
         )
         contexts.append(context)
         page = context.new_page()
+        if not ours:  # axe needs a browser that runs scripts; without ours the page is as it is without any
+            page.route("**/*.js", lambda asked: asked.abort())
         page.on("request", lambda asked: None if asked.url.startswith(heard.address) else strangers.append(asked.url))
         page.goto(f"{heard.address}{path}")
         return page
@@ -135,6 +140,22 @@ def problems(page: Page) -> list[str]:
     told = [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [*told, *([f"{wider} pixels too wide"] if wider > 0 else [])]
+
+
+#: Screen, colours, own scripts: each appears both ways, on a phone and on a desk.
+SETTINGS = {
+    "phone, light": {"phone": True},
+    "phone, dark, no scripts": {"phone": True, "dark": True, "ours": False},
+    "desk, light, no scripts": {"ours": False},
+    "desk, dark": {"dark": True},
+}
+
+
+@pytest.fixture(params=SETTINGS.values(), ids=SETTINGS)
+def seen(request: pytest.FixtureRequest) -> dict[str, bool]:
+    """How a page is looked at: once on each screen, in both colours, with and without scripts."""
+    chosen: dict[str, bool] = request.param
+    return chosen
 
 
 @pytest.fixture

@@ -41,10 +41,8 @@ def test_a_survivor_answers_from_start_to_thanks(open_page: OpenPage, scripts: b
     assert page.inner_text("h1") == "Thank you. Your answers are kept."
 
 
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
-def test_every_respondent_page_is_accessible(open_page: OpenPage, phone: bool, dark: bool) -> None:
-    page = open_page("/views", phone=phone, dark=dark)
+def test_every_respondent_page_is_accessible(open_page: OpenPage, seen: dict[str, bool]) -> None:
+    page = open_page("/views", **seen)
     found = {"intro": problems(page)}
     page.click("button[value=start]")
     go_on(page)

@@ -1,0 +1,255 @@
+"""The front door: `create_app(settings)`, the `heard` command, and the only reader of the environment."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Never
+
+import click
+from flask import Flask, Response, make_response, render_template, request
+from flask.cli import FlaskGroup
+from sqlalchemy import Engine
+from sqlalchemy.exc import NoResultFound, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from analysis import home
+from analysis.coding import desk
+from analysis.commands import code_command, model_command
+from analysis.findings import pages as findings
+from analysis.jobs import KINDS
+from analysis.revision import pages as revision
+from safekeeping import database, headers, logs, sign_in
+from safekeeping.cookies import cookie_name
+from safekeeping.jobs import retry_failed, run_one, work
+from safekeeping.migrating import migrate
+from safekeeping.permissions import ROLES
+from safekeeping.serving import lives_beside, serve
+from safekeeping.settings import SETTINGS, BadSetting, Settings, read_settings
+from safekeeping.staff import add_staff, make_link
+from safekeeping.vault import CannotOpen, NoKeys, Vault, generate_master_key, load_vault
+from surveys.definition.published import published
+from surveys.example.load import load_example
+from surveys.managing import pages as managing
+from surveys.responding import exit as leaving
+from surveys.responding import pages as responding
+
+ROOT = Path(__file__).resolve().parent
+STAFF_DOOR = "/desk"
+#: How a worker is started beside the server: a process of its own, so that pages load nothing only jobs need.
+WORKER = (sys.executable, "-m", "app", "work")
+LARGEST_REQUEST = 256 * 1024  # bytes; a page of answers filled to the brim is about half of it
+
+#: The four verbs of the desk, in the order the data flows: verb, address, the action it needs.
+VERBS = (
+    ("Collect", "/desk/collect", "collect"),
+    ("Code", "/desk/code", "code"),
+    ("Find", "/desk/find", "find"),
+    ("Revise", "/desk/revise", "revise"),
+)
+
+#: What both doors say, by status: title, then what is safe and what to do.
+ERRORS = {
+    400: ("This page could not be read", "Go back, reload the page and try once more. Nothing you sent is lost."),
+    403: ("This page is not open to you", "If you came here by a link, ask the person who gave it to you."),
+    404: ("There is no page here", "Check the address, or start from the first page."),
+    405: ("This page cannot be used that way", "Go back and use the buttons on the page."),
+    413: ("That is too much to send at once", "Go back, shorten what you wrote, and try again."),
+    500: ("Something went wrong on our side", "Nothing you sent is lost. Wait a minute, then try again."),
+}
+
+
+def settings_from_environment() -> Settings:
+    """The settings of this process. Raises `BadSetting`."""
+    return read_settings(os.environ, ROOT)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Without `settings` they are read from the environment.
+
+    Raises `BadSetting` or `NoKeys`; nothing is half-started.
+    """
+    settings = settings or settings_from_environment()
+    app = database.CommittingFlask(
+        "heard", root_path=str(ROOT), template_folder="templates", static_folder="templates/static"
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=500,
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["vault"] = load_vault(settings.keys)
+    app.extensions["respondent_cookie"] = cookie_name("s", settings.over_https)
+    app.extensions["staff_cookie"] = cookie_name("d", settings.over_https)
+    logs.init_app(app)
+    headers.init_app(app, settings.over_https)
+    database.init_app(app, settings.database, settings.drafts)
+    sign_in.init_app(app)
+    _add_pages(app)
+    _add_words(app, settings)
+    return app
+
+
+def _add_pages(app: Flask) -> None:
+    staff = (sign_in, home, managing, desk, findings, revision)
+    for room in (leaving, responding, *staff):
+        app.register_blueprint(room.bp)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(NoResultFound, lambda fault: _error_page(NotFound()))
+    app.register_error_handler(Exception, _fault_page)
+
+
+def _add_words(app: Flask, settings: Settings) -> None:
+    @app.context_processor
+    def _words() -> dict[str, object]:
+        return {
+            "helpline": settings.helpline,
+            "organisation": settings.organisation,
+            "public_address": settings.public_address,
+            "desk_verbs": VERBS,
+        }
+
+
+def _error_page(fault: HTTPException) -> Response:
+    """One page per kind of error, each door in its own dress."""
+    if fault.code is not None and fault.code < 400:
+        return make_response(fault.get_response())
+    title, words = ERRORS.get(fault.code or 500, ERRORS[500])
+    door = "desk" if request.path.startswith(STAFF_DOOR) else "responding"
+    return make_response(render_template(f"{door}/error.html", title=title, words=words), fault.code or 500)
+
+
+def _fault_page(fault: Exception) -> Response:
+    """What nobody foresaw: the log keeps the kind and the place, the person reads what is safe."""
+    logs.log.error("fault in a page", exc_info=fault)
+    return _error_page(InternalServerError())
+
+
+# The command ---------------------------------------------------------------------------------------
+
+
+@click.group(
+    cls=FlaskGroup,
+    create_app=create_app,
+    add_default_commands=False,
+    add_version_option=False,
+    set_debug_flag=False,
+    load_dotenv=False,
+    help="Heard: consultation surveys, coding and evidence for service standards.",
+    epilog="Settings are read from the environment: " + ", ".join(setting.name for setting in SETTINGS) + ".",
+)
+def heard() -> None:
+    """The `heard` command."""
+
+
+def main() -> None:
+    """Run the command. A setting or key that is wrong is one sentence and exit status 2."""
+    try:
+        heard(prog_name="heard")
+    except (BadSetting, NoKeys) as fault:
+        _refuse(str(fault))
+    except (OperationalError, PermissionError) as fault:
+        _refuse(f"HEARD_DATABASE or HEARD_INSTANCE cannot be used: {str(fault).splitlines()[0]}. Check both.")
+
+
+def _refuse(why: str) -> Never:
+    click.echo(f"Heard cannot start. {why}", err=True)
+    sys.exit(2)
+
+
+heard.add_command(code_command)
+heard.add_command(model_command)
+
+
+def _open_store(settings: Settings) -> tuple[Engine, Vault]:
+    """Keys, then the database brought up to date: everything that is safe to do twice."""
+    engine = database.make_engine(settings.database)
+    migrate(engine)
+    generate_master_key(settings.keys)
+    vault = load_vault(settings.keys)
+    _check_keys_fit(engine, vault)
+    drafts_engine = database.make_engine(settings.drafts)
+    database.make_throwaway_tables(drafts_engine)
+    drafts_engine.dispose()
+    return engine, vault
+
+
+def _check_keys_fit(engine: Engine, vault: Vault) -> None:
+    """Refuse to go on with a key that cannot read what is there, before anything is sealed under it."""
+    with database.session_for(engine) as session:
+        for row in published(session):
+            try:
+                vault.opener(row.wrapped_private_key, row.id)
+            except CannotOpen:
+                raise NoKeys(
+                    "The master key does not fit the answers in the database. Put the right one back."
+                ) from None
+
+
+def _print_addresses(settings: Settings, engine: Engine) -> None:
+    with database.session_for(engine) as session:
+        person = add_staff(session, "Researcher", ROLES)
+        code = make_link(session, person, datetime.now(UTC)).hex()
+        addresses = [f"{settings.public_address}/{row.address}" for row in published(session)]
+    click.echo("\nHeard is ready.")
+    for address in addresses:
+        click.echo(f"  Answer the survey:        {address}")
+    click.echo(f"  Work at the desk:         {settings.public_address}{STAFF_DOOR}/")
+    click.echo(f"  Sign in there once with:  {settings.public_address}{STAFF_DOOR}/sign-in/{code}")
+    click.echo("  Stop with Ctrl-C.\n")
+
+
+def _show_progress(done: int, total: int) -> None:
+    click.echo(f"\r  {done} of {total}    ", nl=False, err=True)
+
+
+@heard.command("run", with_appcontext=False)
+@click.option("--example", is_flag=True, help="Load the worked example first, once.")
+def run_command(example: bool) -> None:
+    """Set up what is missing, then serve."""
+    settings = settings_from_environment()
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine, vault = _open_store(settings)
+    with database.session_for(engine) as session:
+        retry_failed(session)
+        loaded = example and load_example(session, vault)
+    if loaded:
+        click.echo("Coding the worked example. This happens once and takes about a minute.")
+        subprocess.run([*WORKER, "--once"], check=True)  # noqa: S603
+    _print_addresses(settings, engine)
+    engine.dispose()
+    serve(settings, "app:create_app", WORKER)
+
+
+@heard.command("work", with_appcontext=False)
+@click.option("--once", is_flag=True, help="Stop when nothing waits any more.")
+@click.option("--beside", type=int, help="Stop when the process of this number is gone.")
+def work_command(once: bool, beside: int | None) -> None:
+    """Do long work as it comes, until stopped."""
+    settings = settings_from_environment()
+    app = create_app(settings)
+    context = {"model folder": settings.instance / "models", "watch": _show_progress if once else None}
+    bench = (app.extensions["engine"], app.extensions["vault"], KINDS, context)
+    if once:
+        while run_one(*bench):
+            click.echo(err=True)
+    else:
+        work(*bench, lives_beside(beside) if beside else lambda: True)
+
+
+@heard.command("sign-in-link", with_appcontext=False)
+@click.option("--name", default="Researcher", help="Whose link; a person who is not there yet is added.")
+def sign_in_link_command(name: str) -> None:
+    """Print a one-time link to the desk."""
+    settings = settings_from_environment()
+    engine, _ = _open_store(settings)
+    with database.session_for(engine) as session:
+        code = make_link(session, add_staff(session, name, ROLES), datetime.now(UTC)).hex()
+    click.echo(f"{settings.public_address}{STAFF_DOOR}/sign-in/{code}")
+
+
+if __name__ == "__main__":
+    main()
