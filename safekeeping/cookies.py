@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.csrf.core import CSRF
 from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
 
 from safekeeping.vault import form_token
 
@@ -60,8 +61,8 @@ class _TokenFromCookie(CSRF):
         return form_token(self.secret)
 
     def validate_csrf_token(self, form: BaseForm, field: Field) -> None:
-        if not secrets.compare_digest(form_token(self.secret), field.data or ""):
-            raise ValueError("This page has been open for too long. Please try once more.")
+        if not secrets.compare_digest(form_token(self.secret).encode(), (field.data or "").encode()):
+            raise ValidationError("This page has been open for too long. Please try once more.")
 
 
 class TokenForm(FlaskForm):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -34,7 +35,9 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware in, naive UTC stored."""
+        """Aware in, naive UTC stored. A naive moment is refused: it would be read as the server's local time."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment with no time zone")
         return value and value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -68,6 +71,12 @@ def _settle_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _settle_postgresql(connection: Any, entry: ConnectionPoolEntry) -> None:
+    """Whoever waits for a lock is told so in the end, as with SQLite, rather than left without an answer."""
+    connection.execute("SET lock_timeout = '30s'")
+    connection.commit()
+
+
 def _begin_sqlite(connection: Connection) -> None:
     """Writers begin as writers: to read first and lock later fails as soon as two do it at once."""
     reading = connection.get_execution_options().get("reading", False)
@@ -76,18 +85,20 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def make_engine(url: str) -> Engine:
     """An engine for `url` (sqlite or postgresql+psycopg). Statement values never reach a log or a message."""
-    engine = create_engine(url, hide_parameters=True)
+    # A connection is tried before it is lent: after the server was restarted, nobody meets the dead ones.
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _settle_postgresql)
     return engine
 
 
 def make_throwaway_tables(engine: Engine) -> None:
     """Create the tables of `Throwaway` where they are missing."""
-    if engine.dialect.name == "postgresql":
-        for table in Throwaway.metadata.tables.values():
-            table._prefixes = ["UNLOGGED"]
+    for table in Throwaway.metadata.tables.values():
+        table._prefixes = ["UNLOGGED"] if engine.dialect.name == "postgresql" else []
     Throwaway.metadata.create_all(engine)
 
 
@@ -101,7 +112,7 @@ def session_for(engine: Engine) -> Iterator[Session]:
 def _session_of_request(name: str, extension: str) -> Session:
     if name not in g:
         engine: Engine = current_app.extensions[extension]
-        reading = request.method in ("GET", "HEAD", "OPTIONS")
+        reading = request.method in ("GET", "HEAD", "OPTIONS") or g.get("reading", False)
         setattr(g, name, Session(engine.execution_options(reading=reading)))
     session: Session = getattr(g, name)
     return session
@@ -117,6 +128,12 @@ def drafts() -> Session:
     return _session_of_request("drafts", "drafts_engine")
 
 
+def start_over_reading() -> None:
+    """Let go of what this request did and could not keep; from here on it only reads, and waits for no lock."""
+    _close_sessions()
+    g.reading = True
+
+
 def commit_request() -> None:
     """Commit what the request did: what is kept first, so that a draft is only let go after that."""
     for name in ("kept", "drafts"):
@@ -128,7 +145,16 @@ def _close_sessions(error: BaseException | None = None) -> None:
     for name in ("kept", "drafts"):
         session = g.pop(name, None)
         if session is not None:
-            session.close()
+            _close(session)
+
+
+def _close(session: Session) -> None:
+    """Roll back, then close: to close alone after a failed commit would put the lock back into the pool."""
+    try:
+        session.rollback()
+    except SQLAlchemyError:  # the connection is dead, and its transaction with it
+        session.invalidate()
+    session.close()
 
 
 class CommittingFlask(Flask):

@@ -1,6 +1,8 @@
 """What every answer of the server carries, and which requests are refused before any page sees them."""
 
-from flask import Flask, Response, abort, request
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -44,13 +46,26 @@ def _refuse_other_sites() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
-    if origin is not None and origin != request.host_url.rstrip("/"):
+    if origin is not None and origin not in (request.host_url.rstrip("/"), _public_origin()):
         abort(403)
+
+
+def _refuse_nul() -> None:
+    """No address of ours holds one, and PostgreSQL takes none in a text."""
+    if "\0" in request.path:
+        abort(404)
+
+
+def _public_origin() -> str:
+    """Our origin as browsers see it: another server may end the encryption and pass on plain requests."""
+    parts = urlsplit(current_app.extensions["settings"].public_address)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def init_app(app: Flask, over_https: bool) -> None:
     """Add the headers to every answer and the origin check to every request."""
     app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     if over_https:
 

@@ -59,26 +59,42 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def this_hour() -> datetime:
+    """The hour. A job can be set off by somebody's answer, and nothing may say when that was to the minute."""
+    return now().replace(minute=0, second=0, microsecond=0)
+
+
 def enqueue(session: Session, kind: str, argument: str) -> Job:
     """Ask for a job, or return the one that already waits for the same."""
     waiting = session.scalar(select(Job).where(Job.kind == kind, Job.argument == argument, Job.state == "queued"))
     if waiting:
         return waiting
-    job = Job(kind=kind, argument=argument, made_at=now(), heart_at=now())
+    job = Job(kind=kind, argument=argument, made_at=this_hour(), heart_at=this_hour())
     session.add(job)
     session.flush()
     return job
 
 
+def retry_failed(session: Session) -> None:
+    """Let failed jobs be tried again: what made them fail may be mended by now."""
+    session.execute(update(Job).where(Job.state == "failed").values(state="queued", attempts=0))
+
+
 def latest(session: Session, kind: str, argument: str) -> Job | None:
     """The newest job of this kind for this argument."""
     newest = select(Job).where(Job.kind == kind, Job.argument == argument)
-    return session.scalars(newest.order_by(Job.made_at.desc())).first()
+    waits = Job.state.in_(("queued", "running"))  # of the same hour, what is not done yet is the newer
+    return session.scalars(newest.order_by(Job.made_at.desc(), waits.desc())).first()
 
 
 def claim(session: Session) -> Job | None:
-    """Take the oldest job that waits, or whose worker has died, and mark it as running."""
+    """Take the oldest job that waits, or whose worker has died, and mark it as running.
+
+    A job whose worker died too often is given up: it may be what killed them.
+    """
     dead = (Job.state == "running") & (Job.heart_at < now() - HEART_STOPS)
+    given_up = update(Job).where(dead, Job.attempts >= MOST_ATTEMPTS)
+    session.execute(given_up.values(state="failed", fault="the worker died"))
     found = session.scalars(
         select(Job)
         .where((Job.state == "queued") | dead)
@@ -89,6 +105,7 @@ def claim(session: Session) -> Job | None:
     if found:
         found.state, found.heart_at = "running", now()
         found.attempts += 1
+        session.flush()
     return found
 
 
@@ -100,7 +117,13 @@ def run_one(engine: Engine, keys: vault.Vault, kinds: dict[str, Work], context: 
             return False
         session.expunge(job)
     log.info("job started")
-    bench = Bench(engine, keys, lambda done, total: _beat(engine, job.id, done, total), context)
+
+    def progress(done: int, total: int) -> None:
+        _beat(engine, job.id, done, total)
+        if context.get("watch"):
+            context["watch"](done, total)
+
+    bench = Bench(engine, keys, progress, context)
     try:
         kinds[job.kind](bench, job.argument)
     except Exception as fault:
@@ -132,4 +155,5 @@ def _beat(engine: Engine, job_id: bytes, done: int, total: int) -> None:
 
 def _end(engine: Engine, job: Job, state: str, fault: str) -> None:
     with session_for(engine) as session:
-        session.execute(update(Job).where(Job.id == job.id).values(state=state, fault=fault))
+        ended = update(Job).where(Job.id == job.id)
+        session.execute(ended.values(state=state, fault=fault, heart_at=this_hour()))

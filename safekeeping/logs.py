@@ -21,7 +21,7 @@ class EventFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line for one record. Arguments and exception texts are never formatted."""
         hour = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:00")
-        event = record.msg if record.msg in EVENTS else f"({record.name})"
+        event = record.msg if isinstance(record.msg, str) and record.msg in EVENTS else f"({record.name})"
         return f"{hour} {record.levelname.lower()} {event}{_where(record)}"
 
 
@@ -43,6 +43,8 @@ def _frames(traceback: TracebackType | None) -> list[str]:
 
 def init_app(app: Flask) -> None:
     """Write to standard error through the event formatter alone; nothing else in the process may log."""
+    # A line that cannot be written would be explained by its arguments and the exception's text.
+    logging.raiseExceptions = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(EventFormatter())
     root = logging.getLogger()

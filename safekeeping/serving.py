@@ -2,8 +2,7 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -11,12 +10,12 @@ from granian.log import LogLevels
 
 from safekeeping.settings import Settings
 
-THREADS = 8
+THREADS = 4
 
 
-def serve(settings: Settings, target: str) -> None:
+def serve(settings: Settings, target: str, worker_command: Sequence[str]) -> None:
     """Serve the application factory named by `target` until interrupted. No request is logged anywhere."""
-    worker = subprocess.Popen([sys.executable, "-m", "app", "work", "--beside", str(os.getpid())])  # noqa: S603
+    worker = subprocess.Popen([*worker_command, "--beside", str(os.getpid())])  # noqa: S603
     try:
         Granian(
             target,
@@ -26,7 +25,7 @@ def serve(settings: Settings, target: str) -> None:
             factory=True,
             blocking_threads=THREADS,
             log_access=False,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve()
     finally:
         worker.terminate()

@@ -41,8 +41,12 @@ class Settings:
 
 
 def _folder(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if path.exists() and not path.is_dir():
+    try:
+        path = Path(text).expanduser().absolute()
+        is_file = path.exists() and not path.is_dir()
+    except (OSError, RuntimeError):
+        raise ValueError("this folder cannot be looked into; give another one") from None
+    if is_file:
         raise ValueError(f"{path} is a file; give a folder")
     return path
 

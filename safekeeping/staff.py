@@ -81,8 +81,11 @@ def make_link(session: Session, person: Staff, now: datetime) -> bytes:
 
 
 def spend_link(session: Session, link_secret: bytes, now: datetime) -> bytes | None:
-    """Use a one-time link: the secret of a new session (32 bytes), or None if it is wrong, used or too old."""
-    link = session.get(SignInLink, fingerprint(link_secret))
+    """Use a one-time link: the secret of a new session (32 bytes), or None if it is wrong, used or too old.
+
+    The row is locked: of two who use one link at once, the second finds it gone.
+    """
+    link = session.get(SignInLink, fingerprint(link_secret), with_for_update=True)
     if link is None:
         return None
     session.delete(link)

@@ -114,7 +114,7 @@ def _unlock(key: bytes, blob: bytes, bound_to: bytes) -> bytes:
         raise CannotOpen("not a blob of this format")
     try:
         return AESGCM(key).decrypt(nonce, ciphertext, bound_to)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise CannotOpen("altered, misplaced, or sealed under another key") from None
 
 

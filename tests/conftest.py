@@ -1,8 +1,9 @@
 """The parts every test may ask for: real stores of both kinds, keys, settings, the application."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -43,10 +44,14 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("migrated") / "heard.sqlite"
     engine = make_engine(f"sqlite:///{path}")
     migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return path.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the trained suggester lies; shared by all processes of one test run, so that it is trained once."""
+    return tmp_path_factory.getbasetemp().parent / "heard-models"
 
 
 def _emptied(address: str) -> str:
@@ -71,7 +76,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def settings(store: str, tmp_path: Path) -> Settings:
     """Settings of an installation in a temporary folder, on `store`."""
-    environment = {"HEARD_INSTANCE": str(tmp_path), "HEARD_DATABASE": store, "HEARD_EXIT": "https://example.org/weather"}
+    environment = {
+        "HEARD_INSTANCE": str(tmp_path),
+        "HEARD_DATABASE": store,
+        "HEARD_EXIT": "https://example.org/weather",
+    }
     return read_settings(environment, ROOT)
 
 
@@ -95,9 +104,23 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session on `store`; what it did is rolled back unless the test commits."""
-    with Session(engine) as session:
+    """A session on `store`; what it did is rolled back unless the test commits.
+
+    Rows keep their values after a commit: to read them again would lock an SQLite file against everybody else.
+    """
+    with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@pytest.fixture
+def look(engine: Engine) -> Callable[[Any], list[Any]]:
+    """Reads what is there now, in a session of its own that locks nothing: `look(select(Thing))`."""
+
+    def looked(statement: Any) -> list[Any]:
+        with Session(engine.execution_options(reading=True)) as reading:
+            return list(reading.scalars(statement))
+
+    return looked
 
 
 @pytest.fixture

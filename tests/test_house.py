@@ -44,35 +44,47 @@ ORDER = [
     "surveys.definition.path",
     "surveys.definition.published",
     "surveys.intake.tables",
-    "surveys.intake.submit",
     "surveys.intake.mix",
+    "surveys.intake.submit",
     "surveys.intake.read",
     "surveys.responding.drafts",
+    "surveys.responding.inputs",
     "surveys.responding.fields",
     "surveys.responding.shown",
     "surveys.responding.exit",
     "surveys.responding.pages",
+    "surveys.managing.choosing",
     "surveys.managing.pages",
     "surveys.example.load",
     # top floor: codes, finds, revises
     "analysis.standard.edition",
     "analysis.coding.passages",
+    "analysis.coding.suggestion",
+    "analysis.coding.features",
+    "analysis.coding.linear",
+    "analysis.coding.calibration",
+    "analysis.coding.questions",
+    "analysis.coding.reasons",
     "analysis.coding.suggester",
     "analysis.coding.model",
+    "analysis.coding.bad_spreadsheet",
+    "analysis.coding.csv_rows",
+    "analysis.coding.xlsx_rows",
     "analysis.coding.spreadsheet",
-    "analysis.coding.code_file",
     "analysis.coding.tables",
     "analysis.coding.code_passages",
     "analysis.coding.desk",
     "analysis.findings.disclosure",
     "analysis.findings.report",
     "analysis.findings.charts",
+    "analysis.findings.examples",
     "analysis.findings.tables",
     "analysis.findings.pages",
     "analysis.revision.pages",
     "analysis.taking_in",
     "analysis.jobs",
     "analysis.home",
+    "analysis.code_file",
     "analysis.commands",
     # the front door joins them
     "app",
@@ -170,9 +182,7 @@ def test_functions_and_files_are_short(name: str) -> None:
 def test_what_is_public_says_what_it_is(name: str) -> None:
     tree = ast.parse(modules()[name].read_text(encoding="utf-8"))
     public = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
     silent = [node.name for node in public if not ast.get_docstring(node)]
     assert ast.get_docstring(tree), f"{name} has no docstring"
@@ -214,5 +224,5 @@ def test_a_web_page_loads_nothing_that_only_a_job_needs() -> None:
 
 
 def test_only_the_front_door_reads_the_environment() -> None:
-    reading = [name for name, path in modules().items() if "environ" in path.read_text(encoding="utf-8")]
+    reading = [name for name, path in modules().items() if "os.environ" in path.read_text(encoding="utf-8")]
     assert sorted(set(reading) - {"safekeeping.settings"}) == ["app"]

@@ -9,8 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from surveys.definition.survey import AUDIENCE, DEFAULT, OneChoice, Page, SeveralChoices, Survey
+from surveys.definition.survey import AUDIENCE, DEFAULT, OneChoice, Page, ScaleGrid, SeveralChoices, Survey
 from surveys.definition.survey import Audience as AudienceQuestion
+
+#: Addresses that lead elsewhere, so that a survey there could not be reached.
+TAKEN = ("about", "desk", "safety", "static", "x")
 
 
 class BadSurvey(ValueError):
@@ -23,7 +26,7 @@ class BadSurvey(ValueError):
 
 #: How each fault that Pydantic finds is said: the remedy goes with it.
 SAID: dict[str, Callable[[ErrorDetails], str]] = {
-    "missing": lambda fault: f"“{fault['loc'][-1]}” is missing; add it",
+    "missing": lambda fault: f"{_name(fault['loc'][-1])} is missing; add it",
     "extra_forbidden": lambda fault: f"“{fault['loc'][-1]}” is not a known key; check its spelling or remove it",
     "union_tag_invalid": lambda fault: (
         f"“{fault['ctx']['tag']}” is not a kind of question; use one of {fault['ctx']['expected_tags']}"
@@ -56,16 +59,25 @@ def parse_survey(text: str, source: str = "survey") -> Survey:
     """The survey written in `text` (TOML); `source` is how messages name it. Raises `BadSurvey`."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:
         raise BadSurvey([f"{source}: this is not valid TOML: {fault}. Mend that line."]) from None
     try:
         survey = Survey.model_validate(data)
     except ValidationError as error:
-        raise BadSurvey([_sentence(source, data, fault) for fault in error.errors()]) from None
+        raise BadSurvey([_sentence(source, data, fault) for fault in error.errors() if not _echo(fault)]) from None
     faults = [f"{source}, {place}: {what}." for place, what in _check(survey)]
     if faults:
         raise BadSurvey(faults)
     return survey
+
+
+def _echo(fault: ErrorDetails) -> bool:
+    """True for “too short” of a list that is long enough: Pydantic does not count items with faults of their own."""
+    return fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"]
+
+
+def _name(step: int | str) -> str:
+    return f"“{step}”" if isinstance(step, str) else "it"
 
 
 def _sentence(source: str, data: dict[str, Any], fault: ErrorDetails) -> str:
@@ -97,6 +109,8 @@ def _into(data: Any, step: int | str) -> Any:
 
 def _check(survey: Survey) -> Iterator[tuple[str, str]]:
     """Faults that no single part can see, as (place, fault and remedy)."""
+    if survey.address in TAKEN:
+        yield "address", f"“{survey.address}” is an address of the site itself; choose another"
     yield from _check_names(survey)
     yield from _check_audience_question(survey)
     for page in survey.pages:
@@ -122,15 +136,26 @@ def _check_audience_question(survey: Survey) -> Iterator[tuple[str, str]]:
     asked = [question for question in survey.questions if isinstance(question, AudienceQuestion)]
     if len(asked) != 1 or asked[0] not in survey.pages[0].questions or asked[0].name != AUDIENCE:
         yield "page 1", f"it must hold one question of kind “audience”, named “{AUDIENCE}”; add it there"
+    elif survey.pages[0].audiences or asked[0].audiences:
+        yield "page 1", "everybody must see it; take “audiences” away"
 
 
 def _check_page(survey: Survey, page: Page) -> Iterator[tuple[str, str]]:
     yield from _unknown_audiences(survey, f"page “{page.name}”", (*page.audiences, *page.title))
     for question in page.questions:
         place = f"question “{question.name}”"
-        yield from _unknown_audiences(survey, place, (*question.audiences, *question.wording))
+        yield from _unknown_audiences(survey, place, (*question.audiences, *question.wording, *(question.hint or ())))
         if isinstance(question, OneChoice | SeveralChoices):
             yield from _check_choices(survey, place, question)
+        if isinstance(question, ScaleGrid):
+            yield from _check_rows(survey, place, question)
+
+
+def _check_rows(survey: Survey, place: str, question: ScaleGrid) -> Iterator[tuple[str, str]]:
+    for name in _twice(row.name for row in question.rows):
+        yield f"{place}, row “{name}”", "two have this name; give one another name"
+    for row in question.rows:
+        yield from _unknown_audiences(survey, f"{place}, row “{row.name}”", row.wording)
 
 
 def _check_choices(survey: Survey, place: str, question: OneChoice | SeveralChoices) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surveys.definition.survey import AUDIENCE, AnyQuestion, Choice, Information, Page, Survey
+from surveys.definition.survey import (
+    AUDIENCE,
+    AnyQuestion,
+    Choice,
+    Information,
+    OneChoice,
+    Page,
+    SeveralChoices,
+    Survey,
+)
 
 #: Question name -> answer. Texts and single choices are str, several choices list[str], numbers int or float,
 #: grids dict[row, str]. A question that was skipped has no entry.
@@ -57,9 +66,21 @@ def _neighbour(survey: Survey, answers: Answers, name: str, step: int) -> Page |
 def on_path(survey: Survey, answers: Answers) -> dict[str, Any]:
     """The answers that belong to the person's path; the rest are dropped before anything is kept."""
     asked = [
-        question.name
+        question
         for page in path(survey, answers)
         for question in questions_on(page, answers)
-        if not isinstance(question, Information)
+        if question.name in answers and not isinstance(question, Information)
     ]
-    return {name: answers[name] for name in asked if name in answers}
+    belonging = {question.name: _offered(question, answers) for question in asked}
+    return {name: answer for name, answer in belonging.items() if answer is not None}
+
+
+def _offered(question: AnyQuestion, answers: Answers) -> Any:
+    """The answer without choices that this audience is not offered; they were made before it was known."""
+    answer = answers[question.name]
+    if not isinstance(question, OneChoice | SeveralChoices):
+        return answer
+    offered = {choice.value for choice in choices_for(question.choices, answers)}
+    if isinstance(answer, str):
+        return answer if answer in offered else None
+    return [value for value in answer if value in offered] or None

@@ -62,6 +62,11 @@ def publish(session: Session, keys: Vault, definition: str) -> PublishedSurvey:
     return row
 
 
+def published_at(session: Session, address: str) -> PublishedSurvey:
+    """The survey published at this address. Raises `sqlalchemy.exc.NoResultFound`."""
+    return session.scalars(select(PublishedSurvey).where(PublishedSurvey.address == address)).one()
+
+
 def find_open(session: Session, address: str) -> Open | None:
     """The survey at this address, if one takes answers there."""
     row = session.scalar(select(PublishedSurvey).where(PublishedSurvey.address == address))

@@ -5,7 +5,7 @@ The shapes are Pydantic models; `load.py` reads them from TOML and turns every f
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 ADDRESS = r"^[a-z][a-z0-9-]{0,39}$"
@@ -107,8 +107,8 @@ class Number(Question):
 
     kind: Literal["number"]
     unit: Text
-    least: float = 0
-    most: float
+    least: FiniteFloat = 0
+    most: FiniteFloat
     decimals: bool = False
 
     @model_validator(mode="after")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from safekeeping.jobs import enqueue
 from safekeeping.vault import Vault, random_id
 from surveys.definition.published import Open, definition_of, find_open, publish
 from surveys.intake.submit import submit
@@ -24,5 +23,4 @@ def load_example(session: Session, keys: Vault) -> bool:
     with RESPONSES.open(encoding="utf-8") as lines:
         for line in lines:
             submit(session, target, json.loads(line)["answers"], random_id())
-    enqueue(session, "take in", row.id.hex())
     return True

@@ -2,7 +2,7 @@
 
 import random
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
@@ -21,8 +21,11 @@ def waiting(session: Session, survey_id: bytes) -> int:
 
 
 def mix(session: Session, survey_id: bytes, opener: vault.Opener) -> int:
-    """Mix everything that waits, if there are at least `BATCH`. Returns how many were moved."""
-    arrived = list(session.scalars(select(Intake).where(Intake.survey_id == survey_id)))
+    """Mix everything that waits, if there are at least `BATCH`. Returns how many were moved.
+
+    The rows are locked: of two who mix at once, the second finds them gone.
+    """
+    arrived = list(session.scalars(select(Intake).where(Intake.survey_id == survey_id).with_for_update()))
     if len(arrived) < BATCH:
         return 0
     opened = [opener.intake(row.sealed) for row in arrived]
@@ -31,6 +34,7 @@ def mix(session: Session, survey_id: bytes, opener: vault.Opener) -> int:
         response_id = vault.random_id()
         session.add(Response(id=response_id, survey_id=survey_id, tag=sealed.tag, ciphertext=sealed.ciphertext))
         session.add(ResponseKey(response_id=response_id, wrapped_key=sealed.wrapped_key))
-    session.execute(delete(Intake).where(Intake.id.in_([row.id for row in arrived])))
+    for row in arrived:
+        session.delete(row)
     session.flush()
     return len(opened)

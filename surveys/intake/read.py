@@ -36,8 +36,9 @@ def kept_count(session: Session, survey_id: bytes) -> int:
 def read_all(session: Session, survey_id: bytes, opener: Opener) -> Iterator[ReadResponse]:
     """Every response of a survey, in the order of their random ids, a few at a time."""
     wanted = _with_keys().where(Response.survey_id == survey_id).order_by(Response.id)
-    for response, wrapped in session.execute(wanted.execution_options(yield_per=200)):
-        yield _open(response, wrapped, opener)
+    with session.execute(wanted.execution_options(yield_per=200)) as found:
+        for response, wrapped in found:
+            yield _open(response, wrapped, opener)
 
 
 def read_one(session: Session, response_id: bytes, opener: Opener) -> ReadResponse:

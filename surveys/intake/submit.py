@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
+from safekeeping.jobs import enqueue
 from surveys.definition.path import on_path
 from surveys.definition.published import Open
+from surveys.intake.mix import BATCH, waiting
 from surveys.intake.tables import Intake, SpentNonce
 
 
@@ -16,13 +19,12 @@ def submit(session: Session, target: Open, answers: Mapping[str, Any], nonce: by
     """Seal the answers on the person's path into the intake. False if this nonce was kept before.
 
     `nonce` (16 bytes) belongs to one draft, so a double click or a retry lands once. The caller's request commits;
-    only then may the person be told.
+    only then may the person be told. Where enough wait to be mixed, the job that does so is asked for.
     """
-    if session.get(SpentNonce, nonce):
+    if not _spend(session, nonce):
         return False
     plaintext = json.dumps({"answers": on_path(target.survey, answers)}, ensure_ascii=False).encode()
     sealed = vault.seal_response(plaintext, target.public_key, target.id)
-    session.add(SpentNonce(nonce=nonce))
     session.add(
         Intake(
             id=vault.random_id(),
@@ -31,4 +33,18 @@ def submit(session: Session, target: Open, answers: Mapping[str, Any], nonce: by
         )
     )
     session.flush()
+    if waiting(session, target.id) >= BATCH:
+        enqueue(session, "take in", target.id.hex())
+    return True
+
+
+def _spend(session: Session, nonce: bytes) -> bool:
+    """False if the nonce is spent, also where another request is spending it at this moment."""
+    if session.get(SpentNonce, nonce):
+        return False
+    try:
+        with session.begin_nested():
+            session.add(SpentNonce(nonce=nonce))
+    except IntegrityError:
+        return False
     return True

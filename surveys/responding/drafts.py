@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping import vault
-from safekeeping.database import Throwaway
+from safekeeping.database import UNORDERED, Throwaway
 
 LASTS = timedelta(hours=4)
 CHECK, SENT = "check your answers", "sent"  # with spaces, so that no page can have these names
@@ -19,6 +19,7 @@ class DraftRow(Throwaway):
     """One sealed draft. `ends_hour` is whole hours since 1970, so that it tells little of when it began."""
 
     __tablename__ = "draft"
+    __table_args__ = UNORDERED
     fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
     ends_hour: Mapped[int]
@@ -50,7 +51,8 @@ def load(session: Session, secret: bytes, survey_id: bytes, now: datetime) -> Dr
     row = session.get(DraftRow, vault.fingerprint(secret))
     if row is None or row.ends_hour <= _hour(now):
         return None
-    draft = Draft(**json.loads(vault.open_draft(secret, row.sealed)))
+    found = json.loads(vault.open_draft(secret, row.sealed))
+    draft = Draft(**found | {"seen": tuple(found["seen"])})
     return draft if draft.survey == survey_id.hex() else None
 
 

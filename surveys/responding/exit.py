@@ -1,6 +1,7 @@
 """Leaving at once, and the pages that say what this site can and cannot keep safe."""
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from safekeeping.cookies import drop_secret, read_secret
 from safekeeping.database import drafts
@@ -15,13 +16,23 @@ CLEAR = '"cache", "storage"'
 @bp.get("/x")
 def leave() -> Response:
     """Destroy the unfinished answers and go somewhere harmless. A link, so it works without JavaScript."""
-    cookie = current_app.extensions["respondent_cookie"]
-    secret = read_secret(request, cookie)
+    secret = read_secret(request, current_app.extensions["respondent_cookie"])
     if secret:
         draft_store.drop(drafts(), secret)
+    return _away()
+
+
+@bp.errorhandler(SQLAlchemyError)
+def leave_all_the_same(fault: SQLAlchemyError) -> Response:
+    """The drafts cannot be reached: nobody is kept here for that. Without its cookie the draft opens for nobody."""
+    current_app.logger.error("could not keep", exc_info=fault)
+    return _away()
+
+
+def _away() -> Response:
     response = Response(status=303, headers={"Location": current_app.extensions["settings"].exit_address})
     response.headers["Clear-Site-Data"] = CLEAR
-    drop_secret(response, cookie)
+    drop_secret(response, current_app.extensions["respondent_cookie"])
     return response
 
 

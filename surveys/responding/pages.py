@@ -7,21 +7,23 @@ stands in their sealed draft.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from safekeeping.cookies import TokenForm, give_secret, new_secret, read_secret
-from safekeeping.database import drafts, kept
+from safekeeping.database import drafts, kept, start_over_reading
 from safekeeping.vault import CannotOpen
 from surveys.definition.path import audience_of, next_page, on_path, path, previous_page, questions_on
 from surveys.definition.published import Open, find_open, published
-from surveys.definition.survey import Page
+from surveys.definition.survey import AUDIENCE, Page
 from surveys.definition.wording import say
 from surveys.intake.submit import submit
 from surveys.responding import drafts as draft_store
 from surveys.responding.drafts import CHECK, SENT, Draft
-from surveys.responding.fields import faulty_fields, first_id, html_name, offered, page_form, read_answers
+from surveys.responding.fields import html_name, page_form, read_answers, read_typed
+from surveys.responding.inputs import faulty_fields, first_id, offered
 from surveys.responding.shown import shown_answers
 
 bp = Blueprint("respond", __name__)
@@ -146,6 +148,8 @@ def act(address: str) -> Response:
         return _start_again(visit)
     if go not in ACTIONS or not TokenForm(meta={"csrf_context": visit.secret}).validate():
         abort(400)
+    if visit.draft.at == SENT:  # an old page; words added to it now would be thanked for and not kept
+        return _to(visit.target)
     return ACTIONS[go](visit, visit.draft, where)
 
 
@@ -153,6 +157,7 @@ def _start(visit: Visit) -> Response:
     """Begin, or go on where a draft waits. The cookie is first set here."""
     if visit.draft is not None and visit.draft.at != SENT:
         return _to(visit.target)
+    draft_store.sweep(drafts(), _now())
     started = Visit(visit.target, new_secret(), None)
     response = started.save(draft_store.begin(visit.target.id, visit.target.survey.pages[0].name))
     give_secret(response, _cookie(), started.secret)
@@ -162,12 +167,7 @@ def _start(visit: Visit) -> Response:
 def _start_again(visit: Visit) -> Response:
     """The draft's four hours are over. What was typed on the last page is carried into a new one."""
     survey = visit.target.survey
-    page = survey.page(request.form.get("page", ""))
-    answers = {}
-    if page is not None:
-        typed = page_form(survey, page, {}, visit.secret, request.form)
-        typed.validate()
-        answers = read_answers(typed, page, {})
+    answers = _carried(visit)
     draft = draft_store.begin(visit.target.id, survey.pages[0].name).moved(survey.pages[0].name, answers=answers)
     draft_store.save(drafts(), visit.secret, draft, _now())
     form = page_form(survey, survey.pages[0], answers, visit.secret)
@@ -176,12 +176,30 @@ def _start_again(visit: Visit) -> Response:
     return response
 
 
+def _carried(visit: Visit) -> dict[str, Any]:
+    """What was typed on the page, whichever audience it was asked of: who is answering is not known any more."""
+    survey = visit.target.survey
+    page = survey.page(request.form.get("page", ""))
+    if page is None:
+        return {}
+    carried: dict[str, Any] = {}
+    for audience in survey.audience_names() if page is not survey.pages[0] else [None]:
+        known = {AUDIENCE: audience} if audience else {}
+        form = page_form(survey, page, known, visit.secret, request.form)
+        form.validate()
+        read = read_typed(form, page, known)
+        carried |= {name: answer for name, answer in read.items() if name not in known}
+    return carried
+
+
 def _posted_page(visit: Visit, draft: Draft) -> Page:
     """The page the form was on: usually where the draft is, but the browser's Back may show an earlier one."""
+    return _page_on_path(visit, draft) or abort(400)
+
+
+def _page_on_path(visit: Visit, draft: Draft) -> Page | None:
     page = visit.target.survey.page(request.form.get("page", draft.at))
-    if page is None or page not in path(visit.target.survey, draft.answers):
-        abort(400)
-    return page
+    return page if page in path(visit.target.survey, draft.answers) else None
 
 
 def _continue(visit: Visit, draft: Draft, where: str) -> Response:
@@ -200,16 +218,20 @@ def _continue(visit: Visit, draft: Draft, where: str) -> Response:
 
 
 def _back(visit: Visit, draft: Draft, where: str) -> Response:
-    """One page back; what was typed and can be taken comes along, the rest is dropped without complaint."""
+    """One page back; every word that was typed comes along, and what else can be taken.
+
+    A page left with a fault counts as not seen, so that nobody gets past it without mending it.
+    """
     survey = visit.target.survey
     if draft.at == CHECK:
         return visit.save(draft.moved(path(survey, draft.answers)[-1].name))
     page = _posted_page(visit, draft)
     form = page_form(survey, page, draft.answers, visit.secret, request.form)
-    form.validate()
-    answers = read_answers(form, page, draft.answers)
+    taken = form.validate()
+    answers = read_typed(form, page, draft.answers)
     before = previous_page(survey, answers, page.name)
-    return visit.save(draft.moved(before.name if before else page.name, answers=answers))
+    seen = draft.seen if taken else tuple(name for name in draft.seen if name != page.name)
+    return visit.save(draft.moved(before.name if before else page.name, answers=answers, seen=seen))
 
 
 def _change(visit: Visit, draft: Draft, where: str) -> Response:
@@ -221,8 +243,6 @@ def _change(visit: Visit, draft: Draft, where: str) -> Response:
 
 def _send(visit: Visit, draft: Draft, where: str) -> Response:
     """Keep the response. The draft lets go of the answers only once they are kept."""
-    if draft.at == SENT:
-        return _to(visit.target)
     if draft.at != CHECK:
         abort(400)
     submit(kept(), visit.target, on_path(visit.target.survey, draft.answers), bytes.fromhex(draft.nonce))
@@ -241,8 +261,7 @@ ACTIONS: dict[str, Callable[[Visit, Draft, str], Response]] = {
 def could_not_keep(fault: SQLAlchemyError) -> Response:
     """The database is locked, full or away: give the person their words back and say so."""
     current_app.logger.error("could not keep", exc_info=fault)
-    kept().rollback()
-    drafts().rollback()
+    start_over_reading()
     return make_response(_as_typed(), 503)
 
 
@@ -256,6 +275,8 @@ def _as_typed() -> str:
         return render_template("responding/busy.html", typed=request.form)
     if visit.draft.at == CHECK:
         return _render_check(visit, visit.draft, NOT_KEPT)
-    page = _posted_page(visit, visit.draft)
+    page = _page_on_path(visit, visit.draft)
+    if page is None:
+        return render_template("responding/busy.html", typed=request.form)
     form = page_form(visit.target.survey, page, visit.draft.answers, visit.secret, request.form)
     return _render_page(visit, visit.draft, page, form, NOT_KEPT)

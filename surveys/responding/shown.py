@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.definition.path import Answers, audience_of, path, questions_on
+from surveys.definition.path import Answers, audience_of, on_path, path, questions_on
 from surveys.definition.survey import (
     AnyQuestion,
     Audience,
@@ -19,6 +19,7 @@ from surveys.definition.survey import (
 )
 from surveys.definition.wording import say
 from surveys.responding.fields import scale_choices
+from surveys.responding.inputs import in_digits
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class ShownPage:
 
 
 def shown_answers(survey: Survey, answers: Answers) -> list[ShownPage]:
-    """Every question on the person's path with what they answered."""
+    """Every question on the person's path with what they answered: just what would be sent."""
+    answers = on_path(survey, answers)
     audience = audience_of(answers)
     return [
         ShownPage(
@@ -84,7 +86,7 @@ def _grid_lines(survey: Survey, question: ScaleGrid, answer: Any, audience: str 
 
 
 def _number_lines(survey: Survey, question: Number, answer: Any, audience: str | None) -> list[str]:
-    return [f"{answer:g} {question.unit}"]
+    return [f"{in_digits(answer)} {question.unit}"]
 
 
 LINES: dict[str, Callable[[Survey, Any, Any, str | None], list[str]]] = {

@@ -151,7 +151,7 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(params=SETTINGS.values(), ids=SETTINGS)
+@pytest.fixture(params=SETTINGS.values(), ids=list(SETTINGS))
 def seen(request: pytest.FixtureRequest) -> dict[str, bool]:
     """How a page is looked at: once on each screen, in both colours, with and without scripts."""
     chosen: dict[str, bool] = request.param

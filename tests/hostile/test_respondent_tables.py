@@ -1,0 +1,97 @@
+"""The schema lint: what tables of answers may hold, as a literal list. Anything more fails until argued for."""
+
+import pytest
+from sqlalchemy import DATE, Engine, Table, inspect
+from sqlalchemy.types import Date, DateTime, Integer, Interval, LargeBinary, Time, TypeEngine
+
+import app  # noqa: F401 (so that every table is known)
+from safekeeping.database import Base, Throwaway, make_engine
+from safekeeping.settings import Settings
+
+#: Table -> every column it has.
+COLUMNS = {
+    "intake": {"id", "survey_id", "sealed"},
+    "response": {"id", "survey_id", "tag", "ciphertext", "format"},
+    "response_key": {"response_id", "wrapped_key"},
+    "spent_nonce": {"nonce"},
+    "draft": {"fingerprint", "sealed", "ends_hour"},
+}
+#: The only whole numbers: the version of a format, and the hour at which a draft is destroyed.
+NUMBERS = {("response", "format"), ("draft", "ends_hour")}
+#: The only ways out of these tables, and the only ways in.
+POINTS_AT = {
+    "intake": {"survey"},
+    "response": {"survey"},
+    "response_key": {"response"},
+    "spent_nonce": set(),
+    "draft": set(),
+}
+POINTED_AT_BY = {"response": {"response_key", "passage"}}
+MOMENTS: tuple[type[TypeEngine[object]], ...] = (DateTime, Date, Time, Interval, DATE)  # type: ignore[assignment]
+
+TABLES = {**Base.metadata.tables, **Throwaway.metadata.tables}
+
+
+@pytest.fixture(params=COLUMNS)
+def table(request: pytest.FixtureRequest) -> Table:
+    """Each table of answers."""
+    return TABLES[request.param]
+
+
+def test_a_table_has_just_these_columns(table: Table) -> None:
+    assert {column.name for column in table.columns} == COLUMNS[table.name]
+
+
+def test_no_column_holds_a_moment(table: Table) -> None:
+    assert not [column.name for column in table.columns if isinstance(column.type, MOMENTS)]
+
+
+def test_every_column_is_random_or_sealed_bytes(table: Table) -> None:
+    others = {(table.name, column.name) for column in table.columns if not isinstance(column.type, LargeBinary)}
+    assert others <= NUMBERS
+
+
+def test_no_key_counts_up(table: Table) -> None:
+    for column in table.primary_key.columns:
+        assert not isinstance(column.type, Integer)
+        assert column.server_default is None
+        assert column.identity is None
+    assert table.autoincrement_column is None
+
+
+def test_no_column_fills_itself(table: Table) -> None:
+    assert not [column.name for column in table.columns if column.server_default or column.onupdate]
+
+
+def test_a_table_points_at_no_person(table: Table) -> None:
+    assert {key.column.table.name for key in table.foreign_keys} == POINTS_AT[table.name]
+
+
+def test_nothing_else_points_at_a_table(table: Table) -> None:
+    pointing = {other.name for other in TABLES.values() for key in other.foreign_keys if key.column.table is table}
+    assert pointing == POINTED_AT_BY.get(table.name, set())
+
+
+def test_no_table_of_answers_is_missing_here() -> None:
+    """Whatever points at a survey holds answers, or is listed as what staff make of them."""
+    about = {table.name for table in TABLES.values() for key in table.foreign_keys if key.column.table.name == "survey"}
+    assert about - COLUMNS.keys() == {"findings"}
+
+
+def test_the_databases_hold_what_the_models_say(engine: Engine, settings: Settings) -> None:
+    drafts_engine = make_engine(settings.drafts)
+    for name, columns in COLUMNS.items():
+        found = inspect(drafts_engine if name == "draft" else engine).get_columns(name)
+        assert {column["name"] for column in found} == columns
+        assert not [column for column in found if column["default"] or isinstance(column["type"], MOMENTS)]
+    drafts_engine.dispose()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_no_trigger_and_no_sequence_watches(engine: Engine) -> None:
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT relname FROM pg_class WHERE relkind = 'S' "
+            "UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        ).all()
+    assert found == []

@@ -1,0 +1,190 @@
+"""Headers: every answer carries them whatever its status, and a form from another site is refused."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.wrappers import Response
+
+from app import LARGEST_REQUEST, ROOT, create_app
+from safekeeping.headers import HEADERS, STRICT_TRANSPORT
+from safekeeping.settings import Settings, read_settings
+from safekeeping.vault import Vault
+
+#: Said once more, so that a header that is taken away or weakened fails here.
+EXPECTED = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, noarchive",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+NEVER = ("Server", "ETag", "Last-Modified", "Date", "Expires", "X-Powered-By", "Strict-Transport-Security")
+
+ANSWERS = [
+    ("GET", "/", 200),
+    ("HEAD", "/", 200),
+    ("OPTIONS", "/", 200),
+    ("GET", "/safety", 200),
+    ("GET", "/static/heard.css", 200),
+    ("GET", "/static/leave.js", 200),
+    ("GET", "/static/icon.svg", 200),
+    ("GET", "/favicon.ico", 302),
+    ("GET", "/x", 303),
+    ("POST", "/desk/sign-out", 303),
+    ("GET", "/desk", 308),
+    ("GET", "/desk/", 401),
+    ("POST", "/desk/sign-in/wrong", 403),
+    ("GET", "/no-such-page", 404),
+    ("GET", "/static/no-such-file", 404),
+    ("GET", "/static/../app.py", 404),
+    ("GET", "/desk/no-such-page", 404),
+    ("GET", "/%00", 404),
+    ("POST", "/desk/sign-in/%00", 404),
+    ("POST", "/x", 404),
+    ("DELETE", "/", 405),
+    ("POST", "/static/heard.css", 405),
+]
+
+
+@pytest.fixture
+def store(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes) -> str:
+    """Headers do not depend on the database: one kind is enough."""
+    path = tmp_path_factory.mktemp("headers") / "heard.sqlite"
+    path.write_bytes(migrated_sqlite)
+    return f"sqlite:///{path}"
+
+
+def wrong_headers(answer: Response) -> dict[str, str | None]:
+    """What should be there and is not, and what is there and should not be."""
+    said = answer.headers
+    wrong = {name: said.get(name) for name, value in EXPECTED.items() if said.getlist(name) != [value]}
+    return wrong | {name: said[name] for name in NEVER if name in said}
+
+
+def test_the_expected_headers_are_all_there_are() -> None:
+    assert set(HEADERS) == set(EXPECTED) | {"Permissions-Policy"}
+
+
+@pytest.mark.parametrize(("method", "address", "status"), ANSWERS)
+def test_every_header_is_on_every_answer(client: FlaskClient, method: str, address: str, status: int) -> None:
+    answer = client.open(address, method=method)
+    assert (answer.status_code, wrong_headers(answer)) == (status, {})
+    answer.close()
+
+
+def test_a_request_that_is_too_large_carries_them(client: FlaskClient) -> None:
+    answer = client.post("/x1", data={"words": "w" * LARGEST_REQUEST})
+    assert answer.status_code in (404, 413)
+    assert wrong_headers(answer) == {}
+
+
+def test_a_fault_carries_them_and_says_nothing(app: Flask) -> None:
+    @app.get("/fault")
+    def fault() -> str:
+        raise RuntimeError("canary-in-a-fault")
+
+    answer = app.test_client().get("/fault")
+    assert (answer.status_code, wrong_headers(answer)) == (500, {})
+    assert "canary" not in answer.text
+
+
+def test_a_page_may_set_a_stricter_policy_but_not_a_cache(app: Flask) -> None:
+    @app.get("/picture")
+    def picture() -> tuple[str, dict[str, str]]:
+        return "", {"Content-Security-Policy": "default-src 'none'", "Cache-Control": "public", "ETag": "1"}
+
+    answer = app.test_client().get("/picture")
+    assert wrong_headers(answer) == {"Content-Security-Policy": "default-src 'none'"}
+
+
+@pytest.mark.parametrize("asked", ["If-None-Match", "If-Modified-Since", "Range"])
+def test_a_file_that_was_here_before_carries_them(client: FlaskClient, asked: str) -> None:
+    value = {"If-None-Match": "*", "If-Modified-Since": "Tue, 01 Jan 2047 00:00:00 GMT", "Range": "bytes=0-9"}[asked]
+    with client.get("/static/heard.css", headers={asked: value}) as answer:
+        assert wrong_headers(answer) == {}
+
+
+@pytest.mark.parametrize("feature", ["camera", "microphone", "geolocation", "display-capture"])
+def test_a_device_s_senses_are_off(client: FlaskClient, feature: str) -> None:
+    assert f"{feature}=()" in client.get("/").headers["Permissions-Policy"]
+
+
+# Other sites ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense", ""])
+def test_a_form_that_the_browser_says_is_from_another_site_is_refused(client: FlaskClient, site: str) -> None:
+    answer = client.post("/desk/sign-out", headers={"Sec-Fetch-Site": site})
+    assert (answer.status_code, wrong_headers(answer)) == (403, {})
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "http://localhost:81", "http://localhost.evil.example", "https://localhost", "null", ""],
+)
+def test_a_form_of_another_origin_is_refused(client: FlaskClient, origin: str) -> None:
+    assert client.post("/desk/sign-out", headers={"Origin": origin}).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_every_method_that_writes_is_checked(client: FlaskClient, method: str) -> None:
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}
+    assert client.open("/views", method=method, headers=headers).status_code in (403, 405)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+    ],
+)
+def test_our_own_forms_are_taken(client: FlaskClient, headers: dict[str, str]) -> None:
+    assert client.post("/desk/sign-out", headers=headers).status_code == 303
+
+
+def test_looking_from_another_site_is_allowed(client: FlaskClient) -> None:
+    answer = client.get("/safety", headers={"Origin": "https://example.org", "Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 200
+
+
+# Over HTTPS ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def public_client(settings: Settings, keys: Vault) -> FlaskClient:
+    """A browser that reaches us at https://views.example.org; encryption ends before our server."""
+    environment = {
+        "HEARD_INSTANCE": str(settings.instance),
+        "HEARD_DATABASE": settings.database,
+        "HEARD_ADDRESS": "https://Views.example.org/",
+    }
+    app = create_app(read_settings(environment, ROOT))
+    for name in ("engine", "drafts_engine"):
+        app.extensions[name].dispose()
+    client = app.test_client()
+    client.environ_base["HTTP_HOST"] = "views.example.org"
+    return client
+
+
+def test_over_https_browsers_are_told_to_stay_there(public_client: FlaskClient) -> None:
+    for address in ("/safety", "/static/heard.css", "/no-such-page/at-all"):
+        with public_client.get(address) as answer:
+            assert answer.headers["Strict-Transport-Security"] == STRICT_TRANSPORT
+
+
+def test_our_own_forms_are_taken_where_another_server_ends_the_encryption(public_client: FlaskClient) -> None:
+    headers = {"Origin": "https://views.example.org", "Sec-Fetch-Site": "same-origin"}
+    assert public_client.post("/desk/sign-out", headers=headers).status_code == 303
+
+
+def test_over_https_another_origin_is_refused(public_client: FlaskClient) -> None:
+    assert public_client.post("/desk/sign-out", headers={"Origin": "https://example.org"}).status_code == 403

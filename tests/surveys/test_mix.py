@@ -1,0 +1,185 @@
+"""Mixing: nothing under ten, everything once, and no order, id or byte that leads from a response to its arrival."""
+
+import json
+from collections.abc import Callable
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from safekeeping import vault
+from safekeeping.database import session_for
+from safekeeping.vault import CannotOpen, Vault, random_id
+from surveys.definition.published import PublishedSurvey
+from surveys.intake.mix import BATCH, mix, waiting
+from surveys.intake.read import kept_count, read_all
+from surveys.intake.tables import Intake, Response, ResponseKey
+from tests.factories import opener_of, published_survey, submitted
+
+Mix = Callable[[], int]
+
+
+@pytest.fixture
+def row(session: Session, keys: Vault) -> PublishedSurvey:
+    """A survey, beside another one with submissions of its own that must stay where they are."""
+    submitted(session, published_survey(session, keys, "second"), BATCH, say="noise")
+    return published_survey(session, keys)
+
+
+@pytest.fixture
+def mixed(session: Session, keys: Vault, row: PublishedSurvey) -> Mix:
+    """Mix what waits for that survey."""
+    return lambda: mix(session, row.id, opener_of(keys, row))
+
+
+def numbered(session: Session, row: PublishedSurvey, count: int) -> None:
+    """Submissions that say in which order they came, put straight into the intake."""
+    for number in range(count):
+        words = json.dumps({"answers": {"say": f"number {number}"}}).encode()
+        sealed = vault.seal_response(words, row.public_key, row.id)
+        blob = vault.seal_for_mixing(sealed, row.public_key, row.id)
+        session.add(Intake(id=vault.random_id(), survey_id=row.id, sealed=blob))
+        session.flush()
+
+
+def rank_correlation(order: list[int]) -> float:
+    """Spearman's rho between place and number, for numbers 0 … n-1 without ties."""
+    n = len(order)
+    return 1 - 6 * sum((place - number) ** 2 for place, number in enumerate(order)) / (n * (n * n - 1))
+
+
+def test_nothing_is_mixed_under_ten(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    submitted(session, row, BATCH - 1)
+    assert mixed() == 0
+    assert (BATCH, waiting(session, row.id)) == (10, 9)
+    assert session.scalars(select(Response.id)).all() == []
+
+
+def test_ten_are_mixed(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    submitted(session, row, BATCH)
+    assert mixed() == BATCH
+    assert waiting(session, row.id) == 0
+    assert kept_count(session, row.id) == BATCH
+    assert mixed() == 0
+
+
+def test_what_comes_later_waits_for_ten_more(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    submitted(session, row, BATCH)
+    mixed()
+    submitted(session, row, BATCH - 1)
+    assert mixed() == 0
+    assert kept_count(session, row.id) == 2 * BATCH - 1
+
+
+def test_another_survey_s_submissions_stay(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    submitted(session, row, BATCH)
+    mixed()
+    assert set(session.scalars(select(Response.survey_id))) == {row.id}
+    assert session.scalar(select(func.count()).select_from(Intake).where(Intake.survey_id != row.id)) == BATCH
+
+
+def test_every_answer_is_there_once(session: Session, row: PublishedSurvey, mixed: Mix, keys: Vault) -> None:
+    numbered(session, row, 23)
+    mixed()
+    said = [found.answers["say"] for found in read_all(session, row.id, opener_of(keys, row))]
+    assert sorted(said) == sorted(f"number {number}" for number in range(23))
+
+
+def test_every_id_is_new(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    submitted(session, row, 20)
+    before = set(session.scalars(select(Intake.id)))
+    mixed()
+    after = list(session.scalars(select(Response.id)))
+    assert len(set(after)) == 20
+    assert not before & set(after)
+    assert set(session.scalars(select(ResponseKey.response_id))) == set(after)
+
+
+def test_no_order_says_anything_of_the_order_of_arrival(
+    session: Session, row: PublishedSurvey, mixed: Mix, keys: Vault
+) -> None:
+    numbered(session, row, 400)
+    mixed()
+    found = {one.id: int(one.answers["say"].split()[1]) for one in read_all(session, row.id, opener_of(keys, row))}
+    for order in orders(session):
+        assert abs(rank_correlation([found[response_id] for response_id in order])) < 0.2
+
+
+def orders(session: Session) -> list[list[bytes]]:
+    """The ids of the responses as a plain look gives them, by id, and as they lie on PostgreSQL's disk."""
+    on_disk = ["ctid"] if session.get_bind().dialect.name == "postgresql" else []
+    by = (text(column) for column in ("1 + 1", "id", *on_disk))
+    return [list(session.scalars(select(Response.id).order_by(order))) for order in by]
+
+
+def test_no_piece_of_an_arrival_is_found_in_a_response(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    submitted(session, row, BATCH, say="words")
+    arrived = b"|".join(session.scalars(select(Intake.sealed).where(Intake.survey_id == row.id)))
+    mixed()
+    for response, wrapped in session.execute(select(Response, ResponseKey.wrapped_key).join(ResponseKey)):
+        pieces = (response.tag, response.ciphertext, wrapped)
+        assert not [part for piece in pieces for part in _parts(piece) if part in arrived]
+
+
+def _parts(piece: bytes) -> list[bytes]:
+    """Every stretch of 16 bytes at steps of 16."""
+    return [piece[at : at + 16] for at in range(0, len(piece) - 15, 16)]
+
+
+def test_a_failure_half_way_moves_nothing(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    submitted(session, row, BATCH)
+    session.commit()
+    session.scalars(select(Intake).where(Intake.survey_id == row.id)).first().sealed = b"altered"  # type: ignore[union-attr]
+    with pytest.raises(CannotOpen):
+        mixed()
+    session.rollback()
+    assert waiting(session, row.id) == BATCH
+    assert session.scalars(select(Response.id)).all() == []
+
+
+def test_two_who_mix_at_once_move_everything_once(engine: Engine, keys: Vault) -> None:
+    with session_for(engine) as session:
+        row = published_survey(session, keys)
+        submitted(session, row, BATCH)
+        survey_id, opener = row.id, opener_of(keys, row)
+    moved: list[int] = []
+
+    def again() -> None:
+        with session_for(engine) as session:
+            moved.append(mix(session, survey_id, opener))
+
+    with session_for(engine) as first:
+        moved.append(mix(first, survey_id, opener))
+        second = Thread(target=again)
+        second.start()
+        second.join(timeout=0.3)
+    second.join()
+    assert moved == [BATCH, 0]
+    with Session(engine) as session:
+        assert kept_count(session, survey_id) == BATCH
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_what_arrives_while_mixing_waits(engine: Engine, keys: Vault) -> None:
+    with session_for(engine) as session:
+        row = published_survey(session, keys)
+        submitted(session, row, BATCH)
+        survey_id, opener = row.id, opener_of(keys, row)
+    with session_for(engine) as mixing:
+        mix(mixing, survey_id, opener)
+        with session_for(engine) as arriving:
+            submitted(arriving, arriving.get_one(PublishedSurvey, survey_id))
+    with Session(engine) as session:
+        assert (waiting(session, survey_id), kept_count(session, survey_id)) == (1, BATCH + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_more_than_a_statement_can_name_are_mixed(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+    """A statement takes 65,535 values; a survey may have waited for longer."""
+    submitted(session, row)
+    blob = session.scalars(select(Intake.sealed).where(Intake.survey_id == row.id)).one()
+    many = [{"id": random_id(), "survey_id": row.id, "sealed": blob} for _ in range(66_000)]
+    session.execute(insert(Intake), many)
+    assert mixed() == len(many) + 1
