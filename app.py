@@ -9,7 +9,7 @@ from typing import Never
 
 import click
 from flask import Flask, Response, make_response, render_template, request
-from flask.cli import FlaskGroup
+from flask.cli import AppGroup
 from sqlalchemy import Engine
 from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
@@ -34,6 +34,7 @@ from surveys.example.load import load_example
 from surveys.managing import pages as managing
 from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
+from surveys.responding.drafts import sweep
 
 ROOT = Path(__file__).resolve().parent
 STAFF_DOOR = "/desk"
@@ -118,7 +119,7 @@ def _error_page(fault: HTTPException) -> Response:
     if fault.code is not None and fault.code < 400:
         return make_response(fault.get_response())
     title, words = ERRORS.get(fault.code or 500, ERRORS[500])
-    door = "desk" if request.path.startswith(STAFF_DOOR) else "responding"
+    door = "desk" if f"{request.path}/".startswith(f"{STAFF_DOOR}/") else "responding"
     return make_response(render_template(f"{door}/error.html", title=title, words=words), fault.code or 500)
 
 
@@ -132,12 +133,7 @@ def _fault_page(fault: Exception) -> Response:
 
 
 @click.group(
-    cls=FlaskGroup,
-    create_app=create_app,
-    add_default_commands=False,
-    add_version_option=False,
-    set_debug_flag=False,
-    load_dotenv=False,
+    cls=AppGroup,
     help="Heard: consultation surveys, coding and evidence for service standards.",
     epilog="Settings are read from the environment: " + ", ".join(setting.name for setting in SETTINGS) + ".",
 )
@@ -202,6 +198,12 @@ def _print_addresses(settings: Settings, engine: Engine) -> None:
     click.echo("  Stop with Ctrl-C.\n")
 
 
+def _sweep_drafts(app: Flask) -> None:
+    """Unfinished answers are promised to be gone after four hours, whether or not anybody else comes."""
+    with database.session_for(app.extensions["drafts_engine"]) as session:
+        sweep(session, datetime.now(UTC))
+
+
 def _show_progress(done: int, total: int) -> None:
     click.echo(f"\r  {done} of {total}    ", nl=False, err=True)
 
@@ -237,7 +239,7 @@ def work_command(once: bool, beside: int | None) -> None:
         while run_one(*bench):
             click.echo(err=True)
     else:
-        work(*bench, lives_beside(beside) if beside else lambda: True)
+        work(*bench, lives_beside(beside) if beside else lambda: True, lambda: _sweep_drafts(app))
 
 
 @heard.command("sign-in-link", with_appcontext=False)

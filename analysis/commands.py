@@ -3,6 +3,7 @@
 Each command loads what it needs only when it is called: the web pages import this file too.
 """
 
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Never
@@ -36,22 +37,25 @@ def code_command(file: Path, text: str, question: str | None, audience: str | No
 def _code(file: Path, columns: Any, standard: str, out: Path) -> Any:
     coding, progress = import_module("analysis.code_file"), import_module("tqdm")
     edition = import_module("analysis.standard.edition").load_edition(standard)
-    with progress.tqdm(desc=file.name, unit="B", unit_scale=True, dynamic_ncols=True) as bar:
-
-        def go_on(position: int) -> None:
-            bar.update(position - bar.n)
+    with ExitStack() as shown:
+        bars: list[Any] = []
 
         def model() -> Any:
+            """Asked for once the input is known to be usable; so what is refused at once shows no bar."""
+            bar = progress.tqdm(total=_size(file), unit="B", unit_scale=True, dynamic_ncols=True)
+            bars.append(shown.enter_context(bar))
             found = _model(edition, bar.set_description)
             bar.set_description(file.name)
             return found
 
-        bar.total = _size(file)
+        def go_on(position: int) -> None:
+            bars[0].update(position - bars[0].n)
+
         return coding.code_file(file, columns, edition, model, out, go_on)
 
 
 def _size(file: Path) -> int | None:
-    """How far the progress goes: bytes of a CSV, lines of a workbook. The file is refused here if it must be."""
+    """How far the progress goes: bytes of a CSV, lines of a workbook."""
     with import_module("analysis.coding.spreadsheet").open_spreadsheet(file) as sheet:
         size: int | None = sheet.size()
         return size

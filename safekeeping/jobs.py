@@ -141,9 +141,14 @@ def work(
     kinds: dict[str, Work],
     context: dict[str, Any],
     go_on: Callable[[], bool],
+    tidy: Callable[[], None] = lambda: None,
 ) -> None:
-    """Do jobs as they come until `go_on()` is false."""
+    """Do jobs as they come until `go_on()` is false; `tidy()` at the start and then once every hour."""
+    tidied = None
     while go_on():
+        if this_hour() != tidied:
+            tidy()
+            tidied = this_hour()
         if not run_one(engine, keys, kinds, context):
             time.sleep(LOOK_EVERY)
 

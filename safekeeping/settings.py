@@ -3,6 +3,7 @@
 Only `app.py` reads the environment. It hands the mapping to `read_settings`, and tests hand in their own.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+PASSWORD = re.compile(r"://[^/@]*@")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -144,6 +146,7 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
         try:
             values[setting.field] = setting.check(text)
         except ValueError as fault:
-            raise BadSetting(f"{setting.name} is set to “{text}”: {fault}.") from None
+            shown = PASSWORD.sub("://…@", text)
+            raise BadSetting(f"{setting.name} is set to “{shown}”: {fault}.") from None
     del values["root"]
     return Settings(**values)

@@ -49,16 +49,18 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the trained suggester lies; shared by all processes of one test run, so that it is trained once."""
-    return tmp_path_factory.getbasetemp().parent / "heard-models"
+def model_folder() -> Path:
+    """Where the trained suggester of this installation lies. Its name is the hash of all that it was made from, so a
+    stale one is never used; `make test` trains it before, because measuring coverage makes that many times slower."""
+    return ROOT / "instance" / "models"
 
 
 def _emptied(address: str) -> str:
     engine = create_engine(address)
-    tables = ", ".join((*Base.metadata.tables, "draft"))
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+    with engine.begin() as connection:  # DELETE is nine times as fast here as TRUNCATE
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(text("DELETE FROM draft"))
     engine.dispose()
     return address
 

@@ -60,8 +60,8 @@ def which_column(columns: Sequence[str], name: str) -> str:
     nearest = next((column for column in named if plain(column) in near), None)
     listed = ", ".join(map(quote, named[:SHOWN_COLUMNS]))
     more = f" and {len(named) - SHOWN_COLUMNS} more" if len(named) > SHOWN_COLUMNS else ""
-    remedy = f"did you mean {quote(nearest)}, of" if nearest else "use one of"
-    return f"there is no column {quote(name)}; {remedy} {listed}{more}"
+    nearest_first = f" (the nearest is {quote(nearest)})" if nearest else ""
+    return f"there is no column {quote(name)}; use one of {listed}{more}{nearest_first}"
 
 
 def unreadable(cells: Sequence[str]) -> tuple[int, str] | None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,9 +65,11 @@ def wait_for(printed: Path, process: subprocess.Popen[bytes]) -> str:
 
 
 @pytest.fixture(scope="session")
-def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """`heard run --example`, once for all browser tests."""
+def heard(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Running]:
+    """`heard run --example`, once for all browser tests; with a trained model in place if there is one."""
     folder, address = tmp_path_factory.mktemp("instance"), f"http://127.0.0.1:{free_port()}"
+    if model_folder.is_dir():
+        shutil.copytree(model_folder, folder / "models")
     printed = folder / "printed.txt"
     with printed.open("wb") as output:
         process = subprocess.Popen(

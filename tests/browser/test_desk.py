@@ -1,5 +1,6 @@
 """The researcher's way: sign in, see answers counted, code a passage, open the findings."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.browser.test_respondent import begin, fill_everything
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 OpenPage = Callable[..., Page]
+EXAMPLE = Path(__file__).resolve().parent.parent.parent / "surveys" / "example"
 PAGES = ("/desk/", "/desk/collect", "/desk/code", "/desk/find", "/desk/revise", "/desk/nothing-here")
 
 
@@ -108,6 +110,17 @@ def test_the_saved_report_opens_by_itself(at_the_desk: OpenPage, tmp_path: Path,
     alone.goto((tmp_path / "report.html").as_uri())
     assert alone.locator("svg[role=img]").count() == 1
     assert problems(alone) == []
+
+
+def test_no_answer_of_the_example_is_readable_on_disk_or_in_the_log(heard: Running) -> None:
+    lines = (EXAMPLE / "responses.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [str(answer) for line in lines for answer in json.loads(line)["answers"].values()]
+    written = [text.encode() for text in texts if len(text) > 12 and " " in text]
+    files = [path for path in heard.folder.rglob("*") if path.is_file() and path.suffix != ".joblib"]
+    kept = b"".join(path.read_bytes() for path in files)
+    assert {path.name for path in files} >= {"heard.sqlite", "heard.sqlite-wal", "drafts.sqlite", "printed.txt"}
+    assert len(written) > 400
+    assert not [text for text in written if text in kept]
 
 
 def test_signing_out_ends_the_session(heard: Running, at_the_desk: OpenPage) -> None:

@@ -120,6 +120,8 @@ def test_leaving_takes_everything_away(open_page: OpenPage, heard: Running, scri
 def test_shift_three_times_leaves(open_page: OpenPage) -> None:
     page = open_page("/views")
     begin(page)
+    page.wait_for_selector("text=Page 2 of 6")
+    page.wait_for_load_state()  # the script counts from when it is there
     for _ in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url("**/static/icon.svg")

@@ -676,9 +676,9 @@ def test_a_column_is_found_by_its_name(write: Callable[..., Path]) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("anwser", "there is no column “anwser”; did you mean “Answer”, of “id”, “Answer”, “A 1”, “a 1”."),
+        ("anwser", "there is no column “anwser”; use one of “id”, “Answer”, “A 1”, “a 1” (the nearest is “Answer”)."),
         ("zzzz", "there is no column “zzzz”; use one of “id”, “Answer”, “A 1”, “a 1”."),
-        ("a  1", "there is no column “a 1”; did you mean “A 1”, of “id”, “Answer”, “A 1”, “a 1”."),
+        ("a  1", "there is no column “a 1”; use one of “id”, “Answer”, “A 1”, “a 1” (the nearest is “A 1”)."),
         ("", "there is no column “”; use one of “id”, “Answer”, “A 1”, “a 1”."),
     ],
 )
