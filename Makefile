@@ -36,7 +36,7 @@ run: install  ## start on 127.0.0.1:8000 (PORT=… overrides) with the worked ex
 
 test: install-dev  ## run the suite on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/heard model train >/dev/null
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered -m "not slow"
 	@$(BIN)/coverage report --fail-under=95 --include='safekeeping/vault.py,surveys/intake/*,analysis/findings/disclosure.py'
 
 test-slow: install-dev  ## run the long attacks

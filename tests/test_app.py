@@ -50,12 +50,14 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path, name: str
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_a_sign_in_link_is_made_again_and_again(settings: Settings) -> None:
     links = {heard("sign-in-link", **told(settings)).stdout.strip() for _ in range(2)}
     assert len(links) == 2
     assert all(link.startswith("http://127.0.0.1:8000/desk/sign-in/") for link in links)
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_keys_are_made_once_for_their_owner_only(settings: Settings) -> None:
     heard("sign-in-link", **told(settings))
     key = settings.keys / KEK_FILE
@@ -82,7 +84,9 @@ def test_each_door_has_its_own_page_for_what_is_not_there(client: FlaskClient, a
     assert ("Leave this site" in answer.text) != address.startswith("/desk")
 
 
-def test_too_much_at_once_is_refused_in_plain_words(client: FlaskClient) -> None:
+def test_too_much_at_once_is_refused_in_plain_words(client: FlaskClient, session: Session, keys: Vault) -> None:
+    published_survey(session, keys)
+    session.commit()
     answer = client.post("/tiny", data={"go": "x" * 300_000})
     assert answer.status_code == 413
     assert "too much to send at once" in answer.text

@@ -1,7 +1,6 @@
 """A real Heard, started by its own command with the worked example, and a real Chromium in front of it."""
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from tests import chromium
 
@@ -117,11 +116,20 @@ def open_page(browser: Browser, heard: Running) -> Iterator[Callable[..., Page]]
     contexts: list[BrowserContext] = []
     strangers: list[str] = []
 
-    def opened(path: str, *, scripts: bool = True, ours: bool = True, phone: bool = False, dark: bool = False) -> Page:
+    def opened(
+        path: str,
+        *,
+        scripts: bool = True,
+        ours: bool = True,
+        phone: bool = False,
+        dark: bool = False,
+        state: StorageState | None = None,
+    ) -> Page:
         context = browser.new_context(
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
+            storage_state=state,
         )
         contexts.append(context)
         page = context.new_page()
@@ -161,15 +169,24 @@ def seen(request: pytest.FixtureRequest) -> dict[str, bool]:
     return chosen
 
 
+@pytest.fixture(scope="session")
+def signed_in(heard: Running, browser: Browser) -> StorageState:
+    """The cookie of a browser that is signed in at the desk."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(heard.sign_in_link())
+    page.click("main button")
+    page.wait_for_selector("text=What needs you now")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
-def at_the_desk(heard: Running, open_page: Callable[..., Page]) -> Callable[..., Page]:
+def at_the_desk(signed_in: StorageState, open_page: Callable[..., Page]) -> Callable[..., Page]:
     """Opens a staff page, signed in."""
 
     def opened(path: str, **how: bool) -> Page:
-        link = heard.sign_in_link()
-        page = open_page(re.sub(r"^https?://[^/]+", "", link), **how)
-        page.click("main button")
-        page.goto(f"{heard.address}{path}")
-        return page
+        return open_page(path, state=signed_in, **how)
 
     return opened

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Running, problems
 from tests.browser.test_respondent import begin, fill_everything
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 OpenPage = Callable[..., Page]
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "surveys" / "example"
@@ -123,8 +123,10 @@ def test_no_answer_of_the_example_is_readable_on_disk_or_in_the_log(heard: Runni
     assert not [text for text in written if text in kept]
 
 
-def test_signing_out_ends_the_session(heard: Running, at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/")
+def test_signing_out_ends_the_session(heard: Running, open_page: OpenPage) -> None:
+    page = open_page("/desk/")
+    page.goto(heard.sign_in_link())
+    page.click("main button")
     page.click("text=Sign out")
     page.goto(f"{heard.address}/desk/collect")
     assert "not signed in" in page.inner_text("h1")
