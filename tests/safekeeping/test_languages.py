@@ -1,0 +1,247 @@
+"""Every word of the pages is in every catalogue, whole; each request and thread speaks its own language."""
+
+import ast
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+from babel.util import pathmatch
+from flask import Flask
+
+from app import ROOT
+from safekeeping import languages
+from safekeeping.languages import (
+    CATALOGUES,
+    complete,
+    gettext,
+    language,
+    ngettext,
+    placeholders,
+    read,
+    speak,
+    speaking,
+    spoken,
+)
+
+TAGS = ("ar", "cy")
+CONFIGURATION = CATALOGUES / "extract.cfg"
+
+
+def speakers() -> list[Path]:
+    """The code that says something. To look through all the rest takes seconds and finds nothing."""
+    files = [ROOT / "app.py", *(ROOT / "surveys").rglob("*.py")]
+    return [path for path in files if "safekeeping.languages import" in path.read_text(encoding="utf-8")]
+
+
+@cache
+def heard() -> frozenset[str | tuple[str, ...]]:
+    """Every message that translators' tools find in the code and templates; a pair where it has a plural."""
+    with CONFIGURATION.open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+    found: set[str | tuple[str, ...]] = set()
+    for path in [*speakers(), *(ROOT / "templates").rglob("*.html")]:
+        of_file = [pattern for pattern, _method in methods if pathmatch(pattern, path.relative_to(ROOT).as_posix())]
+        for pattern in of_file[:1]:
+            method = dict(methods)[pattern]
+            found |= {message for _line, message, *_rest in extract_from_file(method, path, options=options[pattern])}
+    return frozenset(found)
+
+
+@cache
+def catalogue(tag: str) -> Catalog:
+    """A catalogue as a translator sees it."""
+    with (CATALOGUES / f"{tag}.po").open("rb") as file:
+        return read_po(file)
+
+
+def messages(tag: str) -> Iterator[Message]:
+    """Its messages without the heading."""
+    return (message for message in catalogue(tag) if message.id)
+
+
+def singular(tag: str) -> Iterator[tuple[str, str]]:
+    """English and translation of each message without a plural."""
+    return ((each.id, str(each.string)) for each in messages(tag) if isinstance(each.id, str))
+
+
+def plural(tag: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """English and translation, each in all forms, of each message with a plural."""
+    return ((tuple(each.id), tuple(each.string or ())) for each in messages(tag) if not isinstance(each.id, str))
+
+
+def test_these_are_the_languages_that_are_complete() -> None:
+    assert set(complete()) == {"en", *TAGS}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_message_is_translated_and_no_translation_is_left_over(tag: str) -> None:
+    said = {message.id if isinstance(message.id, str) else tuple(message.id) for message in messages(tag)}
+    assert len(heard()) > 100
+    assert said == heard()
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_translation_is_sure_whole_and_in_every_plural_form(tag: str) -> None:
+    for message in messages(tag):
+        assert not message.fuzzy, message.id
+        assert languages.is_usable(message), message.id
+    assert catalogue(tag).num_plurals == 6
+    assert {len(forms) for _english, forms in plural(tag)} == {6}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_translation_fills_in_what_the_english_does(tag: str) -> None:
+    """A form for one or two may say the number in words; the last is for all other numbers."""
+    ends = [(english[-1], forms[-1]) for english, forms in plural(tag)]
+    for english, said in [*singular(tag), *ends]:
+        assert placeholders(said) == placeholders(english), english
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_blanks_and_marks_of_a_fragment_are_kept(tag: str) -> None:
+    """Nothing is glued together, no mark-up comes in by a translation, and what ends in a colon still does."""
+    for english, said in singular(tag):
+        assert not {"<", "&"} & set(said), english
+        assert said.startswith(" ") == english.startswith(" "), english
+        assert said.endswith(":") == english.endswith(":"), english
+
+
+def _calls(path: Path) -> Iterator[str]:
+    """The fixed first words of every call that says something, also of those inside other texts."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(ast.Name("_" | "gettext" | "ngettext"), [ast.Constant(str(text)), *_rest]):
+                yield text
+
+
+def test_nothing_that_is_said_is_hidden_from_translators() -> None:
+    """Their tools do not look into f-strings, so a message inside one would never be translated."""
+    found = {text if isinstance(text, str) else text[0] for text in heard()}
+    said = {text: path.name for path in speakers() for text in _calls(path)}
+    assert len(said) > 50
+    assert {text: name for text, name in said.items() if text not in found} == {}
+
+
+def test_a_language_is_spoken_inside_the_block_only() -> None:
+    with speaking("cy"):
+        assert gettext("Back") == "Yn ôl"
+        with speaking("ar"):
+            assert gettext("Back") == "رجوع"
+        assert gettext("Page {step} of {steps}", step=2, steps=6) == "Tudalen 2 o 6"
+    assert (gettext("Back"), language()) == ("Back", "en")
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"), [("cy-gb", "Yn ôl"), ("ar-sy", "رجوع"), ("en-gb", "Back"), ("fr", "Back"), ("../x", "Back")]
+)
+def test_a_region_speaks_its_language_and_an_unknown_language_english(tag: str, said: str) -> None:
+    with speaking(tag):
+        assert gettext("Back") == said
+
+
+ENGLISH = ("One thing to check", "{number} things to check")
+WELSH = {
+    0: "Dim byd i’w wirio",
+    1: "Un peth i’w wirio",
+    2: "2 beth i’w gwirio",
+    3: "3 pheth i’w gwirio",
+    6: "6 pheth i’w gwirio",
+    11: "11 o bethau i’w gwirio",
+}
+ARABIC = {
+    1: "أمر واحد يحتاج إلى مراجعة",
+    2: "أمران يحتاجان إلى مراجعة",
+    10: "10 أمور تحتاج إلى مراجعة",
+    11: "11 أمرًا يحتاج إلى مراجعة",
+    100: "100 أمر يحتاج إلى مراجعة",
+    103: "103 أمور تحتاج إلى مراجعة",
+}
+
+
+@pytest.mark.parametrize(
+    ("tag", "forms"), [("cy", WELSH), ("ar", ARABIC), ("en", {1: ENGLISH[0], 2: "2 things to check"})]
+)
+def test_a_number_takes_the_form_its_language_has_for_it(tag: str, forms: dict[int, str]) -> None:
+    with speaking(tag):
+        assert {number: ngettext(*ENGLISH, number) for number in forms} == forms
+
+
+def test_lines_begin_on_the_side_of_the_language() -> None:
+    assert [spoken(tag).direction for tag in ("ar", "ar-eg", "cy", "en", "tlh")] == ["rtl", "rtl", "ltr", "ltr", "ltr"]
+    assert spoken("cy").name == "Cymraeg"
+
+
+def test_a_telephone_number_is_not_turned_round_by_lines_that_begin_on_the_right() -> None:
+    """Its groups of digits would be set from right to left, and nobody could be reached by it."""
+    with_number = [said for _english, said in singular("ar") if "{helpline}" in said]
+    assert with_number
+    assert all("\u2066{helpline}\u2069" in said for said in with_number)
+
+
+def test_threads_that_speak_at_once_do_not_hear_each_other() -> None:
+    together = Barrier(2)
+
+    def say(tag: str) -> tuple[str, str]:
+        speak(tag)
+        together.wait(timeout=10)
+        return language(), gettext("Back")
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(say, TAGS)) == [("ar", "رجوع"), ("cy", "Yn ôl")]
+    assert language() == "en"
+
+
+def test_a_request_leaves_no_language_behind() -> None:
+    app = Flask("tiny")
+    languages.init_app(app)
+
+    @app.get("/<tag>")
+    def say(tag: str) -> str:
+        before = language()
+        speak(tag)
+        return f"{before} {gettext('Back')}"
+
+    client = app.test_client()
+    assert [client.get(path).text for path in ("/cy", "/ar")] == ["en Yn ôl", "en رجوع"]
+    assert language() == "en"
+
+
+SPOILT = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Back"
+msgstr "Zurück"
+
+#, fuzzy
+msgid "Continue"
+msgstr "Vielleicht"
+
+msgid "Page {step} of {steps}"
+msgstr "Seite {schritt} von {steps}"
+
+msgid "question {number}"
+msgstr "Frage {number"
+
+msgid "One thing to check"
+msgid_plural "{number} things to check"
+msgstr[0] "Eine Sache zu prüfen"
+msgstr[1] ""
+"""
+
+
+def test_a_slip_of_a_translator_is_said_in_english_and_breaks_no_page(tmp_path: Path) -> None:
+    file = tmp_path / "de.po"
+    file.write_text(SPOILT, encoding="utf-8")
+    words = read(file)
+    assert words.gettext("Back") == "Zurück"
+    for english in ("Continue", "Page {step} of {steps}", "question {number}"):
+        assert words.gettext(english) == english
+    assert words.ngettext(*ENGLISH, 1) == ENGLISH[0]
