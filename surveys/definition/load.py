@@ -1,27 +1,37 @@
 """Load a survey definition or refuse it, with a sentence that names file, place, fault and remedy."""
 
 import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from surveys.definition.survey import AUDIENCE, DEFAULT, OneChoice, Page, ScaleGrid, SeveralChoices, Survey
-from surveys.definition.survey import Audience as AudienceQuestion
+from surveys.definition.check import check
+from surveys.definition.survey import Survey
 
-#: Addresses that lead elsewhere, so that a survey there could not be reached.
-TAKEN = ("about", "desk", "safety", "static", "x")
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at which place; `page` and `question` are the names of the parts it is in, where they have one."""
+
+    place: str
+    what: str
+    page: str = ""
+    question: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}."
 
 
 class BadSurvey(ValueError):
     """A definition that cannot be used. `faults` holds one located sentence each; `str()` joins them."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: list[str], located: list[Fault] | None = None) -> None:
         super().__init__("\n".join(faults))
-        self.faults = faults
+        self.faults, self.located = faults, located or []
 
 
 #: How each fault that Pydantic finds is said: the remedy goes with it.
@@ -33,8 +43,8 @@ SAID: dict[str, Callable[[ErrorDetails], str]] = {
     ),
     "union_tag_not_found": lambda fault: "“kind” is missing; say which kind of question it is",
     "string_pattern_mismatch": lambda fault: (
-        f"“{fault['input']}” cannot be a name; start with a small letter and use "
-        "only small letters, digits and _ (in an address: -)"
+        f"“{fault['input']}” cannot be a name; start with a letter and use only letters, digits and _ "
+        "(in an address or a language: small letters, digits and -)"
     ),
     "string_too_short": lambda fault: "it is empty; write something",
     "string_too_long": lambda fault: f"it is longer than {fault['ctx']['max_length']} characters; shorten it",
@@ -61,13 +71,19 @@ def parse_survey(text: str, source: str = "survey") -> Survey:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
         raise BadSurvey([f"{source}: this is not valid TOML: {fault}. Mend that line."]) from None
+    return survey_from(data, source)
+
+
+def survey_from(data: dict[str, Any], source: str = "survey") -> Survey:
+    """The survey in `data`, the tables of a TOML file. Raises `BadSurvey`."""
     try:
         survey = Survey.model_validate(data)
     except ValidationError as error:
-        raise BadSurvey([_sentence(source, data, fault) for fault in error.errors() if not _echo(fault)]) from None
-    faults = [f"{source}, {place}: {what}." for place, what in _check(survey)]
+        faults = [_fault(data, fault) for fault in error.errors() if not _echo(fault)]
+        raise BadSurvey([f"{source}, {fault}" for fault in faults], faults) from None
+    faults = [Fault(*found) for found in check(survey)]
     if faults:
-        raise BadSurvey(faults)
+        raise BadSurvey([f"{source}, {fault}" for fault in faults], faults)
     return survey
 
 
@@ -80,9 +96,21 @@ def _name(step: int | str) -> str:
     return f"“{step}”" if isinstance(step, str) else "it"
 
 
-def _sentence(source: str, data: dict[str, Any], fault: ErrorDetails) -> str:
+def _fault(data: dict[str, Any], fault: ErrorDetails) -> Fault:
     said = SAID[fault["type"]](fault) if fault["type"] in SAID else f"{fault['msg']}; mend the value"
-    return f"{source}, {_place(data, fault['loc'])}: {said}."
+    return Fault(_place(data, fault["loc"]), said, *_inside(data, fault["loc"]))
+
+
+def _inside(data: Any, loc: tuple[int | str, ...]) -> tuple[str, str]:
+    """The names of the page and the question that a place lies in."""
+    names = {"page": "", "question": ""}
+    part = ""
+    for step in loc:
+        data = _into(data, step)
+        if isinstance(step, int) and part in names and isinstance(data, dict):
+            names[part] = str(data.get("name", ""))
+        part = step if isinstance(step, str) else part
+    return names["page"], names["question"]
 
 
 def _place(data: Any, loc: tuple[int | str, ...]) -> str:
@@ -105,76 +133,3 @@ def _into(data: Any, step: int | str) -> Any:
     if isinstance(data, list) and isinstance(step, int) and step < len(data):
         return data[step]
     return None
-
-
-def _check(survey: Survey) -> Iterator[tuple[str, str]]:
-    """Faults that no single part can see, as (place, fault and remedy)."""
-    if survey.address in TAKEN:
-        yield "address", f"“{survey.address}” is an address of the site itself; choose another"
-    yield from _check_names(survey)
-    yield from _check_audience_question(survey)
-    for page in survey.pages:
-        yield from _check_page(survey, page)
-    yield from _check_quoting(survey)
-
-
-def _check_names(survey: Survey) -> Iterator[tuple[str, str]]:
-    for what, names in (
-        ("page", (page.name for page in survey.pages)),
-        ("question", (question.name for question in survey.questions)),
-        ("audience", (audience.name for audience in survey.audiences)),
-    ):
-        for name in _twice(names):
-            yield f"{what} “{name}”", "two have this name; give one another name"
-
-
-def _twice(names: Iterable[str]) -> list[str]:
-    return [name for name, times in Counter(names).items() if times > 1]
-
-
-def _check_audience_question(survey: Survey) -> Iterator[tuple[str, str]]:
-    asked = [question for question in survey.questions if isinstance(question, AudienceQuestion)]
-    if len(asked) != 1 or asked[0] not in survey.pages[0].questions or asked[0].name != AUDIENCE:
-        yield "page 1", f"it must hold one question of kind “audience”, named “{AUDIENCE}”; add it there"
-    elif survey.pages[0].audiences or asked[0].audiences:
-        yield "page 1", "everybody must see it; take “audiences” away"
-
-
-def _check_page(survey: Survey, page: Page) -> Iterator[tuple[str, str]]:
-    yield from _unknown_audiences(survey, f"page “{page.name}”", (*page.audiences, *page.title))
-    for question in page.questions:
-        place = f"question “{question.name}”"
-        yield from _unknown_audiences(survey, place, (*question.audiences, *question.wording, *(question.hint or ())))
-        if isinstance(question, OneChoice | SeveralChoices):
-            yield from _check_choices(survey, place, question)
-        if isinstance(question, ScaleGrid):
-            yield from _check_rows(survey, place, question)
-
-
-def _check_rows(survey: Survey, place: str, question: ScaleGrid) -> Iterator[tuple[str, str]]:
-    for name in _twice(row.name for row in question.rows):
-        yield f"{place}, row “{name}”", "two have this name; give one another name"
-    for row in question.rows:
-        yield from _unknown_audiences(survey, f"{place}, row “{row.name}”", row.wording)
-
-
-def _check_choices(survey: Survey, place: str, question: OneChoice | SeveralChoices) -> Iterator[tuple[str, str]]:
-    for value in _twice(choice.value for choice in question.choices):
-        yield f"{place}, choice “{value}”", "two choices have this value; give one another value"
-    for choice in question.choices:
-        yield from _unknown_audiences(survey, f"{place}, choice “{choice.value}”", (*choice.audiences, *choice.label))
-
-
-def _unknown_audiences(survey: Survey, place: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    known = {audience.name for audience in survey.audiences}
-    for name in sorted(set(names) - known - {DEFAULT}):
-        yield place, f"there is no audience “{name}”; use one of {', '.join(sorted(known))}"
-
-
-def _check_quoting(survey: Survey) -> Iterator[tuple[str, str]]:
-    if survey.quoting is None:
-        return
-    question = survey.question(survey.quoting.question)
-    values = [choice.value for choice in question.choices] if isinstance(question, OneChoice) else []
-    if survey.quoting.choice not in values:
-        yield "quoting", "it must name a one-choice question and one of its choices; check both"

@@ -1,147 +1,23 @@
-"""What a survey is: audiences, pages, questions of a few kinds. Pure data, checked on the way in.
+"""What a survey is: audiences, pages, questions. Pure data, checked on the way in.
 
 The shapes are Pydantic models; `load.py` reads them from TOML and turns every fault into a sentence with its place.
+The kinds of question are in `questions.py`.
 """
 
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import Field
 
-NAME = r"^[a-z][a-z0-9_]{0,39}$"
-ADDRESS = r"^[a-z][a-z0-9-]{0,39}$"
-#: What every wording falls back to.
-DEFAULT = "default"
+from surveys.definition.condition import Expression
+from surveys.definition.parts import ADDRESS, LANGUAGE, SHORT_NAME, Name, Part, Text, Wording
+from surveys.definition.questions import AnyQuestion, ScaleGrid, answer_names
+
 #: The name of the question that asks who is answering.
 AUDIENCE = "audience"
 
-
-class Part(BaseModel):
-    """A part of a survey: unknown keys are refused, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-def _spread(value: Any) -> Any:
-    return {DEFAULT: value} if isinstance(value, str) else value
-
-
-def _has_default(value: dict[str, str]) -> dict[str, str]:
-    if DEFAULT not in value:
-        raise ValueError('has no “default” wording; add default = "…" for everybody else')
-    return value
-
-
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
-#: One text for everybody, or one per audience beside `default`.
-Wording = Annotated[dict[str, Text], BeforeValidator(_spread), AfterValidator(_has_default)]
-Name = Annotated[str, Field(pattern=NAME)]
-
-
-class Choice(Part):
-    """One answer that can be chosen. `value` is what is stored; `exclusive` choices stand alone."""
-
-    value: Name
-    label: Wording
-    exclusive: bool = False
-    audiences: tuple[Name, ...] = ()
-
-
-class Question(Part):
-    """What every kind of question has. An empty `audiences` means everybody."""
-
-    name: Name
-    wording: Wording
-    hint: Wording | None = None
-    audiences: tuple[Name, ...] = ()
-    required_because: str | None = None
-    speaks_to: tuple[str, ...] = ()
-
-
-class Audience(Question):
-    """Asks who is answering; its choices are the survey's audiences."""
-
-    kind: Literal["audience"]
-
-
-class OneChoice(Question):
-    """One of several choices."""
-
-    kind: Literal["one-choice"]
-    choices: tuple[Choice, ...] = Field(min_length=2)
-
-
-class SeveralChoices(Question):
-    """Any number of choices, up to `at_most`."""
-
-    kind: Literal["several-choices"]
-    choices: tuple[Choice, ...] = Field(min_length=2)
-    at_most: int | None = Field(default=None, ge=2)
-
-
-class Scale(Question):
-    """Five labelled points, and apart from them a way to say that one does not know."""
-
-    kind: Literal["scale"]
-    labels: tuple[Text, Text, Text, Text, Text]
-    apart: Text = "I do not know"
-
-
-class Row(Part):
-    """One line of a grid."""
-
-    name: Name
-    wording: Wording
-
-
-class ScaleGrid(Question):
-    """The same five points for several things; on a narrow screen one thing at a time."""
-
-    kind: Literal["scale-grid"]
-    labels: tuple[Text, Text, Text, Text, Text]
-    apart: Text = "I do not know"
-    rows: tuple[Row, ...] = Field(min_length=2)
-
-
-class Number(Question):
-    """A number from `least` to `most`, whole unless `decimals`."""
-
-    kind: Literal["number"]
-    unit: Text
-    least: FiniteFloat = 0
-    most: FiniteFloat
-    decimals: bool = False
-
-    @model_validator(mode="after")
-    def _least_below_most(self) -> "Number":
-        if self.least >= self.most:
-            raise ValueError(f"the least ({self.least:g}) is not below the most ({self.most:g}); swap them")
-        return self
-
-
-class ShortText(Question):
-    """One line of text."""
-
-    kind: Literal["short-text"]
-    longest: int = Field(default=200, ge=1, le=500)
-
-
-class LongText(Question):
-    """As much as people want to write, up to `longest` characters."""
-
-    kind: Literal["long-text"]
-    longest: int = Field(default=5000, ge=100, le=20000)
-
-
-class Information(Question):
-    """Something to read; nothing to answer."""
-
-    kind: Literal["information"]
-
-
-AnyQuestion = Annotated[
-    Audience | OneChoice | SeveralChoices | Scale | ScaleGrid | Number | ShortText | LongText | Information,
-    Field(discriminator="kind"),
-]
+Language = Annotated[str, Field(pattern=LANGUAGE)]
 
 
 class Page(Part):
@@ -150,49 +26,111 @@ class Page(Part):
     name: Name
     title: Wording
     audiences: tuple[Name, ...] = ()
+    relevant: Expression | None = None
+    content_note: Wording | None = None
     questions: tuple[AnyQuestion, ...] = Field(alias="question", min_length=1)
+
+
+class Calculated(Part):
+    """A value that is worked out from answers, never asked."""
+
+    name: Name
+    value: Expression
 
 
 class Quoting(Part):
     """Which answer to which question allows a person's words to be quoted."""
 
     question: Name
-    choice: Name
+    choice: str
 
 
 class AudienceName(Part):
     """One audience: its short name, how people call themselves, and how staff pages call them."""
 
-    name: Name
-    label: Text
+    name: Annotated[str, Field(pattern=SHORT_NAME)]
+    label: Wording
     plural: Text
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where the value of a name comes from: the answer to a question (its `row`, or its written `part`), or a
+    calculation."""
+
+    question: AnyQuestion | None = None
+    row: str = ""
+    part: bool = False
+    calculated: Calculated | None = None
+
+
 class Survey(Part):
-    """A whole survey. `title` is for staff; respondents see `public_title`, which must give nothing away."""
+    """A whole survey. `title` is for staff; respondents see `public_title`, which must give nothing away.
+
+    `language` is what it was written in, `languages` what it is translated into. `translated` holds a fingerprint of
+    each text together with its translation at the time somebody confirmed them (see `drift.py`).
+    """
 
     title: Text
-    public_title: Text
+    public_title: Wording
     address: str = Field(pattern=ADDRESS)
-    language: str = "en"
+    language: Language = "en"
+    languages: tuple[Language, ...] = ()
     standard: Name = "mdan"
-    intro: tuple[Text, ...] = Field(min_length=1)
+    wave: Text | None = None
+    intro: tuple[Wording, ...] = Field(min_length=1)
     quoting: Quoting | None = None
+    translated: tuple[str, ...] = ()
     audiences: tuple[AudienceName, ...] = Field(alias="audience", min_length=1)
+    calculated: tuple[Calculated, ...] = ()
     pages: tuple[Page, ...] = Field(alias="page", min_length=1)
 
-    @property
+    @cached_property
     def questions(self) -> tuple[AnyQuestion, ...]:
         """Every question, in order."""
         return tuple(question for page in self.pages for question in page.questions)
 
+    @cached_property
+    def _pages_by_name(self) -> dict[str, Page]:
+        return {page.name: page for page in self.pages}
+
+    @cached_property
+    def _questions_by_name(self) -> dict[str, AnyQuestion]:
+        return {question.name: question for question in self.questions}
+
+    @cached_property
+    def page_of(self) -> dict[str, Page]:
+        """Question name -> the page it is on."""
+        return {question.name: page for page in self.pages for question in page.questions}
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Every name that an expression or a wording may use in `${…}`: `question`, `grid.row`, `question_other`."""
+        found = {each.name: Source(calculated=each) for each in self.calculated}
+        for question in self.questions:
+            for name in answer_names(question):
+                found[name] = Source(question, part=name != question.name)
+            if isinstance(question, ScaleGrid):
+                found |= {f"{question.name}.{row.name}": Source(question, row=row.name) for row in question.rows}
+        return found
+
+    @property
+    def all_languages(self) -> tuple[str, ...]:
+        """Every language it can be answered in, the one it was written in first."""
+        return (self.language, *(code for code in self.languages if code != self.language))
+
     def page(self, name: str) -> Page | None:
         """The page of that name, if there is one."""
-        return next((page for page in self.pages if page.name == name), None)
+        return self._pages_by_name.get(name)
 
     def question(self, name: str) -> AnyQuestion | None:
         """The question of that name, if there is one."""
-        return next((question for question in self.questions if question.name == name), None)
+        return self._questions_by_name.get(name)
+
+    def asked(self, name: str) -> AnyQuestion | None:
+        """The question that an answer of this name belongs to: its own, or the text beside it."""
+        source = self.sources.get(name)
+        return source.question if source else None
 
     def audience_names(self) -> dict[str, str]:
         """What staff pages call each audience, by its short name."""

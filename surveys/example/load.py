@@ -1,26 +1,26 @@
 """Load the worked example once, through the same doors that real answers take."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from safekeeping.vault import Vault, random_id
-from surveys.definition.published import Open, definition_of, find_open, publish
-from surveys.intake.submit import submit
+from surveys.definition.published import as_open, find_open, publish
+from surveys.intake.submit import Submission, submit
 
 HERE = Path(__file__).parent
 SURVEY, RESPONSES = HERE / "survey.toml", HERE / "responses.jsonl"
 
 
-def load_example(session: Session, keys: Vault) -> bool:
+def load_example(session: Session, keys: Vault, now: datetime) -> bool:
     """Publish the example and submit its responses. False if it was there already."""
     definition = SURVEY.read_text(encoding="utf-8")
     if find_open(session, "views"):
         return False
-    row = publish(session, keys, definition)
-    target = Open(row.id, row.public_key, definition_of(row))
+    target = as_open(session, publish(session, keys, definition, now))
     with RESPONSES.open(encoding="utf-8") as lines:
         for line in lines:
-            submit(session, target, json.loads(line)["answers"], random_id())
+            submit(session, target, Submission(json.loads(line)["answers"]), random_id())
     return True

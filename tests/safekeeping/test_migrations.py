@@ -13,6 +13,7 @@ import app  # noqa: F401 (so that every table is known)
 from safekeeping.database import Base, make_engine, session_for
 from safekeeping.migrating import migrate, migrate_back
 from safekeeping.vault import Vault
+from surveys.definition.published import PublishedSurvey, versions
 from surveys.intake.mix import mix
 from surveys.intake.read import kept_count
 from tests import postgres
@@ -76,6 +77,19 @@ def test_back_and_forward_again_on_data(bare: Engine) -> None:
     migrate(bare)
     with Session(bare) as session:
         assert kept_count(session, fill(bare)) == 12
+
+
+def test_what_was_published_before_there_were_versions_becomes_the_first(bare: Engine) -> None:
+    migrate(bare)
+    survey_id = fill(bare)
+    migrate_back(bare, "0001")
+    assert "survey_version" not in tables(bare)
+    migrate(bare)
+    with Session(bare) as session:
+        row = session.get_one(PublishedSurvey, survey_id)
+        (version,) = versions(session, survey_id)
+        assert (row.state, version.number, version.definition) == ("open", 1, row.definition)
+        assert kept_count(session, survey_id) == 12
 
 
 def test_half_a_migration_is_none(bare: Engine) -> None:

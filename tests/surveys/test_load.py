@@ -27,9 +27,9 @@ FAULTS = [
         'titel = "About you"',
         "page “you”, titel: “titel” is not a known key; check its spelling or",
     ),
-    ('address = "tiny"', 'address = "Tiny!"', "address: “Tiny!” cannot be a name; start with a small letter"),
+    ('address = "tiny"', 'address = "Tiny!"', "address: “Tiny!” cannot be a name; start with a letter"),
     ('address = "tiny"', 'address = "safety"', "address: “safety” is an address of the site itself; choose another."),
-    ('name = "say"', 'name = "Say"', "question “Say”, long-text, name: “Say” cannot be a name"),
+    ('name = "say"', 'name = "say so"', "question “say so”, long-text, name: “say so” cannot be a name"),
     ('intro = ["Two questions."]', "intro = []", "intro: it needs at least 1; add more."),
     ('title = "About you"', 'title = " "', "page “you”, title, default: it is empty; write something."),
     (
@@ -51,15 +51,19 @@ FAULTS = [
     (
         'provider = "What does',
         'provide = "What does',
-        "question “say”: there is no audience “provide”; use one of provider, survivor.",
+        "question “say”, wording: there is no audience or language “provide”; use one of provider, survivor.",
     ),
     ('kind = "long-text"', 'kind = "long-text"\naudiences = ["king"]', "question “say”: there is no audience “king”"),
     ('title = "Your words"', 'title = "Your words"\naudiences = ["king"]', "page “words”: there is no audience “king”"),
-    ('title = "Your words"', 'title = { default = "x", king = "y" }', "page “words”: there is no audience “king”"),
+    (
+        'title = "Your words"',
+        'title = { default = "x", king = "y" }',
+        "page “words”, title: there is no audience or language “king”",
+    ),
     (
         'kind = "long-text"',
         'kind = "long-text"\nhint = { default = "x", king = "y" }',
-        "question “say”: there is no audience “king”",
+        "question “say”, hint: there is no audience or language “king”",
     ),
     ('name = "words"', 'name = "you"', "page “you”: two have this name; give one another name."),
     ('name = "say"', 'name = "audience"', "question “audience”: two have this name; give one another name."),
@@ -74,18 +78,18 @@ FAULTS = [
     (
         'title = "About you"',
         'title = "About you"\naudiences = ["survivor"]',
-        "page 1: everybody must see it; take “audiences” away.",
+        "page 1: everybody must see it; take “audiences” and “relevant” away.",
     ),
     (
         'kind = "audience"',
         'kind = "audience"\naudiences = ["survivor"]',
-        "page 1: everybody must see it; take “audiences” away.",
+        "page 1: everybody must see it; take “audiences” and “relevant” away.",
     ),
     ('kind = "long-text"', 'kind = "one-choice"', "question “say”, one-choice, choices: “choices” is missing; add it."),
     (
         'kind = "long-text"',
-        'kind = "one-choice"\nchoices = [{ value = "a", label = "A" }]',
-        "choices: it needs at least 2; add more.",
+        'kind = "one-choice"\nchoices = []',
+        "choices: it needs at least 1; add more.",
     ),
     (
         'kind = "long-text"',
@@ -95,7 +99,7 @@ FAULTS = [
     (
         'kind = "long-text"',
         CHOICES.replace('"B"', '{ default = "B", king = "C" }'),
-        "question “say”, choice “b”: there is no audience “king”",
+        "question “say”, choice “b”, label: there is no audience or language “king”",
     ),
     (
         'kind = "long-text"',
@@ -112,18 +116,68 @@ FAULTS = [
     ('kind = "long-text"', 'kind = "long-text"\nlongest = 5', "question “say”, long-text, longest: "),
     (
         'kind = "long-text"',
-        'kind = "scale"\nlabels = ["a", "b"]',
-        "question “say”, scale, labels 3: it is missing; add it.",
+        'kind = "scale"\nlabels = ["a"]',
+        "question “say”, scale: one point is no scale; give at least two labels.",
+    ),
+    (
+        'kind = "long-text"',
+        'kind = "scale"\npoints = 7',
+        "question “say”, scale: it needs “labels” for each point, or “points” and two “ends”; give one of them.",
+    ),
+    (
+        'kind = "long-text"',
+        'kind = "several-choices"\nat_least = 3\nat_most = 2\n' + CHOICES.partition("\n")[2],
+        "at_least (3) is above at_most (2); swap them",
+    ),
+    (
+        'kind = "long-text"',
+        'kind = "several-choices"\nat_least = 3\n' + CHOICES.partition("\n")[2],
+        "question “say”: at_least (3) is more than there are choices; make it smaller.",
+    ),
+    (
+        'kind = "long-text"',
+        CHOICES.replace('"a"', '"other"') + '\nother = "Another"',
+        "question “say”, choice “other”: “other” is what Heard itself adds here; give this choice another value.",
+    ),
+    (
+        'kind = "long-text"',
+        CHOICES.replace('"a"', '"not_said"') + "\npersonal = true",
+        "question “say”, choice “not_said”: “not_said” is what Heard itself adds here",
+    ),
+    (
+        'kind = "long-text"',
+        'kind = "date"\nearliest = "2026"\nlatest = "2025-03"',
+        "question “say”: the earliest (2026) is after the latest (2025-03); swap them.",
+    ),
+    (
+        'kind = "long-text"',
+        'kind = "number"\nconstraint = ". < 3"',
+        "its constraint has no “constraint_message”; say there what a person should write instead.",
+    ),
+    (
+        'address = "tiny"',
+        'address = "try-it"',
+        "address: “try-it” is an address of the site itself; choose another.",
+    ),
+    (
+        '"say"\nkind = "long-text"',
+        f'"{"s" * 37}"\nkind = "clause-view"\nclause = "AE1"\ntext = "T"',
+        "its name is too long for the text beside it; use at most 36 characters.",
+    ),
+    (
+        'kind = "long-text"',
+        'kind = "long-text"\nrelevant = "${audience} = "',
+        "question “say”, long-text, relevant: “${audience} =” cannot be read at character ",
     ),
     (
         "[[audience]]",
         '[quoting]\nquestion = "say"\nchoice = "yes"\n[[audience]]',
-        "quoting: it must name a one-choice question and one of its choices; check both.",
+        "quoting: it must name a question with one choice and one of its choices; check both.",
     ),
     (
         "[[audience]]",
         '[quoting]\nquestion = "nothing"\nchoice = "yes"\n[[audience]]',
-        "quoting: it must name a one-choice question",
+        "quoting: it must name a question with one choice",
     ),
 ]
 
@@ -133,7 +187,7 @@ GRID = (
 )
 GRID_FAULTS = [
     ('"b", ', '"a", ', "question “say”, row “a”: two have this name; give one another name."),
-    ("provider", "king", "question “say”, row “b”: there is no audience “king”"),
+    ("provider", "king", "question “say”, row “b”, wording: there is no audience or language “king”"),
 ]
 
 
@@ -162,8 +216,13 @@ def test_a_fault_in_a_grid_is_said(replaced: str, by: str, said: str) -> None:
     assert any(said in sentence for sentence in faults(text))
 
 
+def test_an_audience_is_not_called_like_a_language() -> None:
+    text = definition().replace("provider", "cy").replace('address = "tiny"', 'address = "tiny"\nlanguages = ["cy"]')
+    assert "tiny.toml, languages: “cy” is also the name of an audience; give the audience another name." in faults(text)
+
+
 def test_every_fault_is_said_at_once() -> None:
-    text = definition().replace('name = "say"', 'name = "Say"').replace('address = "tiny"', 'address = "!"')
+    text = definition().replace('name = "say"', 'name = "say so"').replace('address = "tiny"', 'address = "!"')
     assert len(faults(text)) == 2
 
 

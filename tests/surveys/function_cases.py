@@ -1,0 +1,42 @@
+"""Every function of expressions: an answer for which its condition holds, and one for which it does not."""
+
+from typing import Any
+
+#: Function -> (an answer that opens the second page, one that does not). None: the question is skipped.
+CASES: dict[str, tuple[Any, Any]] = {
+    "selected": (["shame", "wait"], ["shame"]),
+    "selected-at": (["wait", "shame"], ["shame", "wait"]),
+    "count-selected": (["shame", "wait"], ["wait"]),
+    "if": (5, 4),
+    "coalesce": (None, "help"),
+    "not": ("help", None),
+    "true": ("help", None),
+    "false": (None, "help"),
+    "string-length": ("helper", "help"),
+    "concat": ("help", "hell"),
+    "contains": ("help", "hlep"),
+    "starts-with": ("help", "the"),
+    "ends-with": ("help", "helps"),
+    "substr": ("help", "halp"),
+    "substring-before": ("help-line", "help"),
+    "substring-after": ("help-line", "line"),
+    "normalize-space": ("help   me", "helpme"),
+    "lower-case": ("HeLp", "hlep"),
+    "upper-case": ("hElp", "hlep"),
+    "regex": ("ZZ99", "ZZ999"),
+    "number": ("3.5", "three"),
+    "string": (2.5, 2),
+    "boolean": (1, 0),
+    "int": (2.9, 3),
+    "round": (2.5, 2.4),
+    "abs": (-3, -2),
+    "min": (5, 3),
+    "max": (5, 3),
+    "sum": (3, 2),
+    "count-non-empty": (1, None),
+    "pow": (3, 2),
+    "today": ("2020-03-09", "2999-03-09"),
+    "date": ("2026-01-01", "2025-12-31"),
+    "format-date": ("2026-03-09", "2026-09-03"),
+    "decimal-date-time": ("2026-03-09", "2000-03-09"),
+}
