@@ -1,5 +1,6 @@
 """Small things that tests build on: a tiny survey, published and answered."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from safekeeping.vault import Opener, Vault, random_id
 from surveys.definition.published import Open, PublishedSurvey, definition_of, publish
-from surveys.intake.submit import submit
+from surveys.intake.submit import Submission, submit
 
 DEFINITIONS = Path(__file__).parent / "surveys" / "definitions"
 
@@ -17,14 +18,18 @@ def definition(name: str = "tiny") -> str:
     return (DEFINITIONS / f"{name}.toml").read_text(encoding="utf-8")
 
 
+#: When things in tests happen.
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
 def published_survey(session: Session, keys: Vault, name: str = "tiny") -> PublishedSurvey:
     """A definition, published."""
-    return publish(session, keys, definition(name))
+    return publish(session, keys, definition(name), NOW)
 
 
 def as_open(row: PublishedSurvey) -> Open:
     """The same as the public door sees it."""
-    return Open(row.id, row.public_key, definition_of(row))
+    return Open(row.id, row.public_key, definition_of(row), row.address, row.definition_hash)
 
 
 def opener_of(keys: Vault, row: PublishedSurvey) -> Opener:
@@ -35,4 +40,4 @@ def opener_of(keys: Vault, row: PublishedSurvey) -> Opener:
 def submitted(session: Session, row: PublishedSurvey, count: int = 1, **answers: Any) -> None:
     """`count` submissions of the same answers, by survivors unless said otherwise."""
     for _ in range(count):
-        submit(session, as_open(row), {"audience": "survivor", **answers}, random_id())
+        submit(session, as_open(row), Submission({"audience": "survivor", **answers}), random_id())

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -9,13 +11,22 @@ from sqlalchemy.orm import Session
 
 from safekeeping import vault
 from safekeeping.jobs import enqueue
-from surveys.definition.path import on_path
+from surveys.definition.path import NO_DAY, Path
 from surveys.definition.published import Open
 from surveys.intake.mix import BATCH, waiting
 from surveys.intake.tables import Intake, SpentNonce
 
 
-def submit(session: Session, target: Open, answers: Mapping[str, Any], nonce: bytes) -> bool:
+@dataclass(frozen=True)
+class Submission:
+    """What somebody sends: their answers, the day they answered (for calculations), and the language they read."""
+
+    answers: Mapping[str, Any]
+    today: date = NO_DAY
+    language: str = ""
+
+
+def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bool:
     """Seal the answers on the person's path into the intake. False if this nonce was kept before.
 
     `nonce` (16 bytes) belongs to one draft, so a double click or a retry lands once. The caller's request commits;
@@ -23,7 +34,12 @@ def submit(session: Session, target: Open, answers: Mapping[str, Any], nonce: by
     """
     if not _spend(session, nonce):
         return False
-    plaintext = json.dumps({"answers": on_path(target.survey, answers)}, ensure_ascii=False).encode()
+    kept = {
+        "answers": Path(target.survey, sent.answers, sent.today).to_keep(),
+        "language": sent.language or target.survey.language,
+        "version": target.version,
+    }
+    plaintext = json.dumps(kept, ensure_ascii=False).encode()
     sealed = vault.seal_response(plaintext, target.public_key, target.id)
     session.add(
         Intake(
@@ -33,7 +49,7 @@ def submit(session: Session, target: Open, answers: Mapping[str, Any], nonce: by
         )
     )
     session.flush()
-    if waiting(session, target.id) >= BATCH:
+    if not target.trial and waiting(session, target.id) >= BATCH:
         enqueue(session, "take in", target.id.hex())
     return True
 

@@ -13,7 +13,7 @@ from safekeeping.jobs import Job
 from safekeeping.vault import Vault, random_id
 from surveys.definition.published import Open, find_open, published
 from surveys.intake.mix import BATCH
-from surveys.intake.submit import submit
+from surveys.intake.submit import Submission, submit
 from surveys.intake.tables import Intake, SpentNonce
 from tests.factories import as_open, published_survey, submitted
 from tests.surveys.browsing import intake_answers, put_up
@@ -31,7 +31,7 @@ def target(engine: Engine, keys: Vault) -> Open:
 
 def send(engine: Engine, target: Open, answers: dict[str, Any], nonce: bytes) -> bool:
     with session_for(engine) as session:
-        return submit(session, target, answers, nonce)
+        return submit(session, target, Submission(answers), nonce)
 
 
 def count(engine: Engine, table: type) -> int:
@@ -54,14 +54,14 @@ def test_a_nonce_is_kept_once(engine: Engine, keys: Vault, target: Open) -> None
 
 def test_twice_in_one_request_is_kept_once(engine: Engine, target: Open) -> None:
     with session_for(engine) as session:
-        assert [submit(session, target, ANSWERS, NONCE) for _ in range(3)] == [True, False, False]
+        assert [submit(session, target, Submission(ANSWERS), NONCE) for _ in range(3)] == [True, False, False]
     assert (count(engine, Intake), count(engine, SpentNonce)) == (1, 1)
 
 
 def test_at_the_same_moment_is_kept_once_and_both_are_told_so(engine: Engine, target: Open) -> None:
     told: list[bool] = []
     with session_for(engine) as first:
-        told.append(submit(first, target, ANSWERS, NONCE))
+        told.append(submit(first, target, Submission(ANSWERS), NONCE))
         second = Thread(target=lambda: told.append(send(engine, target, ANSWERS, NONCE)))
         second.start()
         second.join(timeout=0.3)
@@ -72,7 +72,7 @@ def test_at_the_same_moment_is_kept_once_and_both_are_told_so(engine: Engine, ta
 
 def test_what_is_not_committed_is_not_kept(engine: Engine, target: Open) -> None:
     with Session(engine) as session:
-        assert submit(session, target, ANSWERS, NONCE)
+        assert submit(session, target, Submission(ANSWERS), NONCE)
         session.rollback()
     assert (count(engine, Intake), count(engine, SpentNonce), count(engine, Job)) == (0, 0, 0)
     assert send(engine, target, ANSWERS, NONCE)
