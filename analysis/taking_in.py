@@ -26,8 +26,9 @@ from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, this_hour
 from safekeeping.vault import Opener
-from surveys.definition.published import PublishedSurvey, definition_of
-from surveys.definition.survey import LongText, ShortText, Survey
+from surveys.definition.published import PublishedSurvey, definition_of, texts_asked
+from surveys.definition.questions import AnyQuestion
+from surveys.definition.survey import Survey
 from surveys.definition.wording import say
 from surveys.intake.mix import mix
 from surveys.intake.read import ReadResponse, kept_count, read_all
@@ -42,6 +43,7 @@ class Line:
     engine: Engine
     survey_id: bytes
     survey: Survey
+    asked: dict[str, AnyQuestion]
     edition: Edition
     model: Model
     tally: Tally
@@ -52,12 +54,12 @@ def take_in(bench: Bench, survey_id: str) -> None:
     """Do the whole job for the survey of this id (hex). `bench.context["model folder"]` is where models lie."""
     with session_for(bench.engine) as session:
         row = session.get_one(PublishedSurvey, bytes.fromhex(survey_id))
-        survey, survey_key = definition_of(row), row.id
+        survey, survey_key, asked = definition_of(row), row.id, texts_asked(session, row.id)
         opener = bench.vault.opener(row.wrapped_private_key, row.id)
         mix(session, row.id, opener)
     edition = load_edition(survey.standard)
     model = _model(Path(bench.context["model folder"]), edition, bench)
-    line = Line(bench.engine, survey_key, survey, edition, model, Tally(), Examples())
+    line = Line(bench.engine, survey_key, survey, asked, edition, model, Tally(), Examples())
     _go_through(line, opener, bench)
     with session_for(bench.engine) as session:
         keep(session, bench.vault, survey_key, _made(line), this_hour())
@@ -103,20 +105,19 @@ def _take_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> N
 Places = dict[tuple[bytes, str], list[Passage]]
 
 
-def written(survey: Survey, response: ReadResponse) -> dict[str, str]:
-    """The free-text answers of a response: question name -> words."""
-    free = [question.name for question in survey.questions if isinstance(question, ShortText | LongText)]
-    return {name: response.answers[name] for name in free if name in response.answers}
+def written(line: Line, response: ReadResponse) -> dict[str, str]:
+    """The free-text answers of a response: name of the answer -> words."""
+    return {name: response.answers[name] for name in line.asked if name in response.answers}
 
 
 def _passages(session: Session, line: Line, batch: list[ReadResponse]) -> Places:
     """The passages of each answer in the batch, in order, cut now where that has not been done."""
-    places: Places = {(response.id, name): [] for response in batch for name in written(line.survey, response)}
+    places: Places = {(response.id, name): [] for response in batch for name in written(line, response)}
     known = select(Passage).where(Passage.response_id.in_([response.id for response in batch]))
     for passage in session.scalars(known.order_by(Passage.start)):
         places[passage.response_id, passage.question].append(passage)
     for response in batch:
-        for name, words in written(line.survey, response).items():
+        for name, words in written(line, response).items():
             if not places[response.id, name]:
                 places[response.id, name] = _cut_now(session, response.id, name, words)
     session.flush()
@@ -144,8 +145,8 @@ def _suggest(
     answers = []
     for response_id, name in missing:
         response = by_id[response_id]
-        words, question = response.answers[name], line.survey.question(name)
-        wording = say(question.wording, response.audience) if question else ""
+        words, question = response.answers[name], line.asked[name]
+        wording = say(question.wording, response.audience)
         answers.append(Answer([words[place.start : place.end] for place in passages[response_id, name]], wording))
     return line.model.suggester.suggest(answers)
 

@@ -12,7 +12,7 @@ from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
 from safekeeping.sign_in import may, staff_blueprint
-from surveys.definition.published import PublishedSurvey, definition_of, published_at
+from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
 from surveys.definition.wording import say
 from surveys.intake.read import ReadResponse, read_one
 from surveys.managing.choosing import choose_survey
@@ -70,7 +70,7 @@ def passage(address: str, passage_id: str) -> str:
     response = read_one(kept(), here.response_id, opener)
     suggestion = code_passages.suggestion_for(kept(), here)
     coding = code_passages.latest_coding(kept(), here, g.person.id)
-    question = survey.question(here.question)
+    question = texts_asked(kept(), row.id).get(here.question)
     return render_template(
         "desk/code.html",
         survey=survey,

@@ -13,23 +13,13 @@ from typing import Any, BinaryIO
 import openpyxl
 
 from analysis.coding.bad_spreadsheet import AS_CSV, AS_EITHER, bad, quote
+from surveys.formats.opening import MIB
+from surveys.formats.workbooks import OTHERWISE, PART_LIMIT, PART_LIMITS, RATIO_LIMIT, is_bomb
 
-MIB = 2**20
-#: How far a part of a workbook may unpack, in bytes. The named parts are held in memory whole; sheets are streamed.
-PART_LIMITS = {"xl/sharedStrings.xml": 256 * MIB, "xl/styles.xml": 16 * MIB, "xl/workbook.xml": 16 * MIB}
-PART_LIMIT = 1024 * MIB
-#: Sheets in use pack about 6 to 20 to 1; a part over 1 MiB that packs tighter than this is a zip bomb.
-RATIO_LIMIT = 200
+__all__ = ["LAST_LINE", "MIB", "PART_LIMITS", "XlsxRows", "as_text", "check_parts"]
+
 #: Last line a sheet can have; one numbered beyond it would be an endless gap.
 LAST_LINE = 1_048_576
-#: Parts by which other kinds of file in a ZIP are known.
-OTHERWISE = {
-    "xl/workbook.bin": "a binary Excel workbook",
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a PowerPoint file",
-    "content.xml": "an OpenDocument file",
-    "Index/Document.iwa": "a Numbers spreadsheet",
-}
 #: A character that XML cannot hold, as Excel writes it: `_x000D_` is a carriage return.
 ESCAPED = re.compile("_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
 
@@ -128,16 +118,11 @@ def check_parts(path: Path, file: BinaryIO) -> None:
             raise bad(
                 path, "it is locked with a password; save a copy without one, and delete that copy when you are done"
             )
-        if _is_bomb(part):
+        if is_bomb(part):
             limit = PART_LIMITS.get(part.filename, PART_LIMIT) // MIB
             what = f"its part {quote(part.filename)} unpacks to {part.file_size // MIB:,} MB"
             why = f"more than {limit:,} MB or {RATIO_LIMIT} times its packed size is refused"
             raise bad(path, f"{what}, and {why}; {AS_CSV}")
-
-
-def _is_bomb(part: zipfile.ZipInfo) -> bool:
-    too_big = part.file_size > PART_LIMITS.get(part.filename, PART_LIMIT)
-    return too_big or part.file_size > max(MIB, RATIO_LIMIT * part.compress_size)
 
 
 def as_text(value: Any) -> str:

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -28,10 +30,20 @@ ANSWERS = (
 )
 
 
+_load = commands._model
+
+
+@cache
+def loaded(edition: Any) -> Any:
+    """The model, read once for all tests here: that takes longer than most of them."""
+    return _load(edition, lambda words: None)
+
+
 @pytest.fixture(autouse=True)
 def models(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The model of this test run, not that of the installation."""
     monkeypatch.setattr(commands, "MODELS", model_folder)
+    monkeypatch.setattr(commands, "_model", lambda edition, say: loaded(edition))
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from analysis.findings.tables import Findings, Made, opened
 from analysis.taking_in import take_in
 from safekeeping.jobs import Bench
 from safekeeping.vault import Vault
-from surveys.definition.published import PublishedSurvey
+from surveys.definition.published import PublishedSurvey, publish_again
 from surveys.intake.tables import Response
-from tests.factories import published_survey, submitted
+from tests.factories import NOW, definition, published_survey, submitted
 
 WORDS = "The poster in the surgery only showed women. I was put on a waiting list for seven months."
 Look = Callable[[Any], list[Any]]
@@ -72,6 +72,17 @@ def test_another_model_replaces_the_suggestions(look: Look, session: Session, su
     session.commit()
     take_in(bench, survey_id.hex())
     assert "an earlier model" not in look(select(Suggestion.model))
+
+
+def test_words_for_a_question_that_was_taken_away_are_still_evidence(
+    look: Look, session: Session, survey_id: bytes, bench: Bench
+) -> None:
+    row = session.get_one(PublishedSurvey, survey_id)
+    publish_again(session, row, definition().replace('name = "say"', 'name = "tell"'), NOW)
+    session.commit()
+    take_in(bench, survey_id.hex())
+    assert set(look(select(Passage.question))) == {"say"}
+    assert len(look(select(Suggestion))) == 48
 
 
 def test_fewer_than_ten_wait(look: Look, session: Session, keys: Vault, bench: Bench) -> None:
