@@ -1,0 +1,84 @@
+"""The survey that a staff page is about while it is being written, and the links between its pages."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import url_for
+
+from safekeeping.database import kept
+from surveys.definition.load import Fault
+from surveys.definition.survey import Survey
+from surveys.writing.plain_wording import said
+from surveys.writing.written import Tables, WrittenSurvey, as_survey, tables_of, written_by_id
+
+#: The pages between writing and answering, in the order of the work: what they are called, and their endpoints.
+STEPS = (
+    ("Preview", "preview.preview"),
+    ("On paper", "paper.print_written"),
+    ("Translate", "words.languages"),
+    ("Question bank", "bank.choose_question"),
+    ("Try it", "launch.trial"),
+    ("Check and publish", "launch.look_over"),
+)
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """One survey that is being written: its row, and its tables as they are now."""
+
+    row: WrittenSurvey
+    tables: Tables
+
+    @property
+    def id(self) -> str:
+        """Its id as it stands in addresses."""
+        return self.row.id.hex()
+
+    @property
+    def title(self) -> str:
+        """What staff call it."""
+        return said(self.tables.get("title")) or "A survey without a title"
+
+    @property
+    def writing(self) -> str:
+        """The address where it is written."""
+        return f"/desk/write/{self.id}"
+
+    @cached_property
+    def _read(self) -> tuple[Survey | None, list[Fault]]:
+        return as_survey(self.tables)
+
+    @property
+    def survey(self) -> Survey | None:
+        """The survey, if nothing is wrong with it."""
+        return self._read[0]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong with it."""
+        return self._read[1]
+
+    def steps(self) -> list[tuple[str, str]]:
+        """The pages around it: what each is called, and its address."""
+        around = [(called, url_for(endpoint, written_id=self.id)) for called, endpoint in STEPS]
+        return [("Write", self.writing), *around]
+
+    def place(self, page: str, question: str = "", language: str = "") -> str:
+        """The address where a page, a question or a language of it is mended."""
+        if language:
+            return url_for("words.translate_into", written_id=self.id, language=language)
+        if question:
+            return f"{self.writing}/question/{question}"
+        return f"{self.writing}/page/{page}" if page else f"{self.writing}/settings"
+
+
+def at_hand(written_id: str) -> AtHand:
+    """The survey of that id (hex). Raises `sqlalchemy.exc.NoResultFound`."""
+    row = written_by_id(kept(), written_id)
+    return AtHand(row, tables_of(kept(), row))
+
+
+def languages_of(tables: dict[str, Any]) -> list[str]:
+    """The languages a survey is translated into, as far as they are written down."""
+    return [str(tag) for tag in tables.get("languages", ()) if isinstance(tag, str)]

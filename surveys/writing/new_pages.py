@@ -1,0 +1,132 @@
+"""A new survey: from a template, from a standard, from a file, from an earlier survey, or from nothing."""
+
+import importlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+
+from safekeeping.database import kept
+from safekeeping.sign_in import may, staff_blueprint
+from surveys.definition.published import definition_of, published, published_at
+from surveys.definition.tables import as_tables
+from surveys.formats.losses import BadFile, Imported
+from surveys.writing.draft import standards
+from surveys.writing.editing import in_order
+from surveys.writing.from_standard import audiences_offered, from_standard
+from surveys.writing.templates_offered import STARTS, Tables, empty, fresh_address
+from surveys.writing.written import WrittenSurvey, begin_writing
+
+bp = staff_blueprint("new_survey", __name__)
+
+#: Endings of the files that can be read.
+READ = (".toml", ".xlsx", ".xls", ".csv", ".md", ".lss", ".json", ".txt")
+
+
+@bp.get("/write/new")
+@may("write")
+def new() -> str:
+    """The ways to begin."""
+    return _ways()
+
+
+def _ways(faults: list[str] | None = None) -> str:
+    return render_template(
+        "write/new.html",
+        starts=STARTS.values(),
+        standards=standards().values(),
+        audiences=audiences_offered(),
+        earlier=[(row.address, definition_of(row).title) for row in published(kept())],
+        faults=faults or [],
+        endings=READ,
+    )
+
+
+@bp.post("/write/new/<way>")
+@may("write")
+def begin(way: str) -> Response:
+    """Begin a survey this way, and open its outline."""
+    if way not in WAYS:
+        abort(404)
+    tables, what = WAYS[way]()
+    row = _begun(tables, what)
+    return make_response(redirect(url_for("write.outline", written_id=row.id.hex()), 303))
+
+
+def _begun(tables: Tables, what: str) -> WrittenSurvey:
+    tables = in_order(tables)
+    avoid = [row.address for row in published(kept())]
+    tables["address"] = fresh_address(str(tables.get("address") or "your-views"), avoid)
+    return begin_writing(kept(), tables, what)
+
+
+def _empty() -> tuple[Tables, str]:
+    return empty(), "began with nothing"
+
+
+def _template() -> tuple[Tables, str]:
+    start = STARTS.get(request.form.get("start", ""))
+    if start is None:
+        abort(400)
+    return start.tables(), f"began with “{start.title}”"
+
+
+def _standard() -> tuple[Tables, str]:
+    standard = standards().get(request.form.get("standard", ""))
+    sections, chosen = request.form.getlist("section"), request.form.getlist("audience")
+    offered = {each["name"]: each for each in audiences_offered()}
+    if standard is None or not set(chosen) <= set(offered):
+        abort(400)
+    mine = [code for code in sections if code in standard.sections]
+    audiences = [offered[name] for name in offered if name in chosen or not chosen]
+    return from_standard(standard, mine, audiences), f"began with the clauses of {standard.title}"
+
+
+def _earlier() -> tuple[Tables, str]:
+    survey = definition_of(published_at(kept(), request.form.get("survey", "")))
+    tables = as_tables(survey)
+    tables.pop("wave", None)
+    return tables, f"began as a new wave of “{survey.title}”"
+
+
+WAYS: dict[str, Callable[[], tuple[Tables, str]]] = {
+    "empty": _empty,
+    "template": _template,
+    "standard": _standard,
+    "earlier": _earlier,
+}
+
+
+@bp.post("/write/new/file")
+@may("write")
+def from_file() -> Response:
+    """Begin with the survey in a file, and show what the file has that a survey here cannot hold."""
+    sent = request.files.get("file")
+    name = Path(sent.filename or "").name if sent else ""
+    if sent is None or not name:
+        return make_response(_ways(["No file was chosen. Choose one, then press the button again."]), 422)
+    try:
+        imported = _read(name, sent.read())
+    except BadFile as bad:
+        return make_response(_ways(bad.faults), 422)
+    row = _begun(imported.tables, f"began with the file {name}")
+    if imported.losses:
+        losses, written_id = imported.losses, row.id.hex()
+        return make_response(render_template("write/losses.html", losses=losses, name=name, written_id=written_id))
+    return make_response(redirect(url_for("write.outline", written_id=row.id.hex()), 303))
+
+
+def _read(name: str, content: bytes) -> Imported:
+    """What the file holds. The readers are loaded when they are first needed: some take a second to load."""
+    ending = Path(name).suffix.lower()
+    if ending not in READ:
+        raise BadFile([f"“{name}” is not a kind of file that can be read. Use one ending in {', '.join(READ)}."])
+    convert: Any = importlib.import_module("surveys.formats.convert")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (re.sub(r"[^\w .-]", "_", Path(name).stem)[:60] + ending)
+        path.write_bytes(content)
+        imported: Imported = convert.read_any(path)
+    return imported

@@ -1,0 +1,119 @@
+"""What is wrong with a survey that is being written, in the words of its pages and not of its file."""
+
+import re
+from dataclasses import dataclass
+
+from surveys.definition.load import Fault
+from surveys.definition.parts import DEFAULT
+from surveys.writing.editing import NotThere, Tables, called, page_named, question_named
+from surveys.writing.kinds import KINDS_OFFERED
+
+#: Key of the file -> what the forms call it.
+FIELDS = {
+    "address": "address",
+    "apart": "the way to say “I do not know”",
+    "asked_because": "why it is asked",
+    "at_least": "the fewest to choose",
+    "at_most": "the most to choose",
+    "audiences": "who it is for",
+    "choice_filter": "which answers are offered",
+    "choices": "answers",
+    "choice": "answer",
+    "clause": "clause",
+    "constraint": "what an answer must fulfil",
+    "constraint_message": "what people read if an answer does not fulfil it",
+    "content_note": "note on what is on the page",
+    "earliest": "the earliest date",
+    "ends": "the two ends",
+    "hint": "hint",
+    "interviewer_note": "note for interviewers",
+    "intro": "first words",
+    "label": "what people read",
+    "labels": "points of the scale",
+    "languages": "languages",
+    "latest": "the latest date",
+    "least": "the least",
+    "longest": "the most characters",
+    "most": "the most",
+    "plural": "what staff pages call them",
+    "points": "how many points",
+    "public_title": "title that people see",
+    "question": "questions",
+    "quoting": "permission to quote",
+    "relevant": "when it is asked",
+    "required_because": "why it must be answered",
+    "rows": "lines",
+    "title": "title",
+    "value": "what is stored",
+}
+
+#: How a fault begins in the words of a file -> what a person does about it here.
+PLAINLY = (
+    (r"it needs at least 1; add more", "nothing is here yet; add one, or delete this part"),
+    (r"it needs “labels”", "the scale has no points yet; write a label for each, or their number and the two ends"),
+    (r"its constraint has no", "say what people should write instead; it stands below the limit"),
+    (r"Input should be a valid (integer|number)", "it must be a number in digits, such as 5; mend it"),
+    (
+        r"it must hold one question of kind “audience”",
+        "several audiences are asked, so the first page must ask who is answering; add that question to it",
+    ),
+    (r"everybody must see it", "everybody must see this page and the question who is answering; ask them of everybody"),
+    (r"it must name a question with one", "choose a question with one answer, and the answer that allows quoting"),
+    (r"“points” is missing", "say how many points there are"),
+    (r"“(choices|rows)” is missing", "nothing is here yet; add what people can choose or answer"),
+)
+#: Steps of a place that say nothing to people: Pydantic also names the kind it tried.
+UNSAID = {DEFAULT, *KINDS_OFFERED}
+_QUOTED = re.compile(r"“[^”]*”|(,) ")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, where: `part` is the wording of the question or the title of the page; their names make links."""
+
+    part: str
+    field: str
+    what: str
+    page: str = ""
+    question: str = ""
+
+
+def problems(tables: Tables, faults: list[Fault]) -> list[Problem]:
+    """Each fault as a problem, without those that are the same."""
+    found = [_problem(tables, fault) for fault in faults]
+    return list(dict.fromkeys(found))
+
+
+def _problem(tables: Tables, fault: Fault) -> Problem:
+    what = next((plain for start, plain in PLAINLY if re.match(start, fault.what)), fault.what)
+    page, question = _known(tables, fault)
+    return Problem(_part(tables, page, question), _field(fault.place), what, page, question)
+
+
+def _known(tables: Tables, fault: Fault) -> tuple[str, str]:
+    """The names of page and question, where there are such."""
+    known = []
+    for find, name in ((page_named, fault.page), (question_named, fault.question)):
+        try:
+            known.append(find(tables, name)["name"])
+        except NotThere:
+            known.append("")
+    return known[0], known[1]
+
+
+def _part(tables: Tables, page: str, question: str) -> str:
+    if question:
+        return called(question_named(tables, question))
+    return called(page_named(tables, page)) if page else "The survey"
+
+
+def _field(place: str) -> str:
+    """What is left of a place when page and question are named, in the words of the forms."""
+    steps = _QUOTED.sub(lambda found: "\n" if found[1] else found[0], place).split("\n")
+    kept = [step for step in steps if not re.match(r"(page|question) (“|\d)", step) and step not in UNSAID]
+    return ", ".join(_step(step) for step in kept)
+
+
+def _step(step: str) -> str:
+    word, blank, rest = step.partition(" ")
+    return FIELDS.get(word, word) + blank + rest

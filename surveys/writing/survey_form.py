@@ -1,0 +1,119 @@
+"""Read the forms of a page and of the survey itself: what is typed goes into the tables, faulty or not."""
+
+from typing import Any
+
+from safekeeping.languages import LANGUAGES
+from surveys.definition.parts import DEFAULT
+from surveys.definition.survey import AUDIENCE
+from surveys.writing.asked_when import named
+from surveys.writing.editing import Tables, add_question, called, fresh_name, pages, questions
+from surveys.writing.plain_wording import said, texts, with_texts
+from surveys.writing.question_fields import begun
+from surveys.writing.question_form import Malformed, Typed
+
+MOST = 50
+#: Kinds of question whose answer can be the permission to quote.
+QUOTING = ("one-choice", "yes-no", "consent")
+#: Stands between question and answer where both are chosen at once.
+BETWEEN = "="
+
+
+def read_page(typed: Typed, page: Tables) -> dict[str, Any]:
+    """What the form of a page changes; None takes a key away."""
+    return {
+        "title": typed.wording("title", page.get("title")) or "",
+        "content_note": typed.wording("content_note", page.get("content_note")),
+        "audiences": typed.among("audiences", typed.audiences) or None,
+        "relevant": typed.text("relevant") or None,
+    }
+
+
+def read_survey(typed: Typed, tables: Tables, standards: dict[str, Any]) -> dict[str, Any]:
+    """What the form of the survey changes; None takes a key away. Raises `Malformed`."""
+    language = _one_of(typed, "language", LANGUAGES)
+    return {
+        "title": typed.text("title"),
+        "public_title": typed.wording("public_title", tables.get("public_title")) or "",
+        "address": typed.text("address"),
+        "wave": typed.text("wave") or None,
+        "standard": _one_of(typed, "standard", {*standards, tables.get("standard", "mdan")}),
+        "language": language,
+        "languages": [code for code in typed.among("languages", LANGUAGES) if code != language] or None,
+        "intro": _intro(typed, tables),
+        "audience": _audiences(typed, tables),
+        "quoting": _quoting(typed, tables),
+    }
+
+
+def _one_of(typed: Typed, name: str, offered: Any) -> str:
+    chosen = typed.text(name)
+    if chosen not in offered:
+        raise Malformed(name)
+    return chosen
+
+
+def _count(typed: Typed, name: str) -> int:
+    count = typed.number(f"{name}-count") or 0
+    if not isinstance(count, int) or not 0 <= count <= MOST:
+        raise Malformed(name)
+    return count
+
+
+def _intro(typed: Typed, tables: Tables) -> list[Any]:
+    kept = [*tables.get("intro", []), *([""] * MOST)]
+    typed_in = [typed.wording(f"intro-{at}", kept[at]) for at in range(_count(typed, "intro"))]
+    return [paragraph for paragraph in typed_in if paragraph]
+
+
+def _audiences(typed: Typed, tables: Tables) -> list[Tables]:
+    """Those there were keep their short name; a new one gets it from what it is called."""
+    kept = {each.get("name"): each for each in tables.get("audience", [])}
+    found: list[Tables] = []
+    for at in range(_count(typed, "audience")):
+        name, plural = typed.text(f"audience-{at}-name"), typed.text(f"audience-{at}-plural")
+        before = kept.get(name, {})
+        label = with_texts(before.get("label"), {DEFAULT: typed.text(f"audience-{at}-label")}) or ""
+        if typed.text(f"audience-{at}-remove") == "yes" or not (before or plural or label):
+            continue
+        avoid = {*kept, *LANGUAGES, *(each["name"] for each in found)}
+        name = name if before else fresh_name(plural or said(label), {str(each) for each in avoid})
+        found.append({**before, "name": name, "label": label, "plural": plural})
+    return found
+
+
+def _quoting(typed: Typed, tables: Tables) -> Tables | None:
+    question, _, choice = typed.text("quoting").partition(BETWEEN)
+    return {"question": question, "choice": choice} if question else None
+
+
+def quoting_offered(tables: Tables) -> dict[str, str]:
+    """Every answer that may be the permission to quote -> how it is called."""
+    names = named(tables)
+    asked = [each for each in questions(tables) if each.get("kind") in QUOTING]
+    return {
+        f"{each['name']}{BETWEEN}{value}": f"{called(each)} – {label}"
+        for each in asked
+        for value, label in names[each["name"]].choices.items()
+    }
+
+
+def quoting_chosen(tables: Tables) -> str:
+    """The answer that is the permission to quote now; empty where there is none."""
+    quoting = tables.get("quoting") or {}
+    return f"{quoting['question']}{BETWEEN}{quoting['choice']}" if quoting else ""
+
+
+def with_audience_question(tables: Tables) -> Tables:
+    """Where several audiences are asked and nobody asks who is answering, the first page begins with that question."""
+    asked = any(each.get("kind") == AUDIENCE for each in questions(tables))
+    if asked or len(tables.get("audience", [])) < 2 or not pages(tables):
+        return tables
+    tables, _ = add_question(tables, pages(tables)[0]["name"], {"name": AUDIENCE, **begun(AUDIENCE)})
+    first = pages(tables)[0]["question"]
+    first.insert(0, first.pop())
+    return tables
+
+
+def paragraphs(tables: Tables) -> list[dict[str, str]]:
+    """The first words of a survey, paragraph by paragraph, and one to add."""
+    return [*(texts(each) for each in tables.get("intro", [])), {}]

@@ -1,0 +1,113 @@
+"""Writing what belongs to no single question: a page, and the survey itself."""
+
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, request
+
+from safekeeping.languages import LANGUAGES
+from safekeeping.sign_in import may, staff_blueprint
+from surveys.writing.asked_when import named, said_in_words
+from surveys.writing.condition_form import ADD, ConditionForm, condition_added
+from surveys.writing.draft import Draft, open_draft, or_404, standards, to_outline
+from surveys.writing.editing import Tables, change_page, change_survey, page_named
+from surveys.writing.plain_wording import texts
+from surveys.writing.question_form import Malformed, Typed
+from surveys.writing.survey_form import (
+    paragraphs,
+    quoting_chosen,
+    quoting_offered,
+    read_page,
+    read_survey,
+    with_audience_question,
+)
+from surveys.writing.written import ChangedMeanwhile
+
+bp = staff_blueprint("survey", __name__)
+
+
+@bp.route("/write/<written_id>/page/<page>", methods=["GET", "POST"])
+@may("write")
+def edit_page(written_id: str, page: str) -> Response:
+    """The form of a page: its title, who comes to it and when."""
+    draft = open_draft(written_id)
+    kept = or_404(page_named, draft.tables, page)
+    if request.method == "GET":
+        return _page_form(draft, kept, ConditionForm(named(draft.tables, on_page=page)))
+    try:
+        return _page_sent(draft, kept, Typed(request.form, draft.audiences))
+    except Malformed:
+        abort(400)
+
+
+def _page_sent(draft: Draft, kept: Tables, typed: Typed) -> Response:
+    changes, names = read_page(typed, kept), named(draft.tables, on_page=kept["name"])
+    when = ConditionForm(names)
+    if typed.text("do") == ADD:
+        changes["relevant"], when = condition_added(typed, changes["relevant"] or "", names)
+        focus = "when-value" if when.fault else "relevant"
+        return _page_form(draft, kept | changes, when, 422 if when.fault else 200, focus=focus)
+    try:
+        draft.keep(change_page(draft.tables, kept["name"], changes))
+    except ChangedMeanwhile:
+        return _page_form(draft, kept | changes, when, 409, changed_meanwhile=True)
+    return to_outline(draft, f"p-{kept['name']}")
+
+
+def _page_form(draft: Draft, page: Tables, when: ConditionForm, status: int = 200, **more: Any) -> Response:
+    shown = render_template(
+        "write/page.html",
+        draft=draft,
+        page=page,
+        when=when,
+        in_words=said_in_words(page.get("relevant"), when.names),
+        texts=texts,
+        problems=[each for each in draft.problems if each.page == page["name"] and not each.question],
+        **more,
+    )
+    return make_response(shown, status)
+
+
+@bp.route("/write/<written_id>/settings", methods=["GET", "POST"])
+@may("write")
+def edit_survey(written_id: str) -> Response:
+    """The form of the survey: titles, address, first words, audiences, languages."""
+    draft = open_draft(written_id)
+    if request.method == "GET":
+        return _survey_form(draft, draft.tables)
+    typed = Typed(request.form, draft.audiences)
+    try:
+        changes = read_survey(typed, draft.tables, standards())
+    except Malformed:
+        abort(400)
+    tables, what = change_survey(draft.tables, _as_by_default(draft.tables, changes))
+    try:
+        draft.keep((with_audience_question(tables), what))
+    except ChangedMeanwhile:
+        return _survey_form(draft, draft.tables | changes, 409, changed_meanwhile=True)
+    return to_outline(draft, "main")
+
+
+def _as_by_default(tables: Tables, changes: Tables) -> Tables:
+    """The changes without what only says what holds anyway."""
+    defaults = {"language": "en", "standard": "mdan"}
+    same = {key for key, value in defaults.items() if changes.get(key) == value and key not in tables}
+    absent = {key for key, value in changes.items() if value is None and key not in tables}
+    return {key: value for key, value in changes.items() if key not in same | absent}
+
+
+def _survey_form(draft: Draft, survey: Tables, status: int = 200, **more: Any) -> Response:
+    shown = render_template(
+        "write/survey.html",
+        draft=draft,
+        survey=survey,
+        paragraphs=paragraphs(survey),
+        standard_options=[(name, standard.title) for name, standard in standards().items()],
+        language_options=[(tag, language.name) for tag, language in LANGUAGES.items()],
+        language_names={tag: language.name for tag, language in LANGUAGES.items()},
+        quoting=quoting_offered(draft.tables),
+        quoting_chosen=quoting_chosen(survey),
+        texts=texts,
+        problems=[each for each in draft.problems if not each.page],
+        **more,
+    )
+    return make_response(shown, status)
