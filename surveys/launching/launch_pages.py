@@ -1,0 +1,204 @@
+"""Before a survey is published, publishing it, trying it out, and what happens to it after."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+
+from safekeeping.database import commit_request, kept
+from safekeeping.sign_in import may, staff_blueprint
+from surveys.definition.bank import Version
+from surveys.definition.changes import Changes, changes
+from surveys.definition.checklist import MUST, Checked, Item, blocks, checklist
+from surveys.definition.load import BadSurvey, Fault
+from surveys.definition.published import PublishedSurvey, definition_of, published_at
+from surveys.definition.survey import Survey
+from surveys.intake.read import kept_count
+from surveys.launching.publishing import (
+    NothingChanged,
+    address_fault,
+    close,
+    correct,
+    corrected,
+    open_again,
+    publish_written,
+    versions_of,
+)
+from surveys.launching.trial_answers import trial_answers
+from surveys.launching.trials import end_trial, scrub, start_trial, trial_of
+from surveys.writing.at_hand import AtHand, at_hand
+from surveys.writing.problems import problems
+
+bp = staff_blueprint("launch", __name__)
+
+LOOK_OVER, TRY = "Check and publish", "Try it"
+MEANWHILE = "The survey was changed after you opened this page. Nothing was published. Look it over, then publish it."
+BLOCKED = "Something must be mended before this can be published. Nothing was published, and nothing is lost."
+NO_CHANGE = "This is the same as what is published, so there is nothing to publish. Nothing was changed."
+WORDS_OF_ACTS = {
+    "published": "It is published. People can answer now.",
+    "close": "It is closed. No more answers are taken; those that were given are kept.",
+    "open": "It is open again. People can answer now.",
+}
+
+
+# Before publishing ---------------------------------------------------------------------------------
+
+
+@bp.get("/write/<written_id>/launch")
+@may("write")
+def look_over(written_id: str) -> str:
+    """The checklist, what changes against the published version, and the button to publish."""
+    return _look_over(at_hand(written_id))
+
+
+def _look_over(written: AtHand, faults: tuple[str, ...] = ()) -> str:
+    live = corrected(kept(), written.row)
+    items = _items(written)
+    return render_template(
+        "launch/look_over.html",
+        step=LOOK_OVER,
+        written=written,
+        items=items,
+        must=MUST,
+        blocked=blocks(items),
+        live=live,
+        changes=_changes(live, written.survey),
+        trial=trial_of(kept(), written.row),
+        problems=faults,
+    )
+
+
+def _items(written: AtHand) -> list[Item]:
+    survey = written.survey
+    if survey is None:
+        found = problems(written.tables, written.faults)
+        return [Item(MUST, each.part, _sentence(each.field, each.what), "", each.page, each.question) for each in found]
+    fault = address_fault(kept(), written.row, survey)
+    wrong = [Item(MUST, "Address", _sentence("", fault.what))] if fault else []
+    return [*wrong, *checklist(Checked(survey, written.tables, current_app.extensions["standards"]()))]
+
+
+def _sentence(field: str, what: str) -> str:
+    said = f"{field}: {what}" if field else what
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _changes(live: PublishedSurvey | None, survey: Survey | None) -> Changes | None:
+    return changes(definition_of(live), survey) if live and survey else None
+
+
+@bp.post("/write/<written_id>/launch")
+@may("write")
+def publish(written_id: str) -> Response:
+    """Publish what was looked over. Test answers are wiped with it."""
+    written = at_hand(written_id)
+    if request.form.get("seen") != str(written.row.at):
+        return make_response(_look_over(written, (MEANWHILE,)), 422)
+    survey = written.survey
+    if survey is None or blocks(_items(written)):
+        return make_response(_look_over(written, (BLOCKED,)), 422)
+    had_trial = written.row.trial_id is not None
+    try:
+        publish_written(kept(), current_app.extensions["vault"], written.row, survey, datetime.now(UTC))
+    except NothingChanged:
+        return make_response(_look_over(written, (NO_CHANGE,)), 422)
+    except BadSurvey as bad:
+        return make_response(_look_over(written, tuple(map(_fault_said, bad.located))), 422)
+    if had_trial:
+        _wipe_traces()
+    return make_response(redirect(url_for("launch.history", address=survey.address, done="published"), 303))
+
+
+def _fault_said(fault: Fault) -> str:
+    return _sentence("", fault.what)
+
+
+def _wipe_traces() -> None:
+    """What was deleted must be off the disk too, and only what is committed can be."""
+    commit_request()
+    scrub(current_app.extensions["engine"])
+
+
+# Trying it -----------------------------------------------------------------------------------------
+
+
+@bp.get("/write/<written_id>/try")
+@may("write")
+def trial(written_id: str) -> str:
+    """The trial that runs with its answers, or the way to start one."""
+    return _trial(at_hand(written_id))
+
+
+def _trial(written: AtHand, faults: tuple[str, ...] = (), done: str = "") -> str:
+    running = trial_of(kept(), written.row)
+    answers = trial_answers(kept(), current_app.extensions["vault"], running) if running else None
+    return render_template(
+        "launch/trial.html",
+        step=TRY,
+        written=written,
+        trial=running,
+        answers=answers,
+        outgrown=bool(running and written.survey and definition_of(running) != written.survey),
+        problems=faults,
+        done=done,
+    )
+
+
+@bp.post("/write/<written_id>/try")
+@may("write")
+def start_or_end(written_id: str) -> Response:
+    """Start a trial of the survey as it is now, or end the one that runs and wipe its answers."""
+    written = at_hand(written_id)
+    had_trial = written.row.trial_id is not None
+    if request.form.get("do") == "end":
+        end_trial(kept(), written.row)
+        done = "The trial is over. Its answers are wiped."
+    elif written.survey is None:
+        to_mend = problems(written.tables, written.faults)
+        shown = render_template("launch/not_yet.html", step=TRY, written=written, to_mend=to_mend)
+        return make_response(shown, 422)
+    else:
+        start_trial(kept(), current_app.extensions["vault"], written.row, written.survey, datetime.now(UTC))
+        done = "The trial runs. Answer it yourself, and send its link to a few others."
+    if had_trial:
+        _wipe_traces()
+    return make_response(_trial(written, done=done))
+
+
+# After publishing ----------------------------------------------------------------------------------
+
+
+@bp.get("/collect/<address>/versions")
+@may("write")
+def history(address: str) -> str:
+    """The versions of a published survey, newest first, each with what changed against the one before."""
+    live = published_at(kept(), address)
+    return render_template(
+        "launch/versions.html",
+        survey=definition_of(live),
+        live=live,
+        count=kept_count(kept(), live.id),
+        versions=_with_changes(versions_of(kept(), live)),
+        done=WORDS_OF_ACTS.get(request.args.get("done", ""), ""),
+    )
+
+
+def _with_changes(versions: list[Version]) -> list[tuple[Version, Changes | None]]:
+    between = [changes(before.survey, after.survey) for before, after in pairwise(versions)]
+    return list(reversed(list(zip(versions, [None, *between], strict=True))))
+
+
+@bp.post("/collect/<address>/versions")
+@may("write")
+def act(address: str) -> Response:
+    """Close it, open it again, or begin to correct it."""
+    live = published_at(kept(), address)
+    wanted = request.form.get("do", "")
+    if wanted == "correct":
+        return make_response(redirect(f"/desk/write/{correct(kept(), live).id.hex()}", 303))
+    acts: dict[str, Any] = {"close": close, "open": open_again}
+    if wanted in acts:
+        acts[wanted](live)
+    return make_response(redirect(url_for("launch.history", address=address, done=wanted), 303))

@@ -1,0 +1,103 @@
+"""Publishing what was written, closing and opening it, and correcting what is published."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from safekeeping.vault import Vault
+from surveys.definition.bank import Version
+from surveys.definition.load import BadSurvey, Fault
+from surveys.definition.published import (
+    CLOSED,
+    OPEN,
+    TRIAL,
+    PublishedSurvey,
+    definition_of,
+    publish,
+    publish_again,
+    published,
+    versions,
+)
+from surveys.definition.survey import Survey
+from surveys.definition.tables import as_tables, to_toml
+from surveys.launching.trials import end_trial
+from surveys.writing.written import WrittenSurvey, begin_writing, being_written, stop_writing
+
+
+class NothingChanged(Exception):
+    """The correction is the same as what is published."""
+
+
+def corrected(session: Session, row: WrittenSurvey) -> PublishedSurvey | None:
+    """The published survey that this one corrects, if it corrects one."""
+    return session.get(PublishedSurvey, row.survey_id) if row.survey_id else None
+
+
+def publish_written(
+    session: Session, keys: Vault, row: WrittenSurvey, survey: Survey, now: datetime
+) -> PublishedSurvey:
+    """Freeze what was written: a new survey, or the next version of the one it corrects. Test answers are wiped.
+
+    Writing ends with it; a correction begins from the published version. Raises `BadSurvey` where the address is
+    another survey's or would change, and `NothingChanged`.
+    """
+    live = corrected(session, row)
+    _check_address(session, survey, live)
+    if live and definition_of(live) == survey:
+        raise NothingChanged
+    end_trial(session, row)
+    if live:
+        publish_again(session, live, to_toml(survey), now)
+    else:
+        live = publish(session, keys, to_toml(survey), now)
+    stop_writing(session, row)
+    return live
+
+
+def _check_address(session: Session, survey: Survey, live: PublishedSurvey | None) -> None:
+    if live:
+        if survey.address != live.address:
+            what = f"a published survey keeps its address; set it back to “{live.address}”"
+            raise BadSurvey([f"address: {what}."], [Fault("address", what)])
+    elif session.scalar(select(PublishedSurvey.id).where(PublishedSurvey.address == survey.address)):
+        what = f"another survey is at “{survey.address}”; choose another address"
+        raise BadSurvey([f"address: {what}."], [Fault("address", what)])
+
+
+def address_fault(session: Session, row: WrittenSurvey, survey: Survey) -> Fault | None:
+    """What is wrong with the address, if something is."""
+    try:
+        _check_address(session, survey, corrected(session, row))
+    except BadSurvey as bad:
+        return bad.located[0]
+    return None
+
+
+def correct(session: Session, live: PublishedSurvey) -> WrittenSurvey:
+    """Begin to write from the newest version, or go on with the correction that was begun."""
+    begun = next((row for row in being_written(session) if row.survey_id == live.id), None)
+    return begun or begin_writing(session, as_tables(definition_of(live)), "Began to correct it", live.id)
+
+
+def close(live: PublishedSurvey) -> None:
+    """Take no more answers."""
+    live.state = CLOSED
+
+
+def open_again(live: PublishedSurvey) -> None:
+    """Take answers again."""
+    live.state = OPEN
+
+
+def all_versions(session: Session) -> list[Version]:
+    """Every version of every published survey; no trials."""
+    return [version for live in published(session) if live.state != TRIAL for version in versions_of(session, live)]
+
+
+def versions_of(session: Session, live: PublishedSurvey) -> list[Version]:
+    """Every version of one survey, the first one first."""
+    return [
+        Version(live.address, row.number, row.published_at, definition_of(row), row.definition_hash)
+        for row in versions(session, live.id)
+    ]
