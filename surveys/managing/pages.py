@@ -1,4 +1,4 @@
-"""Collect: what is being asked, where, and how many have answered."""
+"""Collect: what is being asked, where, and how many have answered; and what is being written."""
 
 from flask import render_template
 
@@ -6,6 +6,8 @@ from safekeeping.database import kept
 from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.published import definition_of, published
 from surveys.intake.read import kept_count
+from surveys.writing.at_hand import AtHand
+from surveys.writing.written import being_written, tables_of
 
 bp = staff_blueprint("collect", __name__)
 
@@ -13,6 +15,7 @@ bp = staff_blueprint("collect", __name__)
 @bp.get("/collect")
 @may("collect")
 def collect() -> str:
-    """Each published survey with its address and how many answers are kept. No times, no newest first."""
-    rows = [(definition_of(row), kept_count(kept(), row.id)) for row in published(kept())]
-    return render_template("desk/collect.html", rows=rows)
+    """Each published survey with its address and how many answers are kept; no times, no newest first. Then drafts."""
+    rows = [(row, definition_of(row), kept_count(kept(), row.id)) for row in published(kept())]
+    drafts = [AtHand(row, tables_of(kept(), row)) for row in being_written(kept())]
+    return render_template("desk/collect.html", rows=rows, drafts=sorted(drafts, key=lambda draft: draft.title))
