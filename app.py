@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Never
 
@@ -20,21 +21,29 @@ from analysis.commands import code_command, model_command
 from analysis.findings import pages as findings
 from analysis.jobs import KINDS
 from analysis.revision import pages as revision
-from safekeeping import database, headers, logs, sign_in
+from analysis.standard.edition import Edition, load_edition, shipped_editions
+from safekeeping import database, headers, languages, logs, sign_in
 from safekeeping.cookies import cookie_name
 from safekeeping.jobs import retry_failed, run_one, work
+from safekeeping.languages import gettext as _
 from safekeeping.migrating import migrate
 from safekeeping.permissions import ROLES
 from safekeeping.serving import lives_beside, serve
 from safekeeping.settings import SETTINGS, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
 from safekeeping.vault import CannotOpen, NoKeys, Vault, generate_master_key, load_vault
+from surveys.definition.clauses import Clause, Standard
 from surveys.definition.published import published
 from surveys.example.load import load_example
+from surveys.launching import bank_pages, launch_pages, preview_pages
 from surveys.managing import pages as managing
+from surveys.managing.commands import survey_command
+from surveys.paper import comparing_pages, entry_pages, typing_pages
+from surveys.paper import print_pages as paper_pages
 from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
 from surveys.responding.drafts import sweep
+from surveys.writing import new_pages, question_pages, survey_pages, words_pages, write_pages
 
 ROOT = Path(__file__).resolve().parent
 STAFF_DOOR = "/desk"
@@ -50,15 +59,18 @@ VERBS = (
     ("Revise", "/desk/revise", "revise"),
 )
 
-#: What both doors say, by status: title, then what is safe and what to do.
+#: What both doors say, by status: title, then what is safe and what to do. English here; said in the page's language.
 ERRORS = {
-    400: ("This page could not be read", "Go back, reload the page and try once more. Nothing you sent is lost."),
-    403: ("This page is not open to you", "If you came here by a link, ask the person who gave it to you."),
-    404: ("There is no page here", "Check the address, or start from the first page."),
-    405: ("This page cannot be used that way", "Go back and use the buttons on the page."),
-    413: ("That is too much to send at once", "Go back, shorten what you wrote, and try again."),
-    500: ("Something went wrong on our side", "Nothing you sent is lost. Wait a minute, then try again."),
+    400: (_("This page could not be read"), _("Go back, reload the page and try once more. Nothing you sent is lost.")),
+    403: (_("This page is not open to you"), _("If you came here by a link, ask the person who gave it to you.")),
+    404: (_("There is no page here"), _("Check the address, or start from the first page.")),
+    405: (_("This page cannot be used that way"), _("Go back and use the buttons on the page.")),
+    413: (_("That is too much to send at once"), _("Go back, shorten what you wrote, and try again.")),
+    500: (_("Something went wrong on our side"), _("Nothing you sent is lost. Wait a minute, then try again.")),
 }
+
+#: Who asks, where HEARD_ORGANISATION does not say: here so that translators find it.
+UNNAMED = _("the team running this survey")
 
 
 def settings_from_environment() -> Settings:
@@ -88,14 +100,28 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     headers.init_app(app, settings.over_https)
     database.init_app(app, settings.database, settings.drafts)
+    languages.init_app(app)
     sign_in.init_app(app)
+    app.extensions["standards"] = lru_cache(_standards)
     _add_pages(app)
     _add_words(app, settings)
     return app
 
 
 def _add_pages(app: Flask) -> None:
-    staff = (sign_in, home, managing, desk, findings, revision)
+    writing = (
+        write_pages,
+        question_pages,
+        survey_pages,
+        new_pages,
+        preview_pages,
+        launch_pages,
+        words_pages,
+        bank_pages,
+        paper_pages,
+    )
+    by_hand = (entry_pages, typing_pages, comparing_pages)
+    staff = (sign_in, home, managing, *writing, *by_hand, desk, findings, revision)
     for room in (leaving, responding, *staff):
         app.register_blueprint(room.bp)
     app.register_error_handler(HTTPException, _error_page)
@@ -108,10 +134,24 @@ def _add_words(app: Flask, settings: Settings) -> None:
     def _words() -> dict[str, object]:
         return {
             "helpline": settings.helpline,
-            "organisation": settings.organisation,
+            "organisation": _(settings.organisation),
             "public_address": settings.public_address,
             "desk_verbs": VERBS,
         }
+
+
+def _standards() -> dict[str, Standard]:
+    """The shipped standards as surveys ask about them; themes are what can be asked about one by one."""
+    return {name: _standard(load_edition(name)) for name in shipped_editions()}
+
+
+def _standard(edition: Edition) -> Standard:
+    clauses = tuple(
+        Clause(section.code, theme.code, theme.title, theme.definition)
+        for section in edition.sections
+        for theme in section.themes
+    )
+    return Standard(edition.name, edition.title, {each.code: each.title for each in edition.sections}, clauses)
 
 
 def _error_page(fault: HTTPException) -> Response:
@@ -120,7 +160,7 @@ def _error_page(fault: HTTPException) -> Response:
         return make_response(fault.get_response())
     title, words = ERRORS.get(fault.code or 500, ERRORS[500])
     door = "desk" if f"{request.path}/".startswith(f"{STAFF_DOOR}/") else "responding"
-    return make_response(render_template(f"{door}/error.html", title=title, words=words), fault.code or 500)
+    return make_response(render_template(f"{door}/error.html", title=_(title), words=_(words)), fault.code or 500)
 
 
 def _fault_page(fault: Exception) -> Response:
@@ -158,6 +198,7 @@ def _refuse(why: str) -> Never:
 
 heard.add_command(code_command)
 heard.add_command(model_command)
+heard.add_command(survey_command)
 
 
 def _open_store(settings: Settings) -> tuple[Engine, Vault]:
@@ -217,7 +258,7 @@ def run_command(example: bool) -> None:
     engine, vault = _open_store(settings)
     with database.session_for(engine) as session:
         retry_failed(session)
-        loaded = example and load_example(session, vault)
+        loaded = example and load_example(session, vault, datetime.now(UTC))
     if loaded:
         click.echo("Coding the worked example. This happens once and takes about a minute.")
         subprocess.run([*WORKER, "--once"], check=True)  # noqa: S603

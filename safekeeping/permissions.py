@@ -2,7 +2,7 @@
 
 #: What each role may do. An administrator keeps the place running and reads no answers.
 PERMITTED: dict[str, frozenset[str]] = {
-    "author": frozenset({"see home", "collect"}),
+    "author": frozenset({"see home", "collect", "write", "enter"}),
     "coder": frozenset({"see home", "code"}),
     "analyst": frozenset({"see home", "find"}),
     "reviewer": frozenset({"see home", "find", "revise"}),

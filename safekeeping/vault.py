@@ -136,6 +136,11 @@ def seal_for_mixing(sealed: SealedResponse, public: bytes, survey_id: bytes) -> 
     return SUITE.encrypt(package, X25519PublicKey.from_public_bytes(public), _bind("intake", survey_id))
 
 
+def seal_entry(plaintext: bytes, public: bytes, survey_id: bytes, place: bytes) -> bytes:
+    """Seal what staff typed in for somebody, so that only the survey's private half opens it, and at `place` only."""
+    return SUITE.encrypt(_pad(plaintext), X25519PublicKey.from_public_bytes(public), _bind("entry", survey_id, place))
+
+
 def seal_draft(secret: bytes, plaintext: bytes) -> bytes:
     """Seal unfinished answers under a key only the browser's cookie (`secret`, 32 bytes) holds."""
     return _lock(_derive(secret, "draft"), _pad(plaintext), _bind("draft"))
@@ -174,6 +179,10 @@ class Opener:
         at = TAG_BYTES + 2
         end = at + int.from_bytes(package[TAG_BYTES:at], "big")
         return SealedResponse(package[:TAG_BYTES], package[end:], package[at:end])
+
+    def entry(self, blob: bytes, place: bytes) -> bytes:
+        """What staff typed in at that place. Raises `CannotOpen`."""
+        return _unpad(self._decrypt(blob, _bind("entry", self._survey_id, place)))
 
     def _decrypt(self, blob: bytes, bound_to: bytes) -> bytes:
         try:

@@ -17,6 +17,7 @@ from safekeeping.migrating import migrate
 from safekeeping.settings import Settings, read_settings
 from safekeeping.vault import Vault, generate_master_key, load_vault
 from tests import postgres
+from tests.one_browser import pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
 
 
 @pytest.fixture(scope="session")

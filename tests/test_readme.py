@@ -5,10 +5,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from analysis.commands import code_command
 from app import ERRORS, heard
 from safekeeping.settings import SETTINGS
+from surveys.example.load import SURVEY
+from surveys.managing.commands import survey_command
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,6 +48,25 @@ def test_the_files_of_heard_code_are_named() -> None:
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
 def test_every_link_leads_to_a_file(link: str) -> None:
     assert (ROOT / link).is_file()
+
+
+@pytest.mark.parametrize("guide", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_every_link_of_a_guide_leads_to_a_file(guide: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", guide.read_text(encoding="utf-8"))
+    assert [link for link in links if not (guide.parent / link).is_file()] == []
+
+
+def test_the_survey_commands_do_what_they_are_said_to_do(tmp_path: Path) -> None:
+    told = re.findall(r"heard survey (\w+) (.*)", README.split("## Write a survey")[1].split("##")[0])
+    assert [verb for verb, _ in told] == ["check", "convert", "render"]
+    (tmp_path / "survey.toml").write_text(SURVEY.read_text(encoding="utf-8"), encoding="utf-8")
+    sheet = CliRunner().invoke(survey_command, ["convert", f"{tmp_path}/survey.toml", f"{tmp_path}/form.xlsx"])
+    assert sheet.exit_code == 0
+    (tmp_path / "survey.toml").unlink()
+    for verb, arguments in [told[1], told[0], told[2]]:
+        words = [f"{tmp_path}/{word}" if not word.startswith("-") else word for word in arguments.split()]
+        done = CliRunner().invoke(survey_command, [verb, *words])
+        assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize("document", ["SECURITY.md", "README.md"])

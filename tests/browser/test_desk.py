@@ -19,7 +19,7 @@ PAGES = ("/desk/", "/desk/collect", "/desk/code", "/desk/find", "/desk/revise", 
 
 
 def count(page: Page) -> int:
-    return int(page.inner_text(".big >> nth=0"))
+    return int(page.inner_text(".card:has(a[href='/views']) .big"))
 
 
 def coded(page: Page) -> int:

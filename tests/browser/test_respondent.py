@@ -98,6 +98,9 @@ def test_changing_the_audience_leads_through_new_questions_and_back(open_page: O
     page.click("button[value='change:you']")
     page.check("input[value=commissioner]")
     go_on(page)
+    assert page.inner_text("h1") == "What difference it makes"
+    assert "One more question, because of what you answered." in page.inner_text("main")
+    go_on(page)
     assert page.inner_text("h1") == "Check your answers"
     assert "How do male victims find and reach services" in page.inner_text("main")
     assert "About how many weeks" not in page.inner_text("main")

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, make_url
 
 from safekeeping.vault import Vault
-from surveys.responding.pages import NOT_KEPT
+from surveys.responding.pages import not_kept
 from tests.surveys.browsing import Person, intake_answers, put_up
 
 Fault = Callable[[Flask], AbstractContextManager[None]]
@@ -138,7 +138,7 @@ def checking(writing: Person) -> Person:
 def test_sending_says_that_it_is_not_kept_and_shows_every_answer(app: Flask, checking: Person, fault: Fault) -> None:
     with fault(app):
         assert checking.press("send").status_code == 503
-    assert NOT_KEPT in checking.page
+    assert not_kept() in checking.page
     assert "it took me “an hour” &amp; more.\nSecond line." in checking.page
     assert "A man who has been hurt" in checking.page
 
@@ -159,7 +159,7 @@ def test_afterwards_the_same_button_works_and_one_is_kept(
 def test_a_page_that_cannot_be_saved_comes_back_as_it_was_typed(app: Flask, writing: Person, fault: Fault) -> None:
     with fault(app):
         assert writing.press("continue", say=WORDS).status_code == 503
-    assert NOT_KEPT in writing.page
+    assert not_kept() in writing.page
     assert writing.form()["q-say"] == WORDS
     assert writing.press("continue").status_code == 303
     assert "Check your answers" in writing.page

@@ -15,11 +15,11 @@ from safekeeping.database import make_engine, session_for
 from safekeeping.settings import Settings
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey, publish
-from surveys.definition.survey import LongText, ShortText
+from surveys.definition.questions import LongText, ShortText
 from surveys.example.load import SURVEY
 from surveys.intake.mix import BATCH, mix
 from surveys.intake.read import read_all
-from tests.factories import as_open, opener_of, submitted
+from tests.factories import NOW, as_open, opener_of, submitted
 from tests.safekeeping.listening import listen
 from tests.surveys.browsing import Person
 
@@ -85,7 +85,7 @@ def traces(app: Flask, engine: Engine, keys: Vault, settings: Settings, tmp_path
         raise RuntimeError(f"{request.full_path} {request.form}")
 
     with session_for(engine) as session:
-        row = publish(session, keys, SURVEY.read_text(encoding="utf-8"))
+        row = publish(session, keys, SURVEY.read_text(encoding="utf-8"), NOW)
         survey = as_open(row).survey
         submitted(session, row, BATCH - WRITERS + 1)
     texts = {question.name for question in survey.questions if isinstance(question, ShortText | LongText)}

@@ -75,7 +75,19 @@ def test_nothing_else_points_at_a_table(table: Table) -> None:
 def test_no_table_of_answers_is_missing_here() -> None:
     """Whatever points at a survey holds answers, or is listed as what staff make of them."""
     about = {table.name for table in TABLES.values() for key in table.foreign_keys if key.column.table.name == "survey"}
-    assert about - COLUMNS.keys() == {"findings"}
+    assert about - COLUMNS.keys() == {"findings", "survey_version", "written_survey", "paper_form"}
+
+
+def test_what_staff_type_in_is_sealed_and_points_at_no_answer() -> None:
+    """Until it is sent, a form has a number and a typist; its answers are one sealed blob. No answer points here."""
+    form, entry = TABLES["paper_form"], TABLES["paper_entry"]
+    assert {column.name for column in form.columns} == {"id", "survey_id", "label", "way"}
+    assert {column.name for column in entry.columns} == {"form_id", "number", "staff_id", "done", "sealed"}
+    assert isinstance(entry.columns["sealed"].type, LargeBinary)
+    pointing = {
+        other.name for other in TABLES.values() for key in other.foreign_keys if key.column.table in (form, entry)
+    }
+    assert pointing == {"paper_entry"}
 
 
 def test_the_databases_hold_what_the_models_say(engine: Engine, settings: Settings) -> None:

@@ -5,7 +5,7 @@ import pytest
 from safekeeping.permissions import ACTIONS, PERMITTED, ROLES, permits
 
 MATRIX = [
-    ("author", {"see home", "collect"}),
+    ("author", {"see home", "collect", "write", "enter"}),
     ("coder", {"see home", "code"}),
     ("analyst", {"see home", "find"}),
     ("reviewer", {"see home", "find", "revise"}),

@@ -20,6 +20,7 @@ SECRET = b"c" * 32
 #: Plaintext beside the ciphertext of a blob under one key: format, nonce, tag.
 OVERHEAD = 1 + 12 + 16
 SEALED = vault.seal_response(b"words", PAIR.public, SURVEY)
+ENTRY = vault.seal_entry(b"words", PAIR.public, SURVEY, b"here")
 PARTS = ("tag", "ciphertext", "wrapped_key")
 
 plaintexts = st.binary(max_size=3 * vault.STEP)
@@ -43,6 +44,13 @@ def test_a_response_opens_to_what_was_sealed(plaintext: bytes) -> None:
 def test_the_layer_for_mixing_opens_to_the_sealed_response(plaintext: bytes) -> None:
     sealed = vault.seal_response(plaintext, PAIR.public, SURVEY)
     assert OPENER.intake(vault.seal_for_mixing(sealed, PAIR.public, SURVEY)) == sealed
+
+
+@given(plaintexts)
+def test_an_entry_opens_at_its_place_and_is_padded_to_whole_steps(plaintext: bytes) -> None:
+    sealed = vault.seal_entry(plaintext, PAIR.public, SURVEY, b"here")
+    assert OPENER.entry(sealed, b"here") == plaintext
+    assert (len(sealed) - len(vault.seal_entry(b"", PAIR.public, SURVEY, b"here"))) % vault.STEP == 0
 
 
 @given(st.binary(min_size=32, max_size=32), plaintexts)
@@ -145,6 +153,7 @@ def test_any_bytes_in_place_of_a_part_do_not_open(part: str, blob: bytes) -> Non
 def test_any_bytes_are_no_blob(blob: bytes) -> None:
     for opening in (
         OPENER.intake,
+        lambda blob: OPENER.entry(blob, b"here"),
         lambda blob: vault.open_draft(SECRET, blob),
         lambda blob: KEYS.opener(blob, SURVEY),
         lambda blob: KEYS.open_kept("quotes", blob),
@@ -215,6 +224,27 @@ def test_a_forged_package_does_not_open(package: bytes) -> None:
     forged = vault.SUITE.encrypt(package, public, vault._bind("intake", SURVEY))
     with pytest.raises(CannotOpen):
         OPENER.response(OPENER.intake(forged))
+
+
+@given(st.binary(max_size=20).filter(lambda place: place != b"here"))
+def test_an_entry_opens_at_no_other_place(place: bytes) -> None:
+    with pytest.raises(CannotOpen):
+        OPENER.entry(ENTRY, place)
+
+
+def test_an_entry_opens_in_no_other_survey_and_is_no_answer() -> None:
+    with pytest.raises(CannotOpen):
+        KEYS.opener(OTHER_PAIR.wrapped_private, OTHER).entry(ENTRY, b"here")
+    with pytest.raises(CannotOpen):
+        OPENER.intake(ENTRY)
+    with pytest.raises(CannotOpen):
+        OPENER.entry(vault.seal_for_mixing(SEALED, PAIR.public, SURVEY), b"here")
+
+
+@given(st.integers(min_value=0))
+def test_an_entry_with_one_bit_turned_does_not_open(bit: int) -> None:
+    with pytest.raises(CannotOpen):
+        OPENER.entry(flipped(ENTRY, bit), b"here")
 
 
 def test_a_draft_does_not_open_with_another_cookie() -> None:

@@ -16,7 +16,7 @@ from safekeeping.database import session_for
 from safekeeping.vault import Vault
 from surveys.definition.published import Open, PublishedSurvey, publish
 from surveys.intake.tables import Intake
-from tests.factories import as_open, definition, opener_of
+from tests.factories import NOW, as_open, definition, opener_of
 
 
 class FormReader(HTMLParser):
@@ -27,6 +27,7 @@ class FormReader(HTMLParser):
         self.fields: list[tuple[str, str]] = []
         self.buttons: list[str] = []
         self._area: str | None = None
+        self._list = ""
         self._written = ""
         self.feed(page)
 
@@ -35,6 +36,10 @@ class FormReader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "input" and (given["type"] not in ("radio", "checkbox") or "checked" in given):
             self.fields.append((given["name"], given["value"]))
+        elif tag == "select":
+            self._list = given["name"]
+        elif tag == "option" and "selected" in given:
+            self.fields.append((self._list, given["value"]))
         elif tag == "button":
             self.buttons.append(given.get("value", ""))
         elif tag == "textarea":
@@ -112,7 +117,7 @@ def _listed(value: Any) -> list[Any]:
 def put_up(engine: Engine, keys: Vault, name: str = "tiny") -> Open:
     """Publish a definition of tests/surveys/definitions and let it take answers."""
     with session_for(engine) as session:
-        return as_open(publish(session, keys, definition(name)))
+        return as_open(publish(session, keys, definition(name), NOW))
 
 
 def intake_answers(engine: Engine, keys: Vault, address: str = "tiny") -> list[dict[str, Any]]:

@@ -20,7 +20,9 @@ NOW = datetime(2026, 3, 29, 12, 59, 59, tzinfo=UTC)
 SECRET, OTHER = b"s" * 32, b"o" * 32
 SURVEY = b"v" * 16
 BEGUN = drafts.begin(SURVEY, "you")
-FULL = BEGUN.moved("words", answers={"say": "canary “é” \n", "rating": {"a": "1"}, "weeks": 2.5}, seen=("you",))
+FULL = BEGUN.moved(
+    "words", answers={"say": "canary “é” \n", "rating": {"a": "1"}, "weeks": 2.5}, seen=("you",)
+).holding("words", {"q-say": ["canary half"]})
 
 
 @pytest.fixture
@@ -112,6 +114,20 @@ def test_sweeping_destroys_what_is_over_and_nothing_else(held: Session) -> None:
     assert count(held) == 2
     drafts.sweep(held, NOW + timedelta(hours=5))
     assert list(held.scalars(select(DraftRow.fingerprint))) == [fingerprint(OTHER)]
+
+
+def test_what_is_typed_is_held_page_by_page_until_it_is_an_answer() -> None:
+    both = FULL.holding("you", {"q-audience": ["x"]})
+    assert set(both.typed) == {"words", "you"}
+    assert set(both.holding("words", None).typed) == {"you"}
+
+
+def test_what_is_new_on_a_page_is_new_once(held: Session) -> None:
+    drafts.save(held, SECRET, FULL.moved("words", opened=("say",), language="cy", version="v"), NOW)
+    found = drafts.load(held, SECRET, SURVEY, NOW)
+    assert found
+    assert (found.opened, found.language, found.version) == (("say",), "cy", "v")
+    assert found.moved("you").opened == ()
 
 
 def test_a_new_draft_starts_elsewhere_and_empty() -> None:

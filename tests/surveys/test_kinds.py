@@ -1,6 +1,7 @@
 """Every kind of question, by its own small definition: shown, answered well, left blank, answered badly, read back."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from safekeeping.vault import Vault
-from surveys.responding.fields import KINDS
+from surveys.responding.kinds import KINDS
 from tests.surveys.browsing import Person, intake_answers, put_up
 
 
@@ -43,7 +44,7 @@ CASES = {
         "“Nothing got in the way” cannot be chosen together with other answers",
     ),
     "scale": Case(
-        'class="point apart"',
+        'class="choice apart"',
         {"staffed": "apart"},
         {"staffed": "apart"},
         "I cannot say",
@@ -80,9 +81,92 @@ CASES = {
         {"help": "\nFirst line\nsecond “line” & more\n"},
         "second “line” &amp; more",
         {"help": "w" * 101},
-        "This is 1 characters too long. Shorten it to 100 characters",
+        "This is 1 character too long. Shorten it to 100 characters",
+    ),
+    "list": Case(
+        '<select id="q-region"',
+        {"region": "other", "region_other": "On an island"},
+        {"region": "other", "region_other": "On an island"},
+        "On an island",
+        {"region": "west"},
+        "Choose one of the answers listed",
+    ),
+    "other": Case(
+        'id="q-turned_other"',
+        {"turned_other": "A neighbour", "means": ["phone"], "means_other": "A letter"},
+        {"turned": "other", "turned_other": "A neighbour", "means": ["phone", "other"], "means_other": "A letter"},
+        "Somebody else",
+        {"means": ["phone"]},
+        "You have chosen 1. Choose 2 or more, or none",
+    ),
+    "ends": Case(
+        "11 – Fully",
+        {"trust": "11"},
+        {"trust": "11"},
+        "11 – Fully",
+        {"trust": "apart"},
+        "Choose one of the answers listed",
+    ),
+    "ranking": Case(
+        'value="rank:first:next:night"',
+        {"first": "night housing"},
+        {"first": ["night", "housing"]},
+        "2. A safe place to live",
+        {"first": "night housing men waiting"},
+        "You have put 4 in order. Keep 3 or fewer",
+    ),
+    "date": Case(
+        'name="q-asked_on-day"',
+        {"asked_on__day": "14", "asked_on__month": "march", "asked_on__year": "2019", "since__month": "9"}
+        | {"since__year": "2020"},
+        {"asked_on": "2019-03-14", "since": "2020-09"},
+        "September 2020",
+        {"asked_on__day": "14", "asked_on__year": "2019"},
+        "The month is missing. Write it as a number or a word, such as 3 or March",
+    ),
+    "yes-no": Case(
+        "Yes, I would",
+        {"again": "no"},
+        {"again": "no"},
+        "No",
+        {"again": "maybe"},
+        "Choose one of the answers listed",
+    ),
+    "postcode-area": Case(
+        "Only the first half, such as ZZ99",
+        {"area": "zz99 9zz"},
+        {"area": "ZZ99"},
+        "ZZ99",
+        {"area": "Nowhere"},
+        "Write the first half of a postcode, such as ZZ99, or leave it blank",
+    ),
+    "clause-view": Case(
+        "AE3",
+        {"first_contact": "change", "first_contact_why": "By chat too"},
+        {"first_contact": "change", "first_contact_why": "By chat too"},
+        "By chat too",
+        {"first_contact": "keep", "first_contact_why": "w" * 401},
+        "This is 1 character too long. Shorten it to 400 characters",
+    ),
+    "personal": Case(
+        "Why we ask: To see whether younger men are reached.",
+        {"age__not_said": "y", "living": "not_said"},
+        {"age": "not_said", "living": "not_said"},
+        "I would rather not say",
+        {"age": "40", "age__not_said": "y"},
+        "You wrote an answer and also chose “I would rather not say”. Keep one of them",
     ),
 }
+#: The definitions that show something other than a kind.
+VARIATIONS = {"list", "other", "ends", "personal"}
+
+
+@pytest.fixture
+def store(tmp_path: Path, migrated_sqlite: bytes) -> str:
+    """How a question is asked and read does not depend on the database: one kind is enough."""
+    path = tmp_path / "heard.sqlite"
+    path.write_bytes(migrated_sqlite)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=CASES)
@@ -98,7 +182,7 @@ def at_question(client: FlaskClient, kind: str) -> Person:
 
 
 def test_every_kind_has_a_definition_and_a_case() -> None:
-    assert set(CASES) | {"audience", "information"} == set(KINDS)
+    assert set(CASES) - VARIATIONS | {"audience", "information", "consent"} == set(KINDS)
 
 
 def test_a_question_is_shown(client: FlaskClient, kind: str) -> None:
@@ -163,10 +247,20 @@ def test_the_audience_is_kept(client: FlaskClient, engine: Engine, keys: Vault) 
     assert intake_answers(engine, keys, "audience") == [{"audience": "provider"}]
 
 
+def test_consent_is_asked_for_until_it_is_answered(client: FlaskClient, engine: Engine, keys: Vault) -> None:
+    put_up(engine, keys, "consent")
+    person = Person(client, "consent").start()
+    assert person.press("continue").status_code == 422
+    assert "Choose an answer. Without it we cannot use what you tell us" in person.page
+    person.press("continue", agreed="no")
+    person.press("send")
+    assert intake_answers(engine, keys, "consent") == [{"audience": "survivor", "agreed": "no"}]
+
+
 def test_information_is_shown_and_asks_nothing(client: FlaskClient, engine: Engine, keys: Vault) -> None:
     put_up(engine, keys, "information")
     person = Person(client, "information").start()
-    assert '<p class="note">Please leave out names and places.</p>' in person.page
+    assert '<p class="note" id="q-please">Please leave out names and places.</p>' in person.page
     person.press("continue", please="words in a field that is not there")
     assert "Please leave out" not in person.page
     person.press("send")
