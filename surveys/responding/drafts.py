@@ -27,7 +27,11 @@ class DraftRow(Throwaway):
 
 @dataclass(frozen=True)
 class Draft:
-    """Where a person is in a survey: the page, what they answered, which pages they have been through."""
+    """Where a person is in a survey: the page, what they answered, which questions they have been through.
+
+    `typed` holds, page by page, what stands in fields and is no answer yet. `opened` are the questions that are new on
+    the page because of what was answered on it. `version` and `language` are those it was begun with or changed to.
+    """
 
     survey: str
     nonce: str
@@ -35,15 +39,25 @@ class Draft:
     answers: dict[str, Any] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
     changing: bool = False
+    version: str = ""
+    language: str = ""
+    typed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    opened: tuple[str, ...] = ()
 
     def moved(self, at: str, **changes: Any) -> "Draft":
-        """The same draft at another place."""
-        return replace(self, at=at, **changes)
+        """The same draft at another place, where nothing is new unless said."""
+        return replace(self, at=at, **{"opened": (), **changes})
+
+    def holding(self, page: str, typed: dict[str, list[str]] | None) -> "Draft":
+        """The same draft, with what was typed on a page and is no answer yet; None forgets it."""
+        others = {name: fields for name, fields in self.typed.items() if name != page}
+        return replace(self, typed=others if typed is None else {**others, page: typed})
 
 
-def begin(survey_id: bytes, first_page: str) -> Draft:
-    """A new draft at the first page."""
-    return Draft(survey=survey_id.hex(), nonce=vault.random_id().hex(), at=first_page)
+def begin(survey_id: bytes, first_page: str, version: str = "", language: str = "") -> Draft:
+    """A new draft at the first page, of this version of the survey and in this language."""
+    nonce = vault.random_id().hex()
+    return Draft(survey=survey_id.hex(), nonce=nonce, at=first_page, version=version, language=language)
 
 
 def load(session: Session, secret: bytes, survey_id: bytes, now: datetime) -> Draft | None:
@@ -52,7 +66,7 @@ def load(session: Session, secret: bytes, survey_id: bytes, now: datetime) -> Dr
     if row is None or row.ends_hour <= _hour(now):
         return None
     found = json.loads(vault.open_draft(secret, row.sealed))
-    draft = Draft(**found | {"seen": tuple(found["seen"])})
+    draft = Draft(**found | {name: tuple(found.get(name, ())) for name in ("seen", "opened")})
     return draft if draft.survey == survey_id.hex() else None
 
 

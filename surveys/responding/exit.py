@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from safekeeping.cookies import drop_secret, read_secret
 from safekeeping.database import drafts
+from safekeeping.languages import complete
 from surveys.responding import drafts as draft_store
 
 bp = Blueprint("leave", __name__)
@@ -39,13 +40,13 @@ def _away() -> Response:
 @bp.get("/safety")
 def safety() -> str:
     """What this site does and cannot do to keep a person safe."""
-    return render_template("responding/safety.html")
+    return render_template("responding/safety.html", languages=complete())
 
 
 @bp.get("/about")
 def about() -> str:
     """How answers are used."""
-    return render_template("responding/about.html")
+    return render_template("responding/about.html", languages=complete())
 
 
 @bp.get("/favicon.ico")

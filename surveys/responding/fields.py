@@ -1,189 +1,165 @@
-"""From question to form field and back, chosen by the question's kind."""
+"""The form of one page: its fields, what is wrong with what was sent, and the answers read from it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from wtforms import Field
+from wtforms import Field, RadioField, SelectMultipleField
+from wtforms.form import BaseForm
 
 from safekeeping.cookies import TokenForm
-from surveys.definition.path import Answers, audience_of, choices_for, questions_on
-from surveys.definition.survey import (
-    Audience,
-    Information,
-    LongText,
-    Number,
-    OneChoice,
-    Page,
-    Question,
-    Scale,
-    ScaleGrid,
-    SeveralChoices,
-    ShortText,
-    Survey,
-)
-from surveys.definition.wording import say
-from surveys.responding.inputs import Amount, OneOf, SomeOf, Written, in_digits, offered
-
-#: Stored for the choice that stands apart from a scale ("I do not know").
-APART = "apart"
-POINTS = ("1", "2", "3", "4", "5")
+from safekeeping.languages import gettext as _
+from surveys.definition.path import Path, PathPage
+from surveys.definition.questions import NOT_SAID, AnyQuestion, PostcodeArea, ScaleGrid, answer_names
+from surveys.definition.survey import Page
+from surveys.definition.voice import Voice
+from surveys.responding.dates import DateBoxes
+from surveys.responding.inputs import NotSaid, Written, first_half
+from surveys.responding.kinds import KINDS, html_name, is_offered
+from surveys.responding.ranking import Ranked
 
 
-@dataclass(frozen=True)
-class Kind:
-    """How one kind of question is asked and read.
+class PageForm(TokenForm):
+    """The form of one page for one person. Beside its fields it checks what only the whole path can tell."""
 
-    `fields(question, survey, answers)`: HTML name -> unbound field.
-    `read(form, question)`: the answer, or None where it was left blank.
-    `fill(answer, question)`: HTML name -> what the fields show for an earlier answer.
+    voice: Voice
+    page: PathPage
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether it can be taken. What is required or limited is checked as things are after this page."""
+        super().validate(extra_validators)
+        answers = read_answers(self, self.page, self.voice)
+        after = Voice(Path(self.voice.survey, answers, self.voice.path.today), self.voice.language)
+        for question in asked_on(self.page, self.voice):
+            self._check(question, after)
+        return not self.errors
+
+    def _check(self, question: AnyQuestion, after: Voice) -> None:
+        fields = fields_of(self, question)
+        if not after.path.asks(question):
+            for field in fields:
+                field.errors = []
+        elif not any(field.errors for field in fields):
+            self._check_whole(question, after)
+
+    def _check_whole(self, question: AnyQuestion, after: Voice) -> None:
+        """Required, within its limit, and not both said and not said."""
+        blank = _first_blank(self, question, after.path)
+        if blank is not None and question.required_because and is_offered(after, question):
+            blank.errors = [_required(question, after)]
+        elif _is_both(self, question):
+            main = fields_of(self, question)[0]
+            main.errors = [_("You wrote an answer and also chose “I would rather not say”. Keep one of them")]
+        elif _breaks_limit(question, after.path) and question.constraint_message:
+            fields_of(self, question)[0].errors = [after.say(question.constraint_message)]
+
+
+def _required(question: AnyQuestion, voice: Voice) -> str:
+    reason = voice.say(question.required_because or {}).rstrip(".")
+    if question.kind in ("short-text", "long-text", "number", "date", "postcode-area"):
+        return _("Write an answer. {reason}", reason=reason)
+    return _("Choose an answer. {reason}", reason=reason)
+
+
+def _first_blank(form: TokenForm, question: AnyQuestion, path: Path) -> Field | None:
+    """The first field of a question that was left blank; in a grid each row counts."""
+    answer, fields = path.answers.get(question.name), fields_of(form, question)
+    if isinstance(question, ScaleGrid):
+        return next((field for field in fields if not field.data), None)
+    return fields[0] if answer is None and fields else None
+
+
+def _is_both(form: TokenForm, question: AnyQuestion) -> bool:
+    """Whether something was written and the box for “I would rather not say” ticked as well."""
+    ticked = field_named(form, html_name(question.name, NOT_SAID))
+    if not isinstance(ticked, NotSaid) or not ticked.data:
+        return False
+    field = form[html_name(question.name)]
+    return not field.is_blank if isinstance(field, DateBoxes) else bool(str(field.data or "").strip())
+
+
+def _breaks_limit(question: AnyQuestion, path: Path) -> bool:
+    value = path.value(question.name)
+    said = value is not None and path.answers.get(question.name) != NOT_SAID
+    return said and question.constraint is not None and not question.constraint.holds(path.env(itself=value))
+
+
+def page_form(voice: Voice, page: PathPage, secret: bytes, typed: Any = None) -> TokenForm:
+    """The form of one page for one person: filled with `typed` (form data), else with the earlier answers.
+
+    `voice` goes along the path as it is before this page is sent; `secret` is what its token follows from.
     """
-
-    fields: Callable[[Any, Survey, Answers], dict[str, Any]]
-    read: Callable[[TokenForm, Any], Any]
-    fill: Callable[[Any, Any], dict[str, Any]]
-
-
-def html_name(question: Question, row: str | None = None) -> str:
-    """The field's name in HTML. Names of questions hold no hyphen, so these cannot clash."""
-    return f"q-{question.name}" if row is None else f"q-{question.name}-{row}"
-
-
-def _label(question: Question, answers: Answers) -> str:
-    return say(question.wording, audience_of(answers))
-
-
-def _audience_fields(question: Audience, survey: Survey, answers: Answers) -> dict[str, Any]:
-    choices = [(audience.name, audience.label) for audience in survey.audiences]
-    field = OneOf(_label(question, answers), choices, question.required_because)
-    return {html_name(question): field}
-
-
-def _choice_pairs(question: OneChoice | SeveralChoices, answers: Answers) -> list[tuple[str, str]]:
-    offered = choices_for(question.choices, answers)
-    return [(choice.value, say(choice.label, audience_of(answers))) for choice in offered]
-
-
-def _one_choice_fields(question: OneChoice, survey: Survey, answers: Answers) -> dict[str, Any]:
-    choices = _choice_pairs(question, answers)
-    field = OneOf(_label(question, answers), choices, question.required_because)
-    return {html_name(question): field}
-
-
-def _several_choices_fields(question: SeveralChoices, survey: Survey, answers: Answers) -> dict[str, Any]:
-    choices = _choice_pairs(question, answers)
-    alone = {choice.value for choice in question.choices if choice.exclusive}
-    exclusive = {value: label for value, label in choices if value in alone}
-    field = SomeOf(_label(question, answers), choices, question.at_most, exclusive)
-    return {html_name(question): field}
-
-
-def scale_choices(question: Scale | ScaleGrid) -> list[tuple[str, str]]:
-    """The five points and the choice apart, as (stored value, label)."""
-    return [*zip(POINTS, question.labels, strict=True), (APART, question.apart)]
-
-
-def _scale_fields(question: Scale, survey: Survey, answers: Answers) -> dict[str, Any]:
-    field = OneOf(_label(question, answers), scale_choices(question), question.required_because)
-    return {html_name(question): field}
-
-
-def _grid_fields(question: ScaleGrid, survey: Survey, answers: Answers) -> dict[str, Any]:
-    audience = audience_of(answers)
-    return {
-        html_name(question, row.name): OneOf(say(row.wording, audience), scale_choices(question))
-        for row in question.rows
-    }
-
-
-def _text_fields(question: ShortText | LongText, survey: Survey, answers: Answers) -> dict[str, Any]:
-    return {html_name(question): Written(_label(question, answers), question.longest)}
-
-
-def _number_fields(question: Number, survey: Survey, answers: Answers) -> dict[str, Any]:
-    return {html_name(question): Amount(_label(question, answers), question)}
-
-
-def _read_plain(form: TokenForm, question: Question) -> Any:
-    data = form[html_name(question)].data
-    return data if data and (not isinstance(data, str) or data.strip()) else None
-
-
-def _read_several(form: TokenForm, question: SeveralChoices) -> Any:
-    field = form[html_name(question)]
-    return [value for value, _, chosen in offered(field) if chosen] or None
-
-
-def _read_grid(form: TokenForm, question: ScaleGrid) -> Any:
-    rows = {row.name: form[html_name(question, row.name)].data for row in question.rows}
-    return {name: value for name, value in rows.items() if value} or None
-
-
-def _fill_plain(answer: Any, question: Question) -> dict[str, Any]:
-    return {html_name(question): answer}
-
-
-def _fill_grid(answer: dict[str, str], question: ScaleGrid) -> dict[str, Any]:
-    return {html_name(question, row): value for row, value in answer.items()}
-
-
-KINDS: dict[str, Kind] = {
-    "audience": Kind(_audience_fields, _read_plain, _fill_plain),
-    "one-choice": Kind(_one_choice_fields, _read_plain, _fill_plain),
-    "several-choices": Kind(_several_choices_fields, _read_several, _fill_plain),
-    "scale": Kind(_scale_fields, _read_plain, _fill_plain),
-    "scale-grid": Kind(_grid_fields, _read_grid, _fill_grid),
-    "number": Kind(
-        _number_fields,
-        lambda form, question: form[html_name(question)].number,
-        lambda answer, question: {html_name(question): in_digits(answer)},
-    ),
-    "short-text": Kind(_text_fields, _read_plain, _fill_plain),
-    "long-text": Kind(_text_fields, _read_plain, _fill_plain),
-    "information": Kind(lambda question, survey, answers: {}, lambda form, question: None, _fill_plain),
-}
-
-
-def page_form(survey: Survey, page: Page, answers: Answers, secret: bytes, typed: Any = None) -> TokenForm:
-    """The form of one page for one person: filled with `typed` (form data) or with the earlier answers."""
-    asked = questions_on(page, answers)
-    fields: dict[str, Field] = {}
+    fields: dict[str, Any] = {"voice": voice, "page": page}
     shown: dict[str, Any] = {}
-    for question in asked:
+    for question in asked_on(page, voice):
         kind = KINDS[question.kind]
-        fields |= kind.fields(question, survey, answers)
-        if question.name in answers:
-            shown |= kind.fill(answers[question.name], question)
-    form_class = type("PageForm", (TokenForm,), fields)
-    form: TokenForm = form_class(formdata=typed, data=shown, meta={"csrf_context": secret})
+        fields |= kind.fields(question, voice)
+        shown |= kind.fill(voice.path.given, question)
+    form_class = type("AskedForm", (PageForm,), fields)
+    filled = {} if typed is not None else shown
+    form: TokenForm = form_class(formdata=typed, data=filled, meta={"csrf_context": secret})
     return form
 
 
-def read_answers(form: TokenForm, page: Page, answers: Answers) -> dict[str, Any]:
+def asked_on(page: PathPage, voice: Voice) -> list[AnyQuestion]:
+    """The questions of a page that have anything to ask."""
+    return [question for question in page.questions if is_offered(voice, question)]
+
+
+def field_named(form: TokenForm, name: str) -> Field | None:
+    """The field of that name, if the form has it."""
+    return next((field for field in form if field.name == name), None)
+
+
+def fields_of(form: TokenForm, question: AnyQuestion) -> list[Field]:
+    """The fields of one question, its own first."""
+    own = html_name(question.name)
+    parts = {html_name(name) for name in answer_names(question)}
+    return [field for field in form if field.name in parts or field.name.startswith(f"{own}-")]
+
+
+def read_answers(form: TokenForm, page: PathPage, voice: Voice) -> dict[str, Any]:
     """All answers after this page: earlier ones, with those of the page replaced or taken away.
 
-    A field that cannot be taken (see `form.errors`) leaves its question as it was.
+    A question with a field that cannot be taken (see `form.errors`) stays as it was.
     """
-    merged = dict(answers)
-    for question in questions_on(page, answers):
-        if isinstance(question, Information) or _faulty(form, question):
+    given = voice.path.given
+    merged = dict(given)
+    for question in asked_on(page, voice):
+        if any(field.errors for field in fields_of(form, question)):
             continue
-        merged.pop(question.name, None)
-        answer = KINDS[question.kind].read(form, question)
-        if answer is not None:
-            merged[question.name] = answer
+        for name in answer_names(question):
+            merged.pop(name, None)
+        merged |= KINDS[question.kind].read(form, question, given)
     return merged
 
 
-def read_typed(form: TokenForm, page: Page, answers: Answers) -> dict[str, Any]:
+def read_typed(form: TokenForm, page: PathPage, voice: Voice) -> dict[str, Any]:
     """As `read_answers`, and with texts that are too long: they come along to be shortened later, not lost."""
-    merged = read_answers(form, page, answers)
-    for question in questions_on(page, answers):
-        if isinstance(question, ShortText | LongText) and _faulty(form, question):
-            merged[question.name] = form[html_name(question)].data
-    return merged
+    merged = read_answers(form, page, voice)
+    written = [field for field in form if isinstance(field, Written) and field.errors and field.data]
+    return merged | {field.name.removeprefix("q-"): field.data for field in written}
 
 
-def _faulty(form: TokenForm, question: Question) -> bool:
-    own = html_name(question)
-    return any(name == own or name.startswith(f"{own}-") for name in form.errors)
+def as_sent(page: Page, sent: Any) -> dict[str, list[str]]:
+    """What was typed on a page (form data), field by field, to stand there again; no second half of a postcode."""
+    typed = {name: sent.getlist(name) for name in sent if name.startswith("q-")}
+    for question in page.questions:
+        name = html_name(question.name)
+        if isinstance(question, PostcodeArea) and name in typed:
+            typed[name] = [first_half(text) or text for text in typed[name]]
+    return typed
+
+
+def faulty_fields(form: BaseForm) -> list[Field]:
+    """The fields that cannot be taken, in the order of the page."""
+    return [field for field in form if field.errors]
+
+
+def first_id(field: Field) -> str:
+    """What a link to the field leads to: its first button or box, or the field itself."""
+    if isinstance(field, DateBoxes):
+        return f"{field.id}-{(field.faulty or tuple(field.boxes))[0]}"
+    if isinstance(field, RadioField | SelectMultipleField) and not getattr(field, "is_list", False):
+        return f"{field.id}-0"
+    if isinstance(field, Ranked) and field.rest and not field.ranked:
+        return f"{field.id}-next-{field.rest[0][0]}"
+    return "main" if field.name == "token" else str(field.id)

@@ -4,86 +4,95 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import Field, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
-from safekeeping.cookies import TokenForm
-from surveys.definition.survey import Number
+from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
+from surveys.definition.questions import OTHER, Number
+from surveys.definition.voice import in_digits
 
-#: Every sentence shown for an answer that cannot be taken.
-MESSAGES = {
-    "listed": "Choose one of the answers listed",
-    "required": "Choose an answer. {reason}",
-    "at most": "You have chosen {chosen}. Choose {most} or fewer",
-    "exclusive": "“{label}” cannot be chosen together with other answers. Choose it alone, or take it away",
-    "number": "Write a number, such as {least} or {most}",
-    "whole": "Write a whole number, without a point",
-    "range": "Write a number from {least} to {most}",
-    "long": "This is {over} characters too long. Shorten it to {longest} characters",
-}
+#: Stored value and label of each choice.
+Choices = list[tuple[str, str]]
 
 #: A comma between thousands. Any other comma is left in, so that “3,5” is asked about and never read as 35.
 THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
+#: The two halves of a postcode. The second is never kept, so half of a second one is enough to know it.
+OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+INWARD = re.compile(r"[0-9][A-Z]{0,2}")
 
-def in_digits(number: float) -> str:
-    """A number as a person writes it, read back as the same number: no exponent, no point without need."""
-    return str(int(number)) if number == int(number) else str(number)
 
-
-def _boxes(choices: list[tuple[str, str]]) -> list[Any]:
+def _boxes(choices: Choices) -> list[Any]:
     return [SelectChoice(value=value, label=label) for value, label in choices]
 
 
-def _listed(field: RadioField | SelectMultipleField) -> set[str]:
-    return {value for value, *_ in field.iter_choices()}
+def listed(field: RadioField | SelectMultipleField) -> set[str]:
+    """The values that can be chosen."""
+    return {value for value, *rest in field.iter_choices()}
 
 
 class OneOf(RadioField):
-    """Radio buttons. Leaving them all blank is an answer too, unless the question says why it is not."""
+    """Radio buttons, or a list to open. Leaving them all blank is an answer too."""
 
-    def __init__(self, label: str, choices: list[tuple[str, str]], required_because: str | None = None, **kwargs: Any):
+    def __init__(self, label: str, choices: Choices, is_list: bool = False, **kwargs: Any) -> None:
         super().__init__(label, choices=_boxes(choices), validate_choice=False, **kwargs)
-        self.required_because = required_because
+        self.is_list = is_list
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not on the list, and blank where an answer is required."""
-        if not self.data:
-            if self.required_because:
-                raise ValidationError(MESSAGES["required"].format(reason=self.required_because).rstrip("."))
-        elif self.data not in _listed(self):
-            raise ValidationError(MESSAGES["listed"])
+        """Refuse what is not on the list."""
+        if self.data and self.data not in listed(self):
+            raise ValidationError(_("Choose one of the answers listed"))
 
 
 class SomeOf(SelectMultipleField):
-    """Tick boxes, with a most and with choices that stand alone."""
+    """Tick boxes, with a least (where any is ticked), a most, and choices that stand alone."""
 
     def __init__(
         self,
         label: str,
-        choices: list[tuple[str, str]],
-        at_most: int | None,
+        choices: Choices,
+        between: tuple[int | None, int | None],
         exclusive: Mapping[str, str],
+        written: str = "",
         **kwargs: Any,
     ) -> None:
+        """`written` is the name of the field that says what “other” is: words in it choose that too."""
         super().__init__(label, choices=_boxes(choices), validate_choice=False, **kwargs)
-        self.at_most, self.exclusive = at_most, exclusive
+        self.at_least, self.at_most = between
+        self.exclusive, self.written = exclusive, written
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """A box is ticked or not, whatever a program may send twice."""
         super().process_formdata(list(dict.fromkeys(valuelist)))
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not on the list, too many, and company for a choice that stands alone."""
-        chosen = self.data or []
-        if set(chosen) - _listed(self):
-            raise ValidationError(MESSAGES["listed"])
-        if self.at_most and len(chosen) > self.at_most:
-            raise ValidationError(MESSAGES["at most"].format(chosen=len(chosen), most=self.at_most))
-        for value, label in self.exclusive.items():
-            if value in chosen and len(chosen) > 1:
-                raise ValidationError(MESSAGES["exclusive"].format(label=label))
+        """Refuse what is not on the list, and company for a choice that stands alone."""
+        chosen = list(self.data or [])
+        if self.written and OTHER not in chosen and (form[self.written].data or "").strip():
+            chosen.append(OTHER)
+        if set(chosen) - listed(self):
+            raise ValidationError(_("Choose one of the answers listed"))
+        alone = [label for value, label in self.exclusive.items() if value in chosen]
+        if alone and len(chosen) > 1:
+            said = _("“{label}” cannot be chosen together with other answers. Choose it alone, or take it away")
+            raise ValidationError(said.format(label=alone[0]))
+        if not alone:
+            self._check_count(len(chosen))
+
+    def _check_count(self, chosen: int) -> None:
+        if self.at_most and chosen > self.at_most:
+            raise ValidationError(
+                _("You have chosen {chosen}. Choose {most} or fewer", chosen=chosen, most=self.at_most)
+            )
+        if chosen and self.at_least and chosen < self.at_least:
+            said = _("You have chosen {chosen}. Choose {least} or more, or none", chosen=chosen, least=self.at_least)
+            raise ValidationError(said)
+
+
+class NotSaid(BooleanField):
+    """The tick box “I would rather not say” beside something to write."""
 
 
 class Written(StringField):
@@ -102,7 +111,14 @@ class Written(StringField):
         """Refuse what is too long, and say by how much."""
         over = len(self.data or "") - self.longest
         if over > 0:
-            raise ValidationError(MESSAGES["long"].format(over=over, longest=self.longest))
+            raise ValidationError(
+                ngettext(
+                    "This is {number} character too long. Shorten it to {longest} characters",
+                    "This is {number} characters too long. Shorten it to {longest} characters",
+                    over,
+                    longest=self.longest,
+                )
+            )
 
 
 class Amount(StringField):
@@ -124,26 +140,39 @@ class Amount(StringField):
         try:
             number = float(text)
         except ValueError:
-            raise ValidationError(MESSAGES["number"].format(**ends)) from None
+            raise ValidationError(_("Write a number, such as {least} or {most}", **ends)) from None
         if not self.question.least <= number <= self.question.most:
-            raise ValidationError(MESSAGES["range"].format(**ends))
+            raise ValidationError(_("Write a number from {least} to {most}", **ends))
         if not self.question.decimals and number != int(number):
-            raise ValidationError(MESSAGES["whole"])
+            raise ValidationError(_("Write a whole number, without a point"))
         return number if self.question.decimals else int(number)
+
+
+def first_half(text: str) -> str | None:
+    """The outward half of a postcode, however it was written; None if it is no postcode."""
+    words = text.upper().split()
+    if len(words) > 1 and OUTWARD.fullmatch(words[0]) and INWARD.fullmatch("".join(words[1:])):
+        return words[0]
+    joined = "".join(words)
+    if OUTWARD.fullmatch(joined):
+        return joined
+    return joined[:-3] if OUTWARD.fullmatch(joined[:-3]) and INWARD.fullmatch(joined[-3:]) else None
+
+
+class PostcodeHalf(StringField):
+    """The first half of a postcode. A second half is cut off as it arrives, before anything can keep it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Cut what is a postcode; anything else stays to be mended."""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = first_half(text) or text
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no postcode."""
+        if self.data and not first_half(self.data):
+            raise ValidationError(_("Write the first half of a postcode, such as ZZ99, or leave it blank"))
 
 
 def offered(field: RadioField | SelectMultipleField) -> list[tuple[str, str, bool]]:
     """(value, label, chosen) of each choice, for the page."""
-    return [(value, label, chosen) for value, label, chosen, *_ in field.iter_choices()]
-
-
-def faulty_fields(form: TokenForm) -> list[Field]:
-    """The fields that cannot be taken, in the order of the page."""
-    return [field for field in form if field.errors]
-
-
-def first_id(field: Field) -> str:
-    """What a link to the field leads to: its first button or box, or the field itself."""
-    if isinstance(field, RadioField | SelectMultipleField):
-        return f"{field.id}-0"
-    return "main" if field.name == "token" else str(field.id)
+    return [(value, label, chosen) for value, label, chosen, *rest in field.iter_choices()]

@@ -1,0 +1,85 @@
+"""One request of one person: the survey, the secret in their cookie, and where they are in it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from flask import Response, abort, current_app, make_response, redirect, request, url_for
+
+from safekeeping.cookies import new_secret, read_secret
+from safekeeping.database import drafts, kept
+from safekeeping.languages import speak
+from safekeeping.vault import CannotOpen
+from surveys.definition.path import Path, PathPage
+from surveys.definition.published import Open, find_open
+from surveys.definition.voice import Voice
+from surveys.responding import drafts as draft_store
+from surveys.responding.drafts import SENT, Draft
+from surveys.responding.reading_in import wanted
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The survey, in the version this person began with; their secret; their draft, if there is one."""
+
+    target: Open
+    secret: bytes
+    draft: Draft | None
+
+    @cached_property
+    def language(self) -> str:
+        """The language this person reads."""
+        chosen = self.draft.language if self.draft else ""
+        offered = self.target.survey.all_languages
+        return chosen if chosen in offered else wanted(request, offered)
+
+    def voice(self, draft: Draft) -> Voice:
+        """The survey as this person reads it, with the answers of the draft."""
+        return Voice(Path(self.target.survey, draft.answers, now().date()), self.language)
+
+    def save(self, draft: Draft, look_at: str = "") -> Response:
+        """Keep the draft and show where it stands; `look_at` is the id of the part to come back to."""
+        draft_store.save(drafts(), self.secret, draft, now())
+        return to(self.target, look_at)
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+def to(target: Open, look_at: str = "") -> Response:
+    """Lead to the survey's one address."""
+    return make_response(redirect(url_for("respond.show", address=target.address, _anchor=look_at or None), 303))
+
+
+def cookie() -> str:
+    """The name of the respondents' cookie."""
+    name: str = current_app.extensions["respondent_cookie"]
+    return name
+
+
+def visit_to(address: str) -> Visit:
+    """Who comes to which survey; 404 where no survey takes answers. From here on pages speak their language."""
+    target = find_open(kept(), address)
+    if target is None:
+        abort(404)
+    secret = read_secret(request, cookie())
+    draft = _load_draft(target, secret) if secret else None
+    if draft and draft.at != SENT and draft.version != target.version:
+        target = find_open(kept(), address, draft.version) or target
+    visit = Visit(target, secret or new_secret(), draft)
+    speak(visit.language)
+    return visit
+
+
+def _load_draft(target: Open, secret: bytes) -> Draft | None:
+    try:
+        return draft_store.load(drafts(), secret, target.id, now())
+    except CannotOpen:
+        return None
+
+
+def posted_page(visit: Visit, draft: Draft) -> PathPage | None:
+    """The page the form was on, if it is on the path: the browser's Back may show an earlier one than the draft's."""
+    return visit.voice(draft).path.page(request.form.get("page", draft.at))
