@@ -43,7 +43,7 @@ from surveys.paper import print_pages as paper_pages
 from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
 from surveys.responding.drafts import sweep
-from surveys.writing import new_pages, question_pages, survey_pages, words_pages, write_pages
+from surveys.writing import calculated_pages, new_pages, question_pages, survey_pages, words_pages, write_pages
 
 ROOT = Path(__file__).resolve().parent
 STAFF_DOOR = "/desk"
@@ -113,6 +113,7 @@ def _add_pages(app: Flask) -> None:
         write_pages,
         question_pages,
         survey_pages,
+        calculated_pages,
         new_pages,
         preview_pages,
         launch_pages,

@@ -34,7 +34,16 @@ class Named:
 
 def in_words(tree: Tree, named: Mapping[str, Named]) -> str:
     """The expression in words, without the signs of the language; a name that is not in `named` stands for itself."""
-    said = _Speaker(named).condition(tree)
+    return _plain(_Speaker(named).condition(tree))
+
+
+def value_in_words(tree: Tree, named: Mapping[str, Named]) -> str:
+    """What an expression comes to, in words: “the answer to … times 2”, “whether …”."""
+    said = _plain(_Speaker(named).value(tree))
+    return said[1:-1] if isinstance(tree, Operation) and tree.operator in ARITHMETIC else said
+
+
+def _plain(said: str) -> str:
     return re.sub(r"\$\{[^}]*\}", "…", said).replace("${", "")
 
 

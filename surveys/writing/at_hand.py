@@ -64,8 +64,10 @@ class AtHand:
         around = [(called, url_for(endpoint, written_id=self.id)) for called, endpoint in STEPS]
         return [("Write", self.writing), *around]
 
-    def place(self, page: str, question: str = "", language: str = "") -> str:
-        """The address where a page, a question or a language of it is mended."""
+    def place(self, page: str, question: str = "", language: str = "", calculated: str = "") -> str:
+        """The address where a page, a question, a language or a calculated value of it is mended."""
+        if calculated:
+            return url_for("calculated.edit", written_id=self.id, name=calculated)
         if language:
             return url_for("words.translate_into", written_id=self.id, language=language)
         if question:

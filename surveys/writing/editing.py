@@ -48,6 +48,11 @@ def question_named(tables: Tables, name: str) -> Tables:
     return _named(questions(tables), name)
 
 
+def calculated_named(tables: Tables, name: str) -> Tables:
+    """The calculated value of that name. Raises `NotThere`."""
+    return _named(tables.get("calculated", []), name)
+
+
 def page_with(tables: Tables, question: str) -> Tables:
     """The page that this question is on. Raises `NotThere`."""
     return pages(tables)[_place(tables, question)[0]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surveys.definition.load import Fault
 from surveys.definition.parts import DEFAULT
-from surveys.writing.editing import NotThere, Tables, called, page_named, question_named
+from surveys.writing.editing import NotThere, Tables, calculated_named, called, page_named, question_named
 from surveys.writing.kinds import KINDS_OFFERED
 
 #: Key of the file -> what the forms call it.
@@ -16,6 +16,7 @@ FIELDS = {
     "at_least": "the fewest to choose",
     "at_most": "the most to choose",
     "audiences": "who it is for",
+    "calculated": "value worked out",
     "choice_filter": "which answers are offered",
     "choices": "answers",
     "choice": "answer",
@@ -76,6 +77,7 @@ class Problem:
     what: str
     page: str = ""
     question: str = ""
+    calculated: str = ""
 
 
 def problems(tables: Tables, faults: list[Fault]) -> list[Problem]:
@@ -87,7 +89,16 @@ def problems(tables: Tables, faults: list[Fault]) -> list[Problem]:
 def _problem(tables: Tables, fault: Fault) -> Problem:
     what = next((plain for start, plain in PLAINLY if re.match(start, fault.what)), fault.what)
     page, question = _known(tables, fault)
-    return Problem(_part(tables, page, question), _field(fault.place), what, page, question)
+    return Problem(_part(tables, page, question), _field(fault.place), what, page, question, _value(tables, fault))
+
+
+def _value(tables: Tables, fault: Fault) -> str:
+    """The name of the calculated value, where it is about one."""
+    place = re.match("calculated “([^”]*)”", fault.place)
+    try:
+        return str(calculated_named(tables, place[1])["name"]) if place else ""
+    except NotThere:
+        return ""
 
 
 def _known(tables: Tables, fault: Fault) -> tuple[str, str]:

@@ -5,11 +5,14 @@ from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 
+from safekeeping.database import kept
 from safekeeping.sign_in import may, staff_blueprint
+from surveys.definition.bank import NOT_BANKED
 from surveys.expression.words import Named
 from surveys.writing.asked_when import named, said_in_words
 from surveys.writing.condition_form import ADD, ConditionForm, condition_added
 from surveys.writing.draft import Draft, open_draft, or_404, to_outline
+from surveys.writing.earlier_waves import asked_before, lineages_offered
 from surveys.writing.editing import (
     Edited,
     NotThere,
@@ -82,12 +85,12 @@ def edit(written_id: str, question: str) -> Response:
     """The form of a question."""
     draft = open_draft(written_id)
     try:
-        kept = question_named(draft.tables, question)
+        found = question_named(draft.tables, question)
     except NotThere:
         return _answer(_gone(draft, question))
-    if kept.get("kind") not in KINDS_OFFERED:
-        return make_response(render_template("write/unknown_kind.html", draft=draft, question=kept), 422)
-    return _answer(Asked(draft, kept, page_with(draft.tables, question)["name"], question))
+    if found.get("kind") not in KINDS_OFFERED:
+        return make_response(render_template("write/unknown_kind.html", draft=draft, question=found), 422)
+    return _answer(Asked(draft, found, page_with(draft.tables, question)["name"], question))
 
 
 def _gone(draft: Draft, name: str) -> Asked:
@@ -113,6 +116,7 @@ def _answer(asked: Asked) -> Response:
 def _sent(asked: Asked, typed: Typed) -> Response:
     """Save, or do what another button says and show the form as typed."""
     filled, do = read_question(typed, asked.before), typed.text("do")
+    _follow_wave(asked, filled, typed)
     if do in ("save", "again"):
         return _save(asked, typed, filled)
     if do == ADD:
@@ -125,6 +129,21 @@ def _sent(asked: Asked, typed: Typed) -> Response:
     except ValueError:
         abort(400)
     return _form(asked, filled, typed=typed, focus=focus)
+
+
+def _follow_wave(asked: Asked, filled: Filled, typed: Typed) -> None:
+    """Note which question of an earlier wave it is. Raises `Malformed`."""
+    lineage = typed.text("lineage")
+    if not asked.gone and lineage not in dict(_lineages(asked)):
+        raise Malformed("lineage")
+    filled.question.pop("lineage", None)
+    filled.question |= {"lineage": lineage} if lineage else {}
+
+
+def _lineages(asked: Asked) -> list[tuple[str, str]]:
+    """What can be chosen as the same question of an earlier wave; only nothing for kinds that are not compared."""
+    own = asked.before.get("lineage", "")
+    return lineages_offered({} if asked.before["kind"] in NOT_BANKED else asked_before(kept()), own)
 
 
 def _save(asked: Asked, typed: Typed, filled: Filled) -> Response:
@@ -182,6 +201,7 @@ def _form(asked: Asked, filled: Filled, status: int = 200, *, typed: Typed | Non
         pages=[(each["name"], said(each.get("title")) or each["name"]) for each in pages(draft.tables)],
         on_page=(typed.text("page") if typed else "") or asked.page,
         name=(typed.text("name") if typed else "") or asked.name,
+        lineages=_lineages(asked),
         when=when,
         in_words=said_in_words(filled.question.get("relevant"), asked.names),
         problems=[each for each in draft.problems if asked.name and each.question == asked.name],

@@ -1,4 +1,4 @@
-"""A question under another name: every condition, limit, filter, calculation and text that asks for it follows."""
+"""A question or calculated value under another name: every condition, limit, filter, calculation and text follows."""
 
 import copy
 import re
@@ -11,20 +11,30 @@ from surveys.definition.wording import PIPED
 from surveys.expression.parse import BadExpression, parse
 from surveys.expression.tree import rename
 from surveys.expression.write import write
-from surveys.writing.editing import BESIDE, Edited, Tables, called, question_named, questions, taken
+from surveys.writing.editing import (
+    BESIDE,
+    Edited,
+    Tables,
+    calculated_named,
+    called,
+    question_named,
+    questions,
+    taken,
+)
 
 #: The keys that hold expressions; every other text is words.
 EXPRESSIONS = ("relevant", "constraint", "choice_filter", "value")
 
 
 class BadName(ValueError):
-    """A name that a question cannot have; the text says why and what to do."""
+    """A name that a question, a value or an audience cannot have; the text says why and what to do."""
 
 
 def rename_question(tables: Tables, name: str, new: str) -> Edited:
     """The same survey with one question renamed. Raises `BadName` and `NotThere`."""
     question = question_named(tables, name)
-    _refuse(tables, name, new)
+    if not _is_audience(tables, name, new):
+        refuse_name(tables, new, name)
     mapping = _mapping(question, name, new)
     tables = _followed(copy.deepcopy(tables), mapping)
     question_named(tables, name)["name"] = new
@@ -33,12 +43,20 @@ def rename_question(tables: Tables, name: str, new: str) -> Edited:
     return tables, f"gave “{called(question)}” the name {new}"
 
 
-def _refuse(tables: Tables, name: str, new: str) -> None:
+def rename_calculated(tables: Tables, name: str, new: str) -> Edited:
+    """The same survey with one calculated value renamed. Raises `BadName` and `NotThere`."""
+    calculated_named(tables, name)
+    refuse_name(tables, new, name)
+    tables = _followed(copy.deepcopy(tables), {name: new})
+    calculated_named(tables, name)["name"] = new
+    return tables, f"gave the value “{name}” the name {new}"
+
+
+def refuse_name(tables: Tables, new: str, name: str = "") -> None:
+    """Raises `BadName` if nothing, or nothing but what is called `name` now, can be called `new`."""
     if not re.fullmatch(NAME, new):
         raise BadName("A name starts with a letter and has only letters, digits and _, no more than 40. Change it.")
-    own = {name, *(name + end for end in BESIDE)}
-    if _is_audience(tables, name, new):
-        return
+    own = {name, *(name + end for end in BESIDE)} if name else set()
     if {new, *(new + end for end in BESIDE)} & (taken(tables) - own):
         raise BadName(f"Something else in this survey is called {new}. Choose another name.")
 

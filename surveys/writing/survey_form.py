@@ -1,9 +1,10 @@
 """Read the forms of a page and of the survey itself: what is typed goes into the tables, faulty or not."""
 
+import re
 from typing import Any
 
 from safekeeping.languages import LANGUAGES
-from surveys.definition.parts import DEFAULT
+from surveys.definition.parts import DEFAULT, SHORT_NAME
 from surveys.definition.survey import AUDIENCE
 from surveys.writing.asked_when import named
 from surveys.writing.editing import Tables, add_question, called, fresh_name, pages, questions
@@ -39,7 +40,7 @@ def read_survey(typed: Typed, tables: Tables, standards: dict[str, Any]) -> dict
         "standard": _one_of(typed, "standard", {*standards, tables.get("standard", "mdan")}),
         "language": language,
         "languages": [code for code in typed.among("languages", LANGUAGES) if code != language] or None,
-        "intro": _intro(typed, tables),
+        "intro": [paragraph for _was, paragraph in read_paragraphs(typed, tables)],
         "audience": _audiences(typed, tables),
         "quoting": _quoting(typed, tables),
     }
@@ -59,26 +60,36 @@ def _count(typed: Typed, name: str) -> int:
     return count
 
 
-def _intro(typed: Typed, tables: Tables) -> list[Any]:
-    kept = [*tables.get("intro", []), *([""] * MOST)]
-    typed_in = [typed.wording(f"intro-{at}", kept[at]) for at in range(_count(typed, "intro"))]
-    return [paragraph for paragraph in typed_in if paragraph]
+def read_paragraphs(typed: Typed, tables: Tables) -> list[tuple[str, Any]]:
+    """The first words as typed, each with the place that it had among those kept; blank for a new one."""
+    kept = {str(at): paragraph for at, paragraph in enumerate(tables.get("intro", []))}
+    places = [(at, typed.text(f"intro-{at}-was")) for at in range(_count(typed, "intro"))]
+    typed_in = [(was, typed.wording(f"intro-{at}", kept.get(was))) for at, was in places]
+    return [(was, paragraph) for was, paragraph in typed_in if paragraph]
 
 
 def _audiences(typed: Typed, tables: Tables) -> list[Tables]:
-    """Those there were keep their short name; a new one gets it from what it is called."""
+    """Those there were are under the short name they had; a new one gets it from what it is called."""
     kept = {each.get("name"): each for each in tables.get("audience", [])}
     found: list[Tables] = []
     for at in range(_count(typed, "audience")):
-        name, plural = typed.text(f"audience-{at}-name"), typed.text(f"audience-{at}-plural")
+        name, plural = typed.text(f"audience-{at}-was"), typed.text(f"audience-{at}-plural")
         before = kept.get(name, {})
         label = with_texts(before.get("label"), {DEFAULT: typed.text(f"audience-{at}-label")}) or ""
         if typed.text(f"audience-{at}-remove") == "yes" or not (before or plural or label):
             continue
-        avoid = {*kept, *LANGUAGES, *(each["name"] for each in found)}
-        name = name if before else fresh_name(plural or said(label), {str(each) for each in avoid})
+        avoid = {str(each) for each in (DEFAULT, *kept, *LANGUAGES, *(each["name"] for each in found))}
+        begun_so = re.fullmatch(SHORT_NAME, name) and name not in avoid
+        name = name if before or begun_so else fresh_name(plural or said(label), avoid)
         found.append({**before, "name": name, "label": label, "plural": plural})
     return found
+
+
+def short_names(typed: Typed) -> dict[str, str]:
+    """The short name each audience had -> the one typed in; as it was where nothing is."""
+    places = range(_count(typed, "audience"))
+    pairs = ((typed.text(f"audience-{at}-was"), typed.text(f"audience-{at}-name")) for at in places)
+    return {was: new or was for was, new in pairs if was}
 
 
 def _quoting(typed: Typed, tables: Tables) -> Tables | None:
@@ -114,6 +125,11 @@ def with_audience_question(tables: Tables) -> Tables:
     return tables
 
 
-def paragraphs(tables: Tables) -> list[dict[str, str]]:
-    """The first words of a survey, paragraph by paragraph, and one to add."""
-    return [*(texts(each) for each in tables.get("intro", [])), {}]
+def paragraphs(tables: Tables) -> list[tuple[str, Any]]:
+    """The first words as they are kept, each with its place."""
+    return [(str(at), paragraph) for at, paragraph in enumerate(tables.get("intro", []))]
+
+
+def to_fill_in(rows: list[tuple[str, Any]]) -> list[tuple[str, dict[str, str]]]:
+    """The first words as the form shows them, and one paragraph to add."""
+    return [*((was, texts(paragraph)) for was, paragraph in rows), ("", {})]

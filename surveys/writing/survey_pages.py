@@ -7,9 +7,10 @@ from flask import Response, abort, make_response, render_template, request
 from safekeeping.languages import LANGUAGES
 from safekeeping.sign_in import may, staff_blueprint
 from surveys.writing.asked_when import named, said_in_words
+from surveys.writing.audience_names import BadAudienceName, rename_audiences
 from surveys.writing.condition_form import ADD, ConditionForm, condition_added
 from surveys.writing.draft import Draft, open_draft, or_404, standards, to_outline
-from surveys.writing.editing import Tables, change_page, change_survey, page_named
+from surveys.writing.editing import Edited, Tables, change_page, change_survey, page_named
 from surveys.writing.plain_wording import texts
 from surveys.writing.question_form import Malformed, Typed
 from surveys.writing.survey_form import (
@@ -17,9 +18,13 @@ from surveys.writing.survey_form import (
     quoting_chosen,
     quoting_offered,
     read_page,
+    read_paragraphs,
     read_survey,
+    short_names,
+    to_fill_in,
     with_audience_question,
 )
+from surveys.writing.survey_rows import act_on_rows
 from surveys.writing.written import ChangedMeanwhile
 
 bp = staff_blueprint("survey", __name__)
@@ -74,17 +79,37 @@ def edit_survey(written_id: str) -> Response:
     draft = open_draft(written_id)
     if request.method == "GET":
         return _survey_form(draft, draft.tables)
-    typed = Typed(request.form, draft.audiences)
     try:
-        changes = read_survey(typed, draft.tables, standards())
+        return _survey_sent(draft, request.form.get("do") or "save")
     except Malformed:
         abort(400)
-    tables, what = change_survey(draft.tables, _as_by_default(draft.tables, changes))
+
+
+def _survey_sent(draft: Draft, do: str) -> Response:
+    """Save, or do what another button says and show the form as typed. Raises `Malformed`."""
+    form, focus = (request.form, "") if do == "save" else act_on_rows(request.form, do)
+    typed = Typed(form, draft.audiences)
+    changes, names = read_survey(typed, draft.tables, standards()), short_names(typed)
+    as_typed: dict[str, Any] = {"rows": read_paragraphs(typed, draft.tables), "names": names}
+    if do != "save":
+        return _survey_form(draft, draft.tables | changes, focus=focus, **as_typed)
     try:
-        draft.keep((with_audience_question(tables), what))
+        draft.keep(_survey_edited(draft.tables, changes, names))
+    except BadAudienceName as why:
+        at = [each["name"] for each in changes["audience"]].index(why.audience)
+        as_typed |= {"bad_name": str(why), "bad_at": f"audience-{at}-name"}
+        return _survey_form(draft, draft.tables | changes, 422, **as_typed)
     except ChangedMeanwhile:
-        return _survey_form(draft, draft.tables | changes, 409, changed_meanwhile=True)
+        return _survey_form(draft, draft.tables | changes, 409, changed_meanwhile=True, **as_typed)
     return to_outline(draft, "main")
+
+
+def _survey_edited(tables: Tables, changes: Tables, names: dict[str, str]) -> Edited:
+    """The tables with these changes, and the audiences under their new short names. Raises `BadAudienceName`."""
+    changed, what = change_survey(tables, _as_by_default(tables, changes))
+    still = {each["name"] for each in changed["audience"]}
+    renamed, said = rename_audiences(changed, {was: new for was, new in names.items() if was in still})
+    return with_audience_question(renamed), said if said and changed == tables else what
 
 
 def _as_by_default(tables: Tables, changes: Tables) -> Tables:
@@ -95,18 +120,19 @@ def _as_by_default(tables: Tables, changes: Tables) -> Tables:
     return {key: value for key, value in changes.items() if key not in same | absent}
 
 
-def _survey_form(draft: Draft, survey: Tables, status: int = 200, **more: Any) -> Response:
+def _survey_form(draft: Draft, survey: Tables, status: int = 200, rows: Any = None, **more: Any) -> Response:
     shown = render_template(
         "write/survey.html",
         draft=draft,
         survey=survey,
-        paragraphs=paragraphs(survey),
+        paragraphs=to_fill_in(paragraphs(survey) if rows is None else rows),
         standard_options=[(name, standard.title) for name, standard in standards().items()],
         language_options=[(tag, language.name) for tag, language in LANGUAGES.items()],
         language_names={tag: language.name for tag, language in LANGUAGES.items()},
         quoting=quoting_offered(draft.tables),
         quoting_chosen=quoting_chosen(survey),
         texts=texts,
+        names=more.pop("names", {}),
         problems=[each for each in draft.problems if not each.page],
         **more,
     )

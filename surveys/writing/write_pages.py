@@ -4,6 +4,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from safekeeping.database import kept
 from safekeeping.sign_in import may, staff_blueprint
+from surveys.writing.calculating import CALCULATED_ACTS, worked_out
 from surveys.writing.draft import Draft, open_draft, or_404, seen_step, to_outline
 from surveys.writing.editing import PAGE_ACTS, QUESTION_ACTS, Edited, Tables, add_page, pages, questions
 from surveys.writing.outline import EASY, glances, minutes_of
@@ -30,6 +31,7 @@ def _outline(draft: Draft, changed_meanwhile: bool = False) -> str:
         public_title=said(draft.tables.get("public_title")),
         pages=glances(draft.tables, draft.problems),
         minutes=minutes_of(draft.tables),
+        calculated=worked_out(draft.tables),
         easy=EASY,
         undoing=can_undo(kept(), draft.row),
         redoing=can_redo(kept(), draft.row),
@@ -104,6 +106,18 @@ def act_on_question(written_id: str, question: str) -> Response:
         return _changed(draft)
     edited = or_404(QUESTION_ACTS[do], draft.tables, question)
     return _step(draft, edited, _acted_on(draft.tables, edited[0], question))
+
+
+@bp.post("/write/<written_id>/calculated/<name>/do")
+@may("write")
+def act_on_calculated(written_id: str, name: str) -> Response:
+    """Delete a value that is worked out from answers."""
+    draft, do = open_draft(written_id), request.form.get("do", "")
+    if do not in CALCULATED_ACTS:
+        abort(400)
+    if seen_step() != draft.step:
+        return _changed(draft)
+    return _step(draft, or_404(CALCULATED_ACTS[do], draft.tables, name), STEPS)
 
 
 def _acted_on(before: Tables, after: Tables, question: str) -> str:

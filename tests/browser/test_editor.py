@@ -122,5 +122,18 @@ def test_every_other_page_of_the_editor_has_no_problems(at_the_desk: OpenPage) -
     page.click("text=Begin with this >> nth=0")
     page.wait_for_selector("#q-barriers")
     outline = page.url
-    for part in ("question/rating", "page/finding", "page/finding/add", "settings", "forget"):
+    page.goto(f"{outline}/calculated")
+    page.fill("#name", "how_many_barriers_people_told_us_about")
+    save(page)
+    page.wait_for_selector("#value-fault")
+    assert problems(page) == []
+    page.fill("#value", "count-selected(${barriers}) + count-selected(${barriers})")
+    save(page)
+    page.wait_for_selector("#c-how_many_barriers_people_told_us_about")
+    assert problems(page) == []
+    page.goto(f"{outline}/settings")
+    page.click("button[value=down-intro-0]")
+    assert page.evaluate("document.activeElement.id") == "intro-1"
+    calculated = "calculated/how_many_barriers_people_told_us_about"
+    for part in ("question/rating", "page/finding", "page/finding/add", "settings", "forget", calculated):
         assert problems(opened(page, f"{outline}/{part}")) == [], part

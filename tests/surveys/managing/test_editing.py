@@ -12,8 +12,20 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from surveys.definition.clauses import Clause, Standard
+from surveys.definition.path import Path
+from surveys.definition.questions import OneChoice
+from surveys.definition.wording import say
 from surveys.writing import editing
 from surveys.writing.asked_when import CannotAdd, added, named, put_together, said_in_words
+from surveys.writing.audience_names import BadAudienceName, rename_audiences
+from surveys.writing.calculating import (
+    add_calculated,
+    can_use,
+    change_calculated,
+    delete_calculated,
+    fault_of,
+    worked_out,
+)
 from surveys.writing.from_standard import audiences_offered, from_standard
 from surveys.writing.plain_wording import short, with_texts
 from surveys.writing.problems import problems
@@ -103,6 +115,9 @@ ACTS: dict[str, Act] = {
     "duplicate": lambda tables, number, words: editing.duplicate_question(tables, _some(tables, number)),
     "rename": lambda tables, number, words: rename_question(tables, _some(tables, number), words),
     "delete": lambda tables, number, words: editing.delete_question(tables, _some(tables, number)),
+    "calculate": lambda tables, number, words: add_calculated(tables, words, f"{number}"),
+    "recalculate": lambda tables, number, words: change_calculated(tables, "twice", "twice", words),
+    "value goes": lambda tables, number, words: delete_calculated(tables, "twice"),
 }
 KEEPS_ALL = set(ACTS) - {"delete", "rename"}
 STEP = st.tuples(
@@ -126,7 +141,8 @@ def test_names_stay_unique_and_no_other_question_is_lost(steps: list[tuple[str, 
         before, kept = names(tables), copy.deepcopy(tables)
         after, said = acted(tables, act, number, words)
         assert tables == kept, "an act changed what it was given"
-        assert len(set(names(after))) == len(names(after))
+        named_once = [*names(after), *(each["name"] for each in after.get("calculated", []))]
+        assert len(set(named_once)) == len(named_once)
         assert len({page["name"] for page in editing.pages(after)}) == len(editing.pages(after))
         assert len(set(before) - set(names(after))) <= (0 if act in KEEPS_ALL else 1)
         untouched = {each["name"]: each for each in editing.questions(after)}
@@ -226,6 +242,174 @@ def test_a_condition_that_cannot_be_read_follows_too() -> None:
 def test_a_name_that_cannot_be_is_refused(name: str) -> None:
     with pytest.raises(BadName):
         rename_question(small(), "weeks", name)
+
+
+# Values that are worked out ------------------------------------------------------------------------
+
+
+def with_values() -> Tables:
+    """A value that another one stands on, in a condition and in words."""
+    tables, _ = add_calculated(small(), "more", "${twice} + 1")
+    tables["page"][1]["relevant"] = "${ twice } > 3"
+    tables["page"][1]["question"][1]["hint"] = {"default": "After ${twice} days", "cy": "${twice}"}
+    return tables
+
+
+def test_a_calculated_value_is_said_in_words_and_where_it_is_used() -> None:
+    twice, more = worked_out(with_values())
+    assert (twice.name, twice.meaning) == ("twice", "the answer to “How long?” times 2")
+    assert twice.used == "the value “more”, the page “Two”, “Why?”"
+    assert more.used == ""
+    tables, said = change_calculated(with_values(), "twice", "twice", "${weeks} >")
+    assert (worked_out(tables)[0].meaning, said) == ("", "changed how “twice” is worked out")
+
+
+def test_what_uses_a_calculated_value_follows_its_name() -> None:
+    tables, said = change_calculated(with_values(), "twice", "double", "${weeks} * 2")
+    assert said == "gave the value “twice” the name double"
+    assert [each["name"] for each in tables["calculated"]] == ["double", "more"]
+    assert tables["calculated"][1]["value"] == "${double} + 1"
+    assert tables["page"][1]["relevant"] == "${double} > 3"
+    assert editing.question_named(tables, "why")["hint"] == {"default": "After ${double} days", "cy": "${double}"}
+    assert not as_survey(tables)[1]
+
+
+@pytest.mark.parametrize("name", ["", "2nd", "weeks", "audience", "more", "weeks_other"])
+def test_a_calculated_value_cannot_have_every_name(name: str) -> None:
+    with pytest.raises(BadName):
+        add_calculated(with_values(), name, "1")
+    with pytest.raises(BadName):
+        change_calculated(with_values(), "twice", name, "1")
+
+
+def test_the_last_calculated_value_goes_without_a_trace() -> None:
+    bare = small()
+    kept = bare.pop("calculated")
+    tables, _ = add_calculated(bare, "twice", kept[0]["value"])
+    assert tables["calculated"] == kept
+    assert delete_calculated(tables, "twice") == (bare, "deleted the value “twice”")
+    assert "calculated" not in bare
+    with pytest.raises(editing.NotThere):
+        delete_calculated(bare, "twice")
+
+
+@pytest.mark.parametrize(
+    ("value", "says"), [("", "Nothing is written"), ("${weeks} *", "cannot be read"), ("1" * 2001, "longer than 2000")]
+)
+def test_a_value_that_cannot_be_worked_out_says_why(value: str, says: str) -> None:
+    assert says in fault_of(value)
+    assert not fault_of("${weeks} * 2")
+
+
+def test_a_value_may_stand_on_answers_and_other_values() -> None:
+    assert {"weeks", "rate.kind", "more", "audience"} <= set(can_use(with_values(), "twice"))
+    assert "twice" not in can_use(with_values(), "twice")
+
+
+def test_a_problem_of_a_calculated_value_says_which() -> None:
+    tables, _ = change_calculated(small(), "twice", "twice", "${nobody} * 2")
+    (problem,) = problems(tables, as_survey(tables)[1])
+    assert (problem.field, problem.calculated) == ("value worked out “twice”", "twice")
+
+
+# Audiences under other short names -----------------------------------------------------------------
+
+
+def for_two() -> Tables:
+    """Two audiences with words, answers, filters, conditions and a value of their own."""
+    tables = small()
+    tables["audience"] = [
+        {"name": "survivor", "label": {"default": "I was hurt", "cy": "Fi"}, "plural": "Survivors"},
+        {"name": "provider", "label": "I work there", "plural": "Providers"},
+    ]
+    tables["intro"] = ["Hello", {"default": "You", "provider": "Your team", "provider-cy": "Tîm", "cy": "Chi"}]
+    tables["calculated"].append({"name": "mine", "value": "if('survivor' = ${audience}, 1, 2)"})
+    who = {"name": "audience", "kind": "audience", "wording": "Who are you?", "required_because": "It decides."}
+    where = {
+        "name": "where",
+        "kind": "one-choice",
+        "wording": {"default": "Where?", "survivor": "Where was it?", "survivor-cy": "Ble?"},
+        "relevant": "not(${audience} != 'survivor') or selected(${audience}, 'provider')",
+        "choice_filter": "who = ${audience} or who = 'all'",
+        "choices": [
+            {"value": "home", "label": "Home", "properties": {"who": "survivor", "default": "provider"}},
+            {"value": "work", "label": "Work", "properties": {"who": "provider"}, "audiences": ["provider"]},
+            {"value": "else", "label": "Elsewhere", "properties": {"who": "all"}},
+        ],
+    }
+    tables["page"][0]["question"][:0] = [who, where]
+    tables["page"][0]["question"][2]["audiences"] = ["survivor", "provider"]
+    tables["page"][1]["audiences"] = ["survivor"]
+    return tables
+
+
+def test_everything_that_names_an_audience_follows_its_short_name() -> None:
+    tables, said = rename_audiences(for_two(), {"survivor": "person", "provider": "provider"})
+    assert said == "gave Survivors the short name person"
+    where = editing.question_named(tables, "where")
+    assert where["wording"] == {"default": "Where?", "person": "Where was it?", "person-cy": "Ble?"}
+    assert where["relevant"] == "not(${audience} != 'person') or selected(${audience}, 'provider')"
+    assert [each["properties"]["who"] for each in where["choices"]] == ["person", "provider", "all"]
+    assert where["choices"][0]["properties"]["default"] == "provider"
+    assert editing.question_named(tables, "asked")["audiences"] == ["person", "provider"]
+    assert tables["page"][1]["audiences"] == ["person"]
+    assert tables["calculated"][1]["value"] == "if('person' = ${audience}, 1, 2)"
+    assert tables["audience"][0]["label"] == {"default": "I was hurt", "cy": "Fi"}
+
+
+def test_a_condition_that_cannot_be_read_follows_an_audience_too() -> None:
+    tables = for_two()
+    tables["page"][1]["relevant"] = "${audience} = 'survivor' and and ${x} = 'survivor'"
+    followed, _ = rename_audiences(tables, {"survivor": "person"})
+    assert followed["page"][1]["relevant"] == "${audience} = 'person' and and ${x} = 'survivor'"
+
+
+SHORT = st.sampled_from(["survivor", "provider", "person", "a_1", "cy", "pt", "default", "", "Big", "x-y", "a\n"])
+
+
+def renamed(tables: Tables, names: dict[str, str]) -> Tables | None:
+    """The tables with audiences renamed; None where a name is refused."""
+    try:
+        return rename_audiences(tables, names)[0]
+    except BadAudienceName:
+        return None
+
+
+@given(survivor=SHORT, provider=SHORT)
+@settings(max_examples=60, deadline=None)
+def test_renamed_audiences_are_asked_the_same_and_can_be_named_back(survivor: str, provider: str) -> None:
+    before, names = for_two(), {"survivor": survivor, "provider": provider}
+    after = renamed(before, names)
+    assert before == for_two(), "renaming changed what it was given"
+    fine = {survivor, provider} <= {"survivor", "provider", "person", "a_1"} and survivor != provider
+    assert (after is not None) == fine
+    if after is None:
+        return
+    assert rename_audiences(after, {new: was for was, new in names.items()})[0] == before
+    for was, now in names.items():
+        assert is_asked(after, now) == is_asked(before, was)
+
+
+def is_asked(tables: Tables, who: str) -> list[Any]:
+    """What somebody of this audience is asked, may choose and reads, and a value worked out from it."""
+    survey, faults = as_survey(tables)
+    assert survey is not None, faults
+    path = Path(survey, {"asked": "yes", "weeks": 5, "audience": who})
+    where = survey.question("where")
+    assert isinstance(where, OneChoice)
+    return [
+        [question.name for page in path.pages for question in page.questions],
+        [choice.value for choice in path.choices(where)],
+        [say(survey.intro[1], who, "cy"), say(where.wording, who, "cy")],
+        path.value("mine"),
+    ]
+
+
+def test_words_that_are_kept_for_a_name_are_not_overwritten() -> None:
+    tables = for_two()
+    tables["intro"][0] = {"default": "Hello", "person": "Left over"}
+    with pytest.raises(BadAudienceName, match="Some words are kept"):
+        rename_audiences(tables, {"survivor": "person"})
 
 
 # Conditions ----------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from safekeeping.vault import Vault
+from surveys.definition.bank import NOT_BANKED
+from surveys.definition.published import definition_of
 from surveys.writing.editing import page_named, pages, question_named, questions
 from surveys.writing.kinds import KINDS_OFFERED
 from surveys.writing.templates_offered import STARTS
@@ -224,6 +226,12 @@ REFUSED: list[tuple[str, dict[str, str], int]] = [
     ("question/barriers", {"do": "save", "page": "nowhere"}, 400),
     ("question/nobody", {"do": "save"}, 404),
     ("page/finding/add/no-kind", {}, 404),
+    ("question/barriers", {"do": "save", "lineage": "nobody"}, 400),
+    ("calculated/nobody/do", {"do": "delete"}, 404),
+    ("calculated/nobody/do", {"do": "up"}, 400),
+    ("settings", {"do": "explode"}, 400),
+    ("settings", {"do": "up-intro-9", "intro-count": "1"}, 400),
+    ("settings", {"do": "up-audience-0", "audience-count": "x"}, 400),
     ("settings", {"language": "xx"}, 400),
     ("settings", {"language": "en", "standard": "mdan", "audience-count": "-3"}, 400),
     ("page/finding", {"audiences": "martians"}, 400),
@@ -454,3 +462,120 @@ def test_the_settings_come_back_as_typed_when_somebody_was_faster(template: Writ
     template.press("question/else", "delete")
     late = template.desk.client.post(page[0], data={**page[1].to_dict(flat=False), "title": "My page"})
     assert (late.status_code, Forms(late.text).to("")[1]["title"]) == (409, "My page")
+
+
+# Values that are worked out, audiences, first words, earlier waves ---------------------------------
+
+
+def test_a_value_is_worked_out_renamed_and_deleted(template: Writer) -> None:
+    was = template.tables
+    assert "Nothing yet. A value can be counted" in template.outline
+    sent = template.send("calculated", name="ways", value="count-selected(${barriers})")
+    assert sent.headers["Location"].endswith("#c-ways")
+    template.send("page/finding", relevant="${ways} > 1")
+    assert "Used in: the page" in template.outline
+    sent = template.send("calculated/ways", name="how_many")
+    assert sent.headers["Location"].endswith("#c-how_many")
+    assert page_named(template.tables, "finding")["relevant"] == "${how_many} > 1"
+    assert "Undo: gave the value “ways” the name how_many" in template.outline
+    template.press("calculated/how_many", "delete")
+    assert f"/desk/write/{template.desk.written}/page/finding" in template.outline
+    assert "calculated" not in template.tables
+    assert template.desk.client.get(template.desk.at("calculated/how_many")).status_code == 404
+    for _ in range(4):
+        template.press("", "undo")
+    assert template.tables == was
+
+
+def test_a_value_that_cannot_be_comes_back_as_typed(template: Writer) -> None:
+    was = template.tables
+    bad = template.send("calculated", name="barriers", value="${barriers} +")
+    assert (bad.status_code, "Two things to check" in bad.text) == (422, True)
+    assert 'id="name-fault"' in bad.text
+    assert 'id="value-fault"' in bad.text
+    assert Forms(bad.text).to("")[1]["value"] == "${barriers} +"
+    assert template.tables == was
+    template.send("calculated", name="ways", value="${nobody} * 2")
+    assert '/calculated/ways">The survey, value worked out “ways”' in template.outline
+    shown = template.desk.look("calculated/ways")
+    assert "there is no question “nobody”" in shown
+    assert 'id="value-fault"' in shown
+
+
+def test_what_was_typed_for_a_value_is_not_lost_when_somebody_was_faster(template: Writer) -> None:
+    template.send("calculated", name="ways", value="count-selected(${barriers})")
+    goes, typed = template.form("calculated/ways")
+    template.press("calculated/ways", "delete")
+    late = template.desk.client.post(goes, data={**typed.to_dict(flat=False), "value": "${ways} + 1"})
+    assert (late.status_code, Forms(late.text).to("")[1]["value"]) == (409, "${ways} + 1")
+    again = template.desk.client.post(goes, data=Forms(late.text).to("")[1])
+    assert again.status_code == 303
+    assert template.tables["calculated"] == [{"name": "ways", "value": "${ways} + 1"}]
+
+
+def two_audiences(writer: Writer) -> None:
+    fields = {"audience__1__label": "Someone who works there", "audience__1__plural": "Providers"}
+    assert writer.send("settings", title="Ours", **fields).status_code == 303
+
+
+def test_audiences_change_places_and_short_names(nothing: Writer) -> None:
+    nothing.send("page/page_1/add/long-text", wording="How was it?")
+    two_audiences(nothing)
+    nothing.send("question/how_was_it", audiences="providers", wording_at_providers="How was work?")
+    moved = nothing.send("settings", "down-audience-0", title="Typed")
+    assert Forms(moved.text).focused == "audience-1-label"
+    _, typed = Forms(moved.text).to("")
+    assert [typed[f"audience-{at}-was"] for at in (0, 1)] == ["providers", "survivor"]
+    assert (typed["title"], nothing.tables["title"]) == ("Typed", "Ours")
+    goes = nothing.desk.at("settings")
+    taken = nothing.desk.client.post(goes, data={**typed, "audience-0-name": "survivor", "do": "save"})
+    assert taken.status_code == 422
+    assert 'href="#audience-0-name"' in taken.text
+    assert 'id="audience-0-name-fault"' in taken.text
+    _, typed = Forms(taken.text).to("")
+    assert typed["audience-0-name"] == "survivor"
+    saved = nothing.desk.client.post(goes, data={**typed, "audience-0-name": "staff", "do": "save"})
+    assert saved.status_code == 303
+    assert [each["name"] for each in nothing.tables["audience"]] == ["staff", "survivor"]
+    asked = question_named(nothing.tables, "how_was_it")
+    assert (asked["audiences"], asked["wording"]) == (["staff"], {"default": "How was it?", "staff": "How was work?"})
+
+
+def test_undo_says_which_audience_got_another_short_name(nothing: Writer) -> None:
+    two_audiences(nothing)
+    was = nothing.tables
+    nothing.send("settings", audience__1__name="staff")
+    assert "Undo: gave Providers the short name staff" in nothing.outline
+    nothing.press("", "undo")
+    assert nothing.tables == was
+
+
+def test_paragraphs_move_and_go_with_their_translations(nothing: Writer, session: Session) -> None:
+    tables = nothing.tables | {"languages": ["cy"], "intro": ["One", {"default": "Two", "cy": "Dau"}, "Three"]}
+    row = written_by_id(session, nothing.desk.written)
+    take_step(session, row, tables, "began")
+    session.commit()
+    moved = nothing.send("settings", "up-intro-1", intro__0="First")
+    shown = Forms(moved.text)
+    assert shown.focused == "intro-0"
+    goes, typed = nothing.desk.at("settings"), shown.to("")[1]
+    gone = Forms(nothing.desk.client.post(goes, data={**typed, "do": "remove-intro-2"}).text).to("")[1]
+    assert nothing.desk.client.post(goes, data={**gone, "do": "save"}).status_code == 303
+    assert nothing.tables["intro"] == [{"default": "Two", "cy": "Dau"}, "First"]
+    nothing.send("settings", "save")
+    removed = nothing.send("settings", "remove-intro-0")
+    nothing.desk.client.post(goes, data={**Forms(removed.text).to("")[1], "do": "save"})
+    assert nothing.tables["intro"] == ["First"]
+
+
+def test_a_question_says_which_one_of_an_earlier_wave_it_is(nothing: Writer, session: Session, keys: Vault) -> None:
+    nothing.send("page/page_1/add/long-text", wording="How was it?")
+    assert "Same question as in an earlier wave" not in nothing.desk.look("question/how_was_it")
+    survey = definition_of(published_survey(session, keys))
+    session.commit()
+    earlier = next(each.name for each in survey.questions if each.kind not in NOT_BANKED)
+    assert nothing.send("question/how_was_it", lineage=earlier).status_code == 303
+    assert question_named(nothing.tables, "how_was_it")["lineage"] == earlier
+    assert nothing.form("question/how_was_it")[1]["lineage"] == earlier
+    nothing.send("question/how_was_it", lineage="")
+    assert "lineage" not in question_named(nothing.tables, "how_was_it")
