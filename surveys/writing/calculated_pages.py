@@ -31,7 +31,7 @@ def edit(written_id: str, name: str) -> Response:
     try:
         kept = calculated_named(draft.tables, name)
     except NotThere:
-        if request.method == "GET":
+        if not request.form.get("value"):
             abort(404)
         return _sent(draft, "")
     return _form(draft, name, name, str(kept.get("value", ""))) if request.method == "GET" else _sent(draft, name)
