@@ -157,12 +157,19 @@ def problems(page: Page) -> list[str]:
 SETTINGS = {
     "phone, light": {"phone": True},
     "phone, dark, no scripts": {"phone": True, "dark": True, "ours": False},
-    "desk, light, no scripts": {"ours": False},
-    "desk, dark": {"dark": True},
+    "desk, light": {},
+    "desk, dark, no scripts": {"dark": True, "ours": False},
 }
 
 
-@pytest.fixture(params=SETTINGS.values(), ids=list(SETTINGS))
+#: Two of them have every value of each; the other two are left to the long run.
+_LONG = ("phone, dark, no scripts", "desk, light")
+_LOOKS = [
+    pytest.param(how, id=name, marks=[pytest.mark.slow] if name in _LONG else []) for name, how in SETTINGS.items()
+]
+
+
+@pytest.fixture(params=_LOOKS)
 def seen(request: pytest.FixtureRequest) -> dict[str, bool]:
     """How a page is looked at: once on each screen, in both colours, with and without scripts."""
     chosen: dict[str, bool] = request.param

@@ -62,7 +62,7 @@ def test_every_respondent_page_is_accessible(open_page: OpenPage, seen: dict[str
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("width", [320, 640])
+@pytest.mark.parametrize("width", [320, pytest.param(640, marks=pytest.mark.slow)])
 def test_nothing_is_cut_off_when_it_is_narrow_or_large(open_page: OpenPage, width: int) -> None:
     page = open_page("/views")
     page.set_viewport_size({"width": width, "height": 600})

@@ -177,7 +177,7 @@ def nobody_is_lost_or_twice(server: Server, engine: Engine, keys: Vault, rounds:
 
 
 def test_nobody_who_was_thanked_is_lost_and_nobody_is_kept_twice(server: Server, engine: Engine, keys: Vault) -> None:
-    nobody_is_lost_or_twice(server, engine, keys, rounds=20)
+    nobody_is_lost_or_twice(server, engine, keys, rounds=10)
 
 
 @pytest.mark.slow
