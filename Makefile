@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-slow lint format bench lock
+.PHONY: help install install-dev run test test-slow attack lint format bench lock
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -36,11 +36,15 @@ run: install  ## start on 127.0.0.1:8000 (PORT=… overrides) with the worked ex
 
 test: install-dev  ## run the suite on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/heard model train >/dev/null
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered -m "not slow and not attack"
 	@$(BIN)/coverage report --fail-under=95 --include='safekeeping/vault.py,surveys/intake/*,analysis/findings/disclosure.py'
 
 test-slow: install-dev  ## run the long attacks
 	@$(BIN)/python -m pytest -n 2 -m slow
+
+attack: install-dev  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
+	@$(BIN)/heard model train >/dev/null
+	@$(BIN)/python -m pytest -n 2 -m "slow or attack"
 
 lint: install-dev  ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -6,13 +6,14 @@ import sys
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Never
 
 import click
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.cli import AppGroup
 from sqlalchemy import Engine
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import DatabaseError, NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from analysis import home
@@ -20,29 +21,38 @@ from analysis.coding import desk
 from analysis.commands import code_command, model_command
 from analysis.findings import pages as findings
 from analysis.jobs import KINDS
+from analysis.made import MADE
 from analysis.revision import pages as revision
-from analysis.standard.edition import Edition, load_edition, shipped_editions
+from analysis.standard.asked import standards
 from safekeeping import database, headers, languages, logs, sign_in
+from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
-from safekeeping.jobs import retry_failed, run_one, work
+from safekeeping.high_water import Stopwatch
+from safekeeping.jobs import every_hour, retry_failed, run_one, work
+from safekeeping.key_commands import keys_command
+from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.languages import gettext as _
-from safekeeping.migrating import migrate
+from safekeeping.master_keys import NoKeys
+from safekeeping.opening import Opened, open_installation, open_to_respond
 from safekeeping.permissions import ROLES
 from safekeeping.serving import lives_beside, serve
-from safekeeping.settings import SETTINGS, BadSetting, Settings, read_settings
+from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
-from safekeeping.vault import CannotOpen, NoKeys, Vault, generate_master_key, load_vault
-from surveys.definition.clauses import Clause, Standard
-from surveys.definition.published import published
+from safekeeping.typed import TypedRequest
+from safekeeping.vault import Destroyed, load_vault
+from surveys.definition.published import OPEN, check_keys, published
 from surveys.example.load import load_example
 from surveys.launching import bank_pages, launch_pages, preview_pages
 from surveys.managing import pages as managing
+from surveys.managing import set_aside_pages, ticket_pages
 from surveys.managing.commands import survey_command
+from surveys.managing.shredding import shred_command
+from surveys.managing.tidying import sweep_drafts, tidy
 from surveys.paper import comparing_pages, entry_pages, typing_pages
 from surveys.paper import print_pages as paper_pages
 from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
-from surveys.responding.drafts import sweep
+from surveys.responding.gate import Gate, sizes_for
 from surveys.writing import calculated_pages, new_pages, question_pages, survey_pages, words_pages, write_pages
 
 ROOT = Path(__file__).resolve().parent
@@ -87,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = database.CommittingFlask(
         "heard", root_path=str(ROOT), template_folder="templates", static_folder="templates/static"
     )
+    app.request_class = TypedRequest
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
@@ -94,21 +105,32 @@ def create_app(settings: Settings | None = None) -> Flask:
         TRAP_HTTP_EXCEPTIONS=False,
     )
     app.extensions["settings"] = settings
-    app.extensions["vault"] = load_vault(settings.keys)
+    app.extensions["code_effort"] = Effort()
+    app.extensions["gate"] = Gate(sizes=sizes_for(settings.busiest_hour))
     app.extensions["respondent_cookie"] = cookie_name("s", settings.over_https)
     app.extensions["staff_cookie"] = cookie_name("d", settings.over_https)
     logs.init_app(app)
     headers.init_app(app, settings.over_https)
     database.init_app(app, settings.database, settings.drafts)
     languages.init_app(app)
-    sign_in.init_app(app)
-    app.extensions["standards"] = lru_cache(_standards)
-    _add_pages(app)
+    if settings.door != STAFF:
+        _add_rooms(app, leaving, responding)
+    if settings.door != RESPOND:  # no key is loaded where nobody signs in
+        app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
+        app.extensions["standards"] = lru_cache(standards)
+        sign_in.init_app(app)
+        _add_desk(app)
+    _add_error_pages(app)
     _add_words(app, settings)
     return app
 
 
-def _add_pages(app: Flask) -> None:
+def _add_rooms(app: Flask, *rooms: ModuleType) -> None:
+    for room in rooms:
+        app.register_blueprint(room.bp)
+
+
+def _add_desk(app: Flask) -> None:
     writing = (
         write_pages,
         question_pages,
@@ -122,11 +144,15 @@ def _add_pages(app: Flask) -> None:
         paper_pages,
     )
     by_hand = (entry_pages, typing_pages, comparing_pages)
-    staff = (sign_in, home, managing, *writing, *by_hand, desk, findings, revision)
-    for room in (leaving, responding, *staff):
-        app.register_blueprint(room.bp)
+    _add_rooms(
+        app, sign_in, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, desk, findings, revision
+    )
+
+
+def _add_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _error_page)
-    app.register_error_handler(NoResultFound, lambda fault: _error_page(NotFound()))
+    for gone in (NoResultFound, Destroyed):
+        app.register_error_handler(gone, lambda fault: _error_page(NotFound()))
     app.register_error_handler(Exception, _fault_page)
 
 
@@ -135,24 +161,11 @@ def _add_words(app: Flask, settings: Settings) -> None:
     def _words() -> dict[str, object]:
         return {
             "helpline": settings.helpline,
+            "helplines": settings.helplines,
             "organisation": _(settings.organisation),
             "public_address": settings.public_address,
             "desk_verbs": VERBS,
         }
-
-
-def _standards() -> dict[str, Standard]:
-    """The shipped standards as surveys ask about them; themes are what can be asked about one by one."""
-    return {name: _standard(load_edition(name)) for name in shipped_editions()}
-
-
-def _standard(edition: Edition) -> Standard:
-    clauses = tuple(
-        Clause(section.code, theme.code, theme.title, theme.definition)
-        for section in edition.sections
-        for theme in section.themes
-    )
-    return Standard(edition.name, edition.title, {each.code: each.title for each in edition.sections}, clauses)
 
 
 def _error_page(fault: HTTPException) -> Response:
@@ -160,7 +173,8 @@ def _error_page(fault: HTTPException) -> Response:
     if fault.code is not None and fault.code < 400:
         return make_response(fault.get_response())
     title, words = ERRORS.get(fault.code or 500, ERRORS[500])
-    door = "desk" if f"{request.path}/".startswith(f"{STAFF_DOOR}/") else "responding"
+    at_the_desk = f"{request.path}/".startswith(f"{STAFF_DOOR}/") and "sign_in" in current_app.blueprints
+    door = "desk" if at_the_desk else "responding"
     return make_response(render_template(f"{door}/error.html", title=_(title), words=_(words)), fault.code or 500)
 
 
@@ -175,6 +189,7 @@ def _fault_page(fault: Exception) -> Response:
 
 @click.group(
     cls=AppGroup,
+    context_settings={"obj": settings_from_environment},
     help="Heard: consultation surveys, coding and evidence for service standards.",
     epilog="Settings are read from the environment: " + ", ".join(setting.name for setting in SETTINGS) + ".",
 )
@@ -188,8 +203,9 @@ def main() -> None:
         heard(prog_name="heard")
     except (BadSetting, NoKeys) as fault:
         _refuse(str(fault))
-    except (OperationalError, PermissionError) as fault:
-        _refuse(f"HEARD_DATABASE or HEARD_INSTANCE cannot be used: {str(fault).splitlines()[0]}. Check both.")
+    except (DatabaseError, PermissionError) as fault:
+        where = "HEARD_DATABASE, HEARD_KEYSTORE or HEARD_INSTANCE"
+        _refuse(f"{where} cannot be used: {str(fault).splitlines()[0]}. Check all three.")
 
 
 def _refuse(why: str) -> Never:
@@ -200,38 +216,23 @@ def _refuse(why: str) -> Never:
 heard.add_command(code_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
+heard.add_command(keys_command)
+survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
 
-def _open_store(settings: Settings) -> tuple[Engine, Vault]:
-    """Keys, then the database brought up to date: everything that is safe to do twice."""
-    engine = database.make_engine(settings.database)
-    migrate(engine)
-    generate_master_key(settings.keys)
-    vault = load_vault(settings.keys)
-    _check_keys_fit(engine, vault)
-    drafts_engine = database.make_engine(settings.drafts)
-    database.make_throwaway_tables(drafts_engine)
-    drafts_engine.dispose()
-    return engine, vault
-
-
-def _check_keys_fit(engine: Engine, vault: Vault) -> None:
-    """Refuse to go on with a key that cannot read what is there, before anything is sealed under it."""
-    with database.session_for(engine) as session:
-        for row in published(session):
-            try:
-                vault.opener(row.wrapped_private_key, row.id)
-            except CannotOpen:
-                raise NoKeys(
-                    "The master key does not fit the answers in the database. Put the right one back."
-                ) from None
+def _open(settings: Settings) -> Opened:
+    """The installation, ready. Raises `NoKeys` where the keys do not fit what is there."""
+    opened = open_installation(settings)
+    with database.session_for(opened.engine) as session:
+        check_keys(session, opened.vault)
+    return opened
 
 
 def _print_addresses(settings: Settings, engine: Engine) -> None:
     with database.session_for(engine) as session:
         person = add_staff(session, "Researcher", ROLES)
         code = make_link(session, person, datetime.now(UTC)).hex()
-        addresses = [f"{settings.public_address}/{row.address}" for row in published(session)]
+        addresses = [f"{settings.public_address}/{row.address}" for row in published(session) if row.state == OPEN]
     click.echo("\nHeard is ready.")
     for address in addresses:
         click.echo(f"  Answer the survey:        {address}")
@@ -240,32 +241,36 @@ def _print_addresses(settings: Settings, engine: Engine) -> None:
     click.echo("  Stop with Ctrl-C.\n")
 
 
-def _sweep_drafts(app: Flask) -> None:
-    """Unfinished answers are promised to be gone after four hours, whether or not anybody else comes."""
-    with database.session_for(app.extensions["drafts_engine"]) as session:
-        sweep(session, datetime.now(UTC))
-
-
 def _show_progress(done: int, total: int) -> None:
     click.echo(f"\r  {done} of {total}    ", nl=False, err=True)
 
 
 @heard.command("run", with_appcontext=False)
 @click.option("--example", is_flag=True, help="Load the worked example first, once.")
-def run_command(example: bool) -> None:
-    """Set up what is missing, then serve."""
+@click.option("--door", type=click.Choice((BOTH, RESPOND, STAFF)), help="Whom to let in; HEARD_DOOR says so too.")
+def run_command(example: bool, door: str | None) -> None:
+    """Set up what is missing, then serve. With `--door respond` take answers only, without any key that opens them."""
+    if door:
+        os.environ["HEARD_DOOR"] = door
     settings = settings_from_environment()
-    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine, vault = _open_store(settings)
-    with database.session_for(engine) as session:
+    if settings.door == RESPOND:
+        open_to_respond(settings).dispose()
+        click.echo(f"\nHeard takes answers at {settings.public_address}. Stop with Ctrl-C.")
+    else:
+        _set_up(settings, example)
+    serve(settings, "app:create_app", WORKER)
+
+
+def _set_up(settings: Settings, example: bool) -> None:
+    opened = _open(settings)
+    with database.session_for(opened.engine) as session:
         retry_failed(session)
-        loaded = example and load_example(session, vault, datetime.now(UTC))
+        loaded = example and load_example(session, opened.vault, datetime.now(UTC))
     if loaded:
         click.echo("Coding the worked example. This happens once and takes about a minute.")
         subprocess.run([*WORKER, "--once"], check=True)  # noqa: S603
-    _print_addresses(settings, engine)
-    engine.dispose()
-    serve(settings, "app:create_app", WORKER)
+    _print_addresses(settings, opened.engine)
+    opened.close()
 
 
 @heard.command("work", with_appcontext=False)
@@ -275,13 +280,22 @@ def work_command(once: bool, beside: int | None) -> None:
     """Do long work as it comes, until stopped."""
     settings = settings_from_environment()
     app = create_app(settings)
-    context = {"model folder": settings.instance / "models", "watch": _show_progress if once else None}
+    go_on = lives_beside(beside) if beside else lambda: True
+    if settings.door == RESPOND:
+        every_hour(go_on, lambda: sweep_drafts(app))
+        return
+    context = {
+        "model folder": settings.instance / "models",
+        "drafts": app.extensions["drafts_engine"],
+        "watch": _show_progress if once else None,
+    }
     bench = (app.extensions["engine"], app.extensions["vault"], KINDS, context)
     if once:
         while run_one(*bench):
             click.echo(err=True)
     else:
-        work(*bench, lives_beside(beside) if beside else lambda: True, lambda: _sweep_drafts(app))
+        stopwatch = Stopwatch()
+        work(*bench, go_on, lambda: tidy(app, MADE, stopwatch))
 
 
 @heard.command("sign-in-link", with_appcontext=False)
@@ -289,8 +303,7 @@ def work_command(once: bool, beside: int | None) -> None:
 def sign_in_link_command(name: str) -> None:
     """Print a one-time link to the desk."""
     settings = settings_from_environment()
-    engine, _ = _open_store(settings)
-    with database.session_for(engine) as session:
+    with database.session_for(_open(settings).engine) as session:
         code = make_link(session, add_staff(session, name, ROLES), datetime.now(UTC)).hex()
     click.echo(f"{settings.public_address}{STAFF_DOOR}/sign-in/{code}")
 

@@ -217,7 +217,9 @@ def _write_response(writer: Any, run: Run, row: Row, suggestions: list[Suggestio
     run.tally.add(audience, len(suggestions), sections)
     text = run.cell(row, run.columns.text)
     for (start, end), said in zip(row.places, suggestions, strict=True):
-        run.examples.offer(said.chosen, said.confidence, f"{row.number:012d}", text[start:end], audience)
+        source, words = f"{row.number:012d}", text[start:end]
+        # a person's own file, for that person to read
+        run.examples.offer(said.chosen, said.confidence, source, words, audience, may_quote=True)
 
 
 def _own_cells(run: Run, row: Row) -> list[str]:

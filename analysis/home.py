@@ -1,13 +1,16 @@
 """The desk's first page: what needs me now."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import g, render_template
+from sqlalchemy.orm import Session
 
 from analysis.coding import code_passages
 from analysis.findings.tables import Findings
 from analysis.standard.edition import load_edition
 from safekeeping.database import kept
+from safekeeping.high_water import far_mark
 from safekeeping.jobs import Job, latest
 from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.published import PublishedSurvey, definition_of, published
@@ -15,6 +18,7 @@ from surveys.definition.survey import Survey
 from surveys.intake.read import kept_count
 
 bp = staff_blueprint("home", __name__)
+BOTH_SAY = "Answers are deleted because their time is over only once both of these days are past it."
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,29 @@ class State:
 @may("see home")
 def home() -> str:
     """Each consultation: how many have answered, what is left to code, when the findings were made."""
-    return render_template("desk/home.html", states=[_state(row) for row in published(kept())])
+    states = [_state(row) for row in published(kept())]
+    return render_template("desk/home.html", states=states, clock=clock_trouble(kept(), datetime.now(UTC)))
+
+
+def clock_trouble(session: Session, now: datetime) -> str:
+    """What to say where the clock of the server may be wrong, so that nothing is deleted too early; else nothing."""
+    counted = far_mark(session, now)
+    if counted is None:
+        return ""
+    if counted < now:
+        return (
+            f"The clock of this server says {_day(now)}, but Heard has counted only as far as {_day(counted)}. If the "
+            "server was switched off for some time, this mends itself within days. If not, the clock may be wrong: "
+            f"have it checked soon. {BOTH_SAY}"
+        )
+    return (
+        f"The clock of this server says {_day(now)}, but it was {_day(counted)} already. The clock may be wrong: have "
+        f"it checked soon. {BOTH_SAY}"
+    )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _state(row: PublishedSurvey) -> State:

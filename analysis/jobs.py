@@ -16,4 +16,5 @@ def _named(place: str) -> Work:
 
 KINDS: dict[str, Work] = {
     "take in": _named("analysis.taking_in:take_in"),
+    "withdraw": _named("analysis.withdrawing:withdraw"),
 }

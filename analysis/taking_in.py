@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
 from analysis.coding.model import Model, load_or_train
@@ -26,14 +26,18 @@ from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, this_hour
 from safekeeping.vault import Opener
-from surveys.definition.published import PublishedSurvey, definition_of, texts_asked
+from surveys.definition.published import CLOSED, GONE, PublishedSurvey, definition_of, texts_asked
 from surveys.definition.questions import AnyQuestion
 from surveys.definition.survey import Survey
 from surveys.definition.wording import say
-from surveys.intake.mix import mix
+from surveys.intake.mix import mix, rewritten
 from surveys.intake.read import ReadResponse, kept_count, read_all
+from surveys.intake.tables import Ticket
+from surveys.intake.tickets import clear_used, forget_spent, used_tickets
+from surveys.intake.withdraw import withdraw
 
 BATCH = 200  # responses in one short transaction
+WITH_TICKETS: tuple[Table, ...] = (Ticket.__table__,)  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -52,17 +56,26 @@ class Line:
 
 def take_in(bench: Bench, survey_id: str) -> None:
     """Do the whole job for the survey of this id (hex). `bench.context["model folder"]` is where models lie."""
+    withdraw(bench, survey_id)
     with session_for(bench.engine) as session:
         row = session.get_one(PublishedSurvey, bytes.fromhex(survey_id))
-        survey, survey_key, asked = definition_of(row), row.id, texts_asked(session, row.id)
-        opener = bench.vault.opener(row.wrapped_private_key, row.id)
-        mix(session, row.id, opener)
+        if row.state in GONE:
+            return
+        survey, public_key, asked = definition_of(row), row.public_key, texts_asked(session, row.id)
+        opener = bench.vault.opener(row.id)
+        used = used_tickets(session, bench, row.id)
+        moved = mix(session, row.id, opener, closing=row.state == CLOSED)
+        forget_spent(session, used if moved else ())
+    if moved and used:
+        clear_used(bench)
+    if moved:
+        rewritten(bench.engine, bench.vault.store.engine, WITH_TICKETS if used else ())
     edition = load_edition(survey.standard)
     model = _model(Path(bench.context["model folder"]), edition, bench)
-    line = Line(bench.engine, survey_key, survey, asked, edition, model, Tally(), Examples())
+    line = Line(bench.engine, opener.survey_id, survey, asked, edition, model, Tally(), Examples())
     _go_through(line, opener, bench)
     with session_for(bench.engine) as session:
-        keep(session, bench.vault, survey_key, _made(line), this_hour())
+        keep(session, public_key, opener.survey_id, _made(line), this_hour())
 
 
 _models: dict[tuple[Path, str], Model] = {}  # a worker loads each model once: that takes seconds
@@ -119,13 +132,17 @@ def _passages(session: Session, line: Line, batch: list[ReadResponse]) -> Places
     for response in batch:
         for name, words in written(line, response).items():
             if not places[response.id, name]:
-                places[response.id, name] = _cut_now(session, response.id, name, words)
+                places[response.id, name] = _cut_now(session, response, name, words)
     session.flush()
     return places
 
 
-def _cut_now(session: Session, response_id: bytes, question: str, words: str) -> list[Passage]:
-    cuts = [Passage(response_id=response_id, question=question, start=start, end=end) for start, end in cut(words)]
+def _cut_now(session: Session, response: ReadResponse, question: str, words: str) -> list[Passage]:
+    allowed = question in response.quotable
+    cuts = [
+        Passage(response_id=response.id, question=question, start=start, end=end, may_quote=allowed)
+        for start, end in cut(words)
+    ]
     session.add_all(cuts)
     return cuts
 
@@ -171,18 +188,20 @@ def _count(session: Session, line: Line, response: ReadResponse, passages: dict[
         for place in places:
             suggestion = session.get_one(Suggestion, place.id)
             sections.update(suggestion.sections)
-            if may_be_quoted(line.survey, response):
-                words = response.answers[name][place.start : place.end]
-                line.examples.offer(
-                    suggestion.sections, suggestion.confidence, response.id.hex(), words, response.audience
-                )
+            line.examples.offer(
+                suggestion.sections,
+                suggestion.confidence,
+                response.id.hex(),
+                response.answers[name][place.start : place.end],
+                response.audience,
+                may_quote=may_be_quoted(place, response),
+            )
     line.tally.add(response.audience, sum(map(len, passages.values())), sections)
 
 
-def may_be_quoted(survey: Survey, response: ReadResponse) -> bool:
-    """True only if the survey asks and this person said yes."""
-    asked = survey.quoting
-    return asked is not None and response.answers.get(asked.question) == asked.choice
+def may_be_quoted(passage: Passage, response: ReadResponse) -> bool:
+    """True only if the database says so and what is sealed with the answers does too."""
+    return passage.may_quote and passage.question in response.quotable
 
 
 def _made(line: Line) -> Made:

@@ -16,8 +16,8 @@ from typing import Any
 
 from app import ROOT, create_app
 from safekeeping.cookies import TokenForm
+from safekeeping.master_keys import generate_master_key
 from safekeeping.settings import read_settings
-from safekeeping.vault import generate_master_key
 from surveys.definition.load import survey_from
 from surveys.definition.path import Path
 from surveys.definition.survey import Survey

@@ -1,5 +1,8 @@
-"""What every answer of the server carries, and which requests are refused before any page sees them."""
+"""What every answer of the server carries, and what of a request reaches the pages at all."""
 
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
@@ -27,6 +30,62 @@ HEADERS = {
 }
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains; preload"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+STAFF_DOOR = "/desk"
+
+#: What browsers say that the respondents' pages need. Nothing else reaches them: no address, no kind of browser.
+HEARD = (
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_COOKIE",
+    "HTTP_HOST",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_ORIGIN",
+    "HTTP_RANGE",
+    "HTTP_SEC_FETCH_SITE",
+    "HTTP_TRANSFER_ENCODING",
+)
+_WHO = ("HTTP_", "REMOTE_")
+
+#: Respondents' pages are as long as many others, so that their length on the wire tells little of which they are.
+STEP = 4096
+#: What fills them up: no letter, no digit, so that nothing in it can be read as a word.
+FILLER = b"#$*+,./:;=?@^_|~"
+_AS_FILLER = bytes(FILLER[byte % len(FILLER)] for byte in range(256))
+_OPENS, _CLOSES = b"<!-- ", b" -->"
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class NobodyKnown:
+    """Takes out of a request what could tell who sent it, before anything can look at it or log it.
+
+    Staff pages are left as they are: they answer to people who have signed in.
+    """
+
+    def __init__(self, wsgi: Wsgi) -> None:
+        self.wsgi = wsgi
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Pass on the request with what is `HEARD`, and nothing else about the sender."""
+        if not is_staff(environ.get("PATH_INFO", "")):
+            environ = {name: value for name, value in environ.items() if name in HEARD or not name.startswith(_WHO)}
+        return self.wsgi(environ, start_response)
+
+
+def is_staff(path: str) -> bool:
+    """Whether an address is behind the staff door."""
+    return f"{path}/".startswith(f"{STAFF_DOOR}/")
+
+
+def _fill_up(response: Response) -> Response:
+    """A respondent's page, filled up to a whole number of steps."""
+    if is_staff(request.path) or response.mimetype != "text/html" or response.is_streamed:
+        return response
+    page = response.get_data()
+    missing = -(len(page) + len(_OPENS) + len(_CLOSES)) % STEP
+    filler = secrets.token_bytes(missing).translate(_AS_FILLER)
+    response.set_data(page + _OPENS + filler + _CLOSES)
+    return response
 
 
 def _add_headers(response: Response) -> Response:
@@ -63,7 +122,9 @@ def _public_origin() -> str:
 
 
 def init_app(app: Flask, over_https: bool) -> None:
-    """Add the headers to every answer and the origin check to every request."""
+    """Add the headers to every answer and the origin check to every request; say nothing of who asks."""
+    app.wsgi_app = NobodyKnown(app.wsgi_app)  # type: ignore[method-assign]
+    app.after_request(_fill_up)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_nul)
     app.after_request(_add_headers)

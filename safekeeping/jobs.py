@@ -144,12 +144,20 @@ def work(
     tidy: Callable[[], None] = lambda: None,
 ) -> None:
     """Do jobs as they come until `go_on()` is false; `tidy()` at the start and then once every hour."""
+    every_hour(go_on, tidy, lambda: run_one(engine, keys, kinds, context))
+
+
+def every_hour(
+    go_on: Callable[[], bool], tidy: Callable[[], None], work_once: Callable[[], bool] = lambda: False
+) -> None:
+    """Until `go_on()` is false: `tidy()` at the start and once every hour, and in between `work_once()`, which says
+    whether there was anything to do."""
     tidied = None
     while go_on():
         if this_hour() != tidied:
             tidy()
             tidied = this_hour()
-        if not run_one(engine, keys, kinds, context):
+        if not work_once():
             time.sleep(LOOK_EVERY)
 
 

@@ -4,24 +4,37 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def _config(engine: Engine) -> Config:
+def _config(engine: Engine, keys: Engine | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.set_main_option("version_path_separator", "os")
     config.attributes["engine"] = engine
+    config.attributes["keys"] = keys
     return config
 
 
-def migrate(engine: Engine, to: str = "head") -> None:
-    """Upgrade to revision `to`. Does nothing where the database is already there."""
-    command.upgrade(_config(engine), to)
+def migrate(engine: Engine, keys: Engine | None = None, to: str = "head") -> None:
+    """Upgrade to revision `to`. Does nothing where the database is already there.
+
+    `keys` is the engine on the key store, into which 0003 moves the keys there are; a database without any needs none.
+    """
+    command.upgrade(_config(engine, keys), to)
 
 
-def migrate_back(engine: Engine, to: str) -> None:
+def is_newest(engine: Engine) -> bool:
+    """Whether the database has the newest shape."""
+    newest = ScriptDirectory.from_config(_config(engine, None)).get_current_head()
+    with engine.connect().execution_options(reading=True) as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def migrate_back(engine: Engine, keys: Engine | None, to: str) -> None:
     """Downgrade to revision `to` (`base` for nothing at all)."""
-    command.downgrade(_config(engine), to)
+    command.downgrade(_config(engine, keys), to)

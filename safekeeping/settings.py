@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+#: Which pages a server has. One that only takes answers holds no key that opens them.
+BOTH, RESPOND, STAFF = "both", "respond", "staff"
 PASSWORD = re.compile(r"://[^/@]*@")
+NUMBER = re.compile(r"\+?[0-9][0-9 ]*")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -28,13 +31,17 @@ class Settings:
     instance: Path
     database: str
     drafts: str
+    keystore: str
     keys: Path
+    door: str
     host: str
     port: int
     public_address: str
     exit_address: str
     helpline: str
+    helplines: tuple[tuple[str, str], ...]
     organisation: str
+    busiest_hour: int
 
     @property
     def over_https(self) -> bool:
@@ -63,9 +70,21 @@ def _database(text: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def _door(text: str) -> str:
+    if text not in (BOTH, RESPOND, STAFF):
+        raise ValueError(f"give “{RESPOND}”, “{STAFF}” or “{BOTH}”")
+    return text
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise ValueError("give a whole number from 1 to 65535, such as 8000")
+    return int(text)
+
+
+def _busiest_hour(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 10 <= int(text) <= 1_000_000:
+        raise ValueError("give how many people may answer a survey in its busiest hour, from 10 to 1000000")
     return int(text)
 
 
@@ -79,7 +98,7 @@ def _web_address(text: str) -> str:
 def _public_address(text: str) -> str:
     address = _web_address(text)
     parts = urlsplit(address)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not f"{parts.hostname}".endswith(".onion"):
         raise ValueError("answers may only travel encrypted: give an https:// address")
     return address
 
@@ -88,6 +107,15 @@ def _words(text: str) -> str:
     if not text.strip():
         raise ValueError("it is empty; leave it out or write something")
     return text.strip()
+
+
+def _helplines(text: str) -> tuple[tuple[str, str], ...]:
+    """Whom to call and by which number, as they are listed on the safety page."""
+    lines = [line.partition(":") for line in text.split(";") if line.strip()]
+    named = tuple((name.strip(), number.strip()) for name, _colon, number in lines)
+    if not named or not all(name and NUMBER.fullmatch(number) for name, number in named):
+        raise ValueError("give names and numbers such as Example Line: 0808 157 0000; Other Line: 01632 960000")
+    return named
 
 
 @dataclass(frozen=True)
@@ -101,12 +129,20 @@ class Setting:
     says: str
 
 
+#: For men who were hurt, for anybody who was, and for anybody in despair. Public numbers; check them before use.
+HELPLINES = (
+    "Men’s Advice Line: 0808 801 0327; ManKind Initiative: 0808 800 1170; "
+    "National Domestic Abuse Helpline: 0808 2000 247; Samaritans: 116 123"
+)
+
 #: Defaults may name earlier fields in braces; rows are read in order.
 SETTINGS = (
     Setting("instance", "HEARD_INSTANCE", _folder, "{root}/instance", "Folder for the database file and the keys"),
     Setting("database", "HEARD_DATABASE", _database, "sqlite:///{instance}/heard.sqlite", "Where answers are kept"),
     Setting("drafts", "HEARD_DRAFTS", _database, "{drafts}", "Where unfinished answers wait; never backed up"),
+    Setting("keystore", "HEARD_KEYSTORE", _database, "{keystore}", "Where the keys of answers are kept, apart"),
     Setting("keys", "HEARD_KEYS", _folder, "{instance}/keys", "Folder of the master key; back it up apart"),
+    Setting("door", "HEARD_DOOR", _door, BOTH, "Who comes in here: “respond”, “staff” or “both”"),
     Setting("host", "HEARD_HOST", _words, "127.0.0.1", "Address the server listens on"),
     Setting("port", "PORT", _port, "8000", "Port the server listens on"),
     Setting(
@@ -124,12 +160,15 @@ SETTINGS = (
         "Where ‘Leave this site’ leads",
     ),
     Setting("helpline", "HEARD_HELPLINE", _words, "0808 800 1170", "Telephone number shown on every survey"),
+    Setting("helplines", "HEARD_HELPLINES", _helplines, HELPLINES, "Whom to call, listed on the safety page"),
     Setting("organisation", "HEARD_ORGANISATION", _words, "the team running this survey", "Who asks"),
+    Setting("busiest_hour", "HEARD_BUSIEST", _busiest_hour, "60", "Answers an hour; what is beyond that is set aside"),
 )
 
 
-def _default_drafts(database: str, instance: Path) -> str:
-    return f"sqlite:///{instance}/drafts.sqlite" if database.startswith("sqlite") else database
+def _beside(database: str, instance: Path, name: str) -> str:
+    """A file of its own beside an SQLite database; else the same database, where what is apart has its own tables."""
+    return f"sqlite:///{instance}/{name}.sqlite" if database.startswith("sqlite") else database
 
 
 def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
@@ -140,8 +179,8 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
     """
     values: dict[str, Any] = {"root": root}
     for setting in SETTINGS:
-        if setting.field == "drafts":
-            values["drafts"] = _default_drafts(values["database"], values["instance"])
+        if setting.field in ("drafts", "keystore"):
+            values[setting.field] = _beside(values["database"], values["instance"], setting.field)
         text = environment.get(setting.name, setting.default.format(**values))
         try:
             values[setting.field] = setting.check(text)

@@ -1,12 +1,12 @@
 """The staff door: one-time sign-in links, and the guard that every staff page stands behind."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, redirect, render_template, request
 
 from safekeeping import staff
+from safekeeping.clock import steady_now
 from safekeeping.cookies import SECRET_BYTES, TokenForm, drop_secret, give_secret, read_secret
 from safekeeping.database import kept, session_for
 from safekeeping.vault import form_token
@@ -52,7 +52,7 @@ def _guard() -> Response | None:
 
 def _who(secret: bytes) -> staff.Staff | None:
     with session_for(current_app.extensions["engine"]) as session:
-        person = staff.signed_in(session, secret, datetime.now(UTC))
+        person = staff.signed_in(session, secret, steady_now())
         session.flush()
         session.expunge_all()
         return person
@@ -77,7 +77,7 @@ def offer(code: str) -> str:
 @bp.post("/sign-in/<code>")
 def enter(code: str) -> Response:
     """Use the one-time code: its holder is signed in, and the code is spent."""
-    session_secret = staff.spend_link(kept(), _decoded(code), datetime.now(UTC))
+    session_secret = staff.spend_link(kept(), _decoded(code), steady_now())
     if session_secret is None:
         return make_response(render_template("desk/signed_out.html", used=True), 403)
     response = make_response(redirect("/desk/", 303))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from safekeeping.clock import STEP
 from safekeeping.cookies import new_secret
 from safekeeping.database import Base
 from safekeeping.permissions import permits
@@ -89,7 +90,7 @@ def spend_link(session: Session, link_secret: bytes, now: datetime) -> bytes | N
     if link is None:
         return None
     session.delete(link)
-    if link.ends_at < now:
+    if not now <= link.ends_at <= now + LINK_LASTS + STEP:
         return None
     secret = new_secret()
     session.add(StaffSession(fingerprint=fingerprint(secret), staff_id=link.staff_id, started_at=now, seen_at=now))
@@ -99,11 +100,25 @@ def spend_link(session: Session, link_secret: bytes, now: datetime) -> bytes | N
 def signed_in(session: Session, secret: bytes, now: datetime) -> Staff | None:
     """Whose session this is, if it has not been idle for 30 minutes and is not older than 8 hours."""
     found = session.get(StaffSession, fingerprint(secret))
-    if found is None or found.seen_at < now - IDLE or found.started_at < now - LONGEST:
+    if found is None or not _lasts(found, now):
         return None
     if found.seen_at < now - SEEN_EVERY:
         found.seen_at = now
     return found.staff
+
+
+def _lasts(found: StaffSession, now: datetime) -> bool:
+    """What began later than now did so before the clock was set back, and nobody knows how long ago that is."""
+    return now - IDLE <= found.seen_at <= now + STEP and now - LONGEST <= found.started_at <= now + STEP
+
+
+def sweep_sessions(session: Session, now: datetime) -> None:
+    """Delete every session and link that is over."""
+    for found in session.scalars(select(StaffSession)):
+        if not _lasts(found, now):
+            session.delete(found)
+    late = (SignInLink.ends_at < now) | (SignInLink.ends_at > now + LINK_LASTS + STEP)
+    session.execute(delete(SignInLink).where(late))
 
 
 def sign_out(session: Session, secret: bytes) -> None:

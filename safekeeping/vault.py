@@ -2,17 +2,18 @@
 
 Design (docs/decisions.md gives the reasons):
 
-- one master key (KEK, 32 bytes) in a file of mode 0600, outside the database;
-- per survey an X25519 pair, its private half wrapped under the KEK;
+- one master key (KEK, 32 bytes) in a file of mode 0600, outside the database, replaced by `heard keys rotate`;
+- per survey an X25519 pair, its private half wrapped under the KEK, in a store apart from the answers;
 - per response a fresh data key (DEK) and AES-256-GCM, the DEK wrapped to the survey's public key by HPKE
   (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM). A page that takes answers needs the public half only;
 - every ciphertext is bound to its purpose, survey and record, so it opens in its own place only;
-- answers are padded to steps of 4,096 bytes, so the length of a blob says little.
+- answers are padded to steps of 4,096 bytes, so the length of a blob says little; until they are mixed to steps of
+  16,384, so that what arrived cannot be known again by its length afterwards.
 """
 
 import hashlib
-import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,27 +24,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from safekeeping.keystore import Keystore
+from safekeeping.master_keys import read_master_keys
+
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 FORMAT = b"\x01"
-STEP = 4096
+STEP, ARRIVAL_STEP = 4096, 16_384
 KEY_BYTES, NONCE_BYTES, TAG_BYTES, ID_BYTES = 32, 12, 16, 16
-KEK_FILE = "master-1.key"
+MARK_BYTES = 32
 
 
 class CannotOpen(Exception):
     """The blob was altered, is in the wrong place, or the key is not the one it was sealed under."""
 
 
-class NoKeys(Exception):
-    """The master key is missing, malformed or readable by others. Nothing starts without it."""
-
-
-@dataclass(frozen=True)
-class SurveyKeys:
-    """A survey's pair as stored: `public` (32 bytes) and the private half wrapped under the KEK."""
-
-    public: bytes
-    wrapped_private: bytes
+class Destroyed(CannotOpen):
+    """The keys of this survey were destroyed, or are not in this key store."""
 
 
 @dataclass(frozen=True)
@@ -55,41 +51,24 @@ class SealedResponse:
     wrapped_key: bytes
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """What one intake blob holds: the sealed response; the mark by which its writer can have it destroyed; and whether
+    it was set aside because it came as a program's would."""
+
+    sealed: SealedResponse
+    withdrawal: bytes
+    set_aside: bool
+
+
 def random_id() -> bytes:
     """16 random bytes: no time and no sequence in it, unlike UUID 1, 6, 7 or ULID."""
     return secrets.token_bytes(ID_BYTES)
 
 
-def generate_master_key(folder: Path) -> None:
-    """Write a new master key into `folder` (mode 0700, the file 0600) unless one is there."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / KEK_FILE
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _read_master_key(folder: Path) -> bytes:
-    path = folder / KEK_FILE
-    try:
-        key, mode = path.read_bytes(), path.stat().st_mode
-    except OSError as fault:
-        raise NoKeys(f"The master key {path} cannot be read ({fault.strerror}). Put it back from its backup.") from None
-    if len(key) != KEY_BYTES:
-        raise NoKeys(f"The master key {path} is {len(key)} bytes long, not 32. Put it back from its backup.")
-    if os.name == "posix" and mode & 0o077:
-        raise NoKeys(f"The master key {path} can be read by others. Run: chmod 600 {path}")
-    return key
-
-
-def _pad(plaintext: bytes) -> bytes:
+def _pad(plaintext: bytes, step: int = STEP) -> bytes:
     length = len(plaintext).to_bytes(4, "big")
-    return length + plaintext + bytes(-(len(plaintext) + 4) % STEP)
+    return length + plaintext + bytes(-(len(plaintext) + 4) % step)
 
 
 def _unpad(padded: bytes) -> bytes:
@@ -130,15 +109,33 @@ def seal_response(plaintext: bytes, public: bytes, survey_id: bytes) -> SealedRe
     return SealedResponse(tag, ciphertext, wrapped)
 
 
-def seal_for_mixing(sealed: SealedResponse, public: bytes, survey_id: bytes) -> bytes:
+def withdrawal_mark(handle: bytes) -> bytes:
+    """The mark kept beside a response's key, 32 bytes; only the writer's `handle` (any secret bytes) leads to it."""
+    return _derive(handle, "withdrawal")
+
+
+def seal_for_mixing(arrival: Arrival, public: bytes, survey_id: bytes) -> bytes:
     """One more layer until mixing: the same bytes seen before and after would undo the shuffle."""
-    package = sealed.tag + len(sealed.wrapped_key).to_bytes(2, "big") + sealed.wrapped_key + sealed.ciphertext
-    return SUITE.encrypt(package, X25519PublicKey.from_public_bytes(public), _bind("intake", survey_id))
+    sealed = arrival.sealed
+    head = sealed.tag + arrival.withdrawal + bytes([arrival.set_aside])
+    package = head + len(sealed.wrapped_key).to_bytes(2, "big") + sealed.wrapped_key + sealed.ciphertext
+    padded = _pad(package, ARRIVAL_STEP)
+    return SUITE.encrypt(padded, X25519PublicKey.from_public_bytes(public), _bind("intake", survey_id))
 
 
 def seal_entry(plaintext: bytes, public: bytes, survey_id: bytes, place: bytes) -> bytes:
-    """Seal what staff typed in for somebody, so that only the survey's private half opens it, and at `place` only."""
+    """Seal what staff typed or a job made for a survey, so that only its private half opens it, at `place` only."""
     return SUITE.encrypt(_pad(plaintext), X25519PublicKey.from_public_bytes(public), _bind("entry", survey_id, place))
+
+
+def seal_kept(key: bytes, plaintext: bytes, place: bytes) -> bytes:
+    """Seal something short under a key (32 bytes) that its reader brings, such as what a receipt holds."""
+    return _lock(key, plaintext, _bind("kept", place))
+
+
+def open_kept(key: bytes, blob: bytes, place: bytes) -> bytes:
+    """What `seal_kept` sealed at that place. Raises `CannotOpen`."""
+    return _unlock(key, blob, _bind("kept", place))
 
 
 def seal_draft(secret: bytes, plaintext: bytes) -> bytes:
@@ -162,27 +159,33 @@ def fingerprint(secret: bytes) -> bytes:
 
 
 class Opener:
-    """A survey's private half, unwrapped, for as long as one job or one staff page needs it."""
+    """A survey's private half, unwrapped, for as long as one job or one staff page needs it.
 
-    def __init__(self, private: bytes, survey_id: bytes) -> None:
+    `store` is where the keys of its responses are.
+    """
+
+    def __init__(self, private: bytes, survey_id: bytes, store: Keystore) -> None:
         self._private = X25519PrivateKey.from_private_bytes(private)
-        self._survey_id = survey_id
+        self.survey_id = survey_id
+        self.store = store
 
     def response(self, sealed: SealedResponse) -> bytes:
         """The answers of one response. Raises `CannotOpen`."""
-        key = self._decrypt(sealed.wrapped_key, _bind("key", self._survey_id, sealed.tag))
-        return _unpad(_unlock(key, sealed.ciphertext, _bind("response", self._survey_id, sealed.tag)))
+        key = self._decrypt(sealed.wrapped_key, _bind("key", self.survey_id, sealed.tag))
+        return _unpad(_unlock(key, sealed.ciphertext, _bind("response", self.survey_id, sealed.tag)))
 
-    def intake(self, blob: bytes) -> SealedResponse:
-        """The sealed response inside an intake blob. Raises `CannotOpen`."""
-        package = self._decrypt(blob, _bind("intake", self._survey_id))
-        at = TAG_BYTES + 2
-        end = at + int.from_bytes(package[TAG_BYTES:at], "big")
-        return SealedResponse(package[:TAG_BYTES], package[end:], package[at:end])
+    def intake(self, blob: bytes) -> Arrival:
+        """What is inside an intake blob. Raises `CannotOpen`."""
+        package = _unpad(self._decrypt(blob, _bind("intake", self.survey_id)))
+        head = TAG_BYTES + MARK_BYTES + 1
+        at = head + 2
+        end = at + int.from_bytes(package[head:at], "big")
+        sealed = SealedResponse(package[:TAG_BYTES], package[end:], package[at:end])
+        return Arrival(sealed, package[TAG_BYTES : head - 1], package[head - 1 : head] == b"\x01")
 
     def entry(self, blob: bytes, place: bytes) -> bytes:
-        """What staff typed in at that place. Raises `CannotOpen`."""
-        return _unpad(self._decrypt(blob, _bind("entry", self._survey_id, place)))
+        """What was typed or made for that place. Raises `CannotOpen`."""
+        return _unpad(self._decrypt(blob, _bind("entry", self.survey_id, place)))
 
     def _decrypt(self, blob: bytes, bound_to: bytes) -> bytes:
         try:
@@ -192,30 +195,51 @@ class Opener:
 
 
 class Vault:
-    """The master key and what it may do. Made once at start by `load_vault`."""
+    """The master keys and the key store. Made once at start by `load_vault`.
 
-    def __init__(self, master_key: bytes) -> None:
-        self._kek = master_key
+    `master_keys` are by version; the newest wraps, and each unwraps what it wrapped.
+    """
 
-    def new_survey_keys(self, survey_id: bytes) -> SurveyKeys:
-        """A fresh pair for one survey."""
+    def __init__(self, master_keys: Mapping[int, bytes], store: Keystore) -> None:
+        self._keks = dict(master_keys)
+        self.store = store
+
+    @property
+    def version(self) -> int:
+        """The version of the newest master key."""
+        return max(self._keks)
+
+    def new_survey_keys(self, survey_id: bytes) -> bytes:
+        """A fresh pair for one survey: its private half is in the store now, its public half (32 bytes) comes back."""
         private = X25519PrivateKey.generate()
-        wrapped = _lock(self._kek, private.private_bytes_raw(), _bind("survey", survey_id))
-        return SurveyKeys(private.public_key().public_bytes_raw(), wrapped)
+        self._wrap(private.private_bytes_raw(), survey_id)
+        return private.public_key().public_bytes_raw()
 
-    def opener(self, wrapped_private: bytes, survey_id: bytes) -> Opener:
-        """Unwrap a survey's private half. Raises `CannotOpen` if the master key is not the right one."""
-        return Opener(_unlock(self._kek, wrapped_private, _bind("survey", survey_id)), survey_id)
+    def opener(self, survey_id: bytes) -> Opener:
+        """Unwrap a survey's private half. Raises `Destroyed`, or `CannotOpen` where no master key fits."""
+        wrapped = self.store.survey(survey_id)
+        if wrapped is None:
+            raise Destroyed("the keys of this survey are not in the key store")
+        return Opener(self._unwrap(wrapped, survey_id), survey_id, self.store)
 
-    def seal_kept(self, purpose: str, plaintext: bytes) -> bytes:
-        """Seal something made from answers, such as a report's quotes, under a key for that purpose."""
-        return _lock(_derive(self._kek, purpose), plaintext, _bind("kept", purpose.encode()))
+    def rewrap(self) -> int:
+        """Wrap every survey's private half under the newest master key. How many that changed. Safe to run again."""
+        older = [each for each in self.store.surveys() if each[1][0] != self.version]
+        for survey_id, wrapped in older:
+            self._wrap(self._unwrap(wrapped, survey_id), survey_id)
+        return len(older)
 
-    def open_kept(self, purpose: str, blob: bytes) -> bytes:
-        """What `seal_kept` sealed. Raises `CannotOpen`."""
-        return _unlock(_derive(self._kek, purpose), blob, _bind("kept", purpose.encode()))
+    def _wrap(self, private: bytes, survey_id: bytes) -> None:
+        locked = _lock(self._keks[self.version], private, _bind("survey", survey_id))
+        self.store.put_survey(survey_id, bytes([self.version]) + locked)
+
+    def _unwrap(self, wrapped: bytes, survey_id: bytes) -> bytes:
+        key = self._keks.get(wrapped[0] if wrapped else 0)
+        if key is None:
+            raise CannotOpen("wrapped under a master key that is not here")
+        return _unlock(key, wrapped[1:], _bind("survey", survey_id))
 
 
-def load_vault(folder: Path) -> Vault:
+def load_vault(folder: Path, store: Keystore) -> Vault:
     """The vault of this installation. Raises `NoKeys`, saying which file and what to do."""
-    return Vault(_read_master_key(folder))
+    return Vault(read_master_keys(folder), store)

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from app import ROOT, create_app
-from safekeeping.database import Base, make_engine, make_throwaway_tables
+from safekeeping.database import Base, Throwaway, make_engine, make_throwaway_tables
+from safekeeping.keystore import Keystore, KeyTable, make_key_engine, make_key_tables
+from safekeeping.master_keys import generate_master_key
 from safekeeping.migrating import migrate
 from safekeeping.settings import Settings, read_settings
-from safekeeping.vault import Vault, generate_master_key, load_vault
+from safekeeping.vault import Vault, load_vault
 from tests import postgres
 from tests.one_browser import pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
 
@@ -34,6 +36,7 @@ def migrated_postgres(postgres_server: str) -> Iterator[str]:
     engine = make_engine(address)
     migrate(engine)
     make_throwaway_tables(engine)
+    make_key_tables(engine)
     engine.dispose()
     yield address
     postgres.drop_database(address)
@@ -59,9 +62,10 @@ def model_folder() -> Path:
 def _emptied(address: str) -> str:
     engine = create_engine(address)
     with engine.begin() as connection:  # DELETE is nine times as fast here as TRUNCATE
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in (*reversed(Base.metadata.sorted_tables), *KeyTable.metadata.sorted_tables):
             connection.execute(table.delete())
-        connection.execute(text("DELETE FROM draft"))
+        for table in Throwaway.metadata.sorted_tables:
+            connection.execute(table.delete())
     engine.dispose()
     return address
 
@@ -88,10 +92,14 @@ def settings(store: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def keys(settings: Settings) -> Vault:
-    """The vault of that installation, with a fresh master key."""
+def keys(settings: Settings) -> Iterator[Vault]:
+    """The vault of that installation, with a fresh master key and an empty key store."""
     generate_master_key(settings.keys)
-    return load_vault(settings.keys)
+    key_engine = make_key_engine(settings.keystore)
+    if key_engine.dialect.name == "sqlite":
+        make_key_tables(key_engine)
+    yield load_vault(settings.keys, Keystore(key_engine))
+    key_engine.dispose()
 
 
 @pytest.fixture
@@ -131,8 +139,8 @@ def app(settings: Settings, keys: Vault, engine: Engine) -> Iterator[Flask]:
     """The application on `store`."""
     app = create_app(settings)
     yield app
-    for name in ("engine", "drafts_engine"):
-        app.extensions[name].dispose()
+    for engine in (app.extensions["engine"], app.extensions["drafts_engine"], app.extensions["vault"].store.engine):
+        engine.dispose()
 
 
 @pytest.fixture

@@ -1,16 +1,26 @@
 """Small things that tests build on: a tiny survey, published and answered."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from safekeeping.keystore import Keystore, make_key_engine, make_key_tables
 from safekeeping.vault import Opener, Vault, random_id
 from surveys.definition.published import Open, PublishedSurvey, definition_of, publish
 from surveys.intake.submit import Submission, submit
+from surveys.responding.gate import USUAL
 
 DEFINITIONS = Path(__file__).parent / "surveys" / "definitions"
+
+
+def vault_in_memory() -> Vault:
+    """A vault whose key store is gone when the test is."""
+    engine = make_key_engine("sqlite://")
+    make_key_tables(engine)
+    return Vault({1: b"k" * 32}, Keystore(engine))
 
 
 def definition(name: str = "tiny") -> str:
@@ -18,6 +28,8 @@ def definition(name: str = "tiny") -> str:
     return (DEFINITIONS / f"{name}.toml").read_text(encoding="utf-8")
 
 
+#: A gate that takes nobody for a program because a test types fast.
+UNHURRIED = replace(USUAL, least=0, least_each=0)
 #: When things in tests happen.
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
@@ -34,7 +46,7 @@ def as_open(row: PublishedSurvey) -> Open:
 
 def opener_of(keys: Vault, row: PublishedSurvey) -> Opener:
     """The private half of a survey's keys."""
-    return keys.opener(row.wrapped_private_key, row.id)
+    return keys.opener(row.id)
 
 
 def submitted(session: Session, row: PublishedSurvey, count: int = 1, **answers: Any) -> None:

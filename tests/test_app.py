@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import ROOT
+from safekeeping.master_keys import key_file
 from safekeeping.settings import Settings
-from safekeeping.vault import KEK_FILE, Vault
+from safekeeping.vault import Vault
 from tests.factories import published_survey
 
 
@@ -60,7 +61,7 @@ def test_a_sign_in_link_is_made_again_and_again(settings: Settings) -> None:
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_keys_are_made_once_for_their_owner_only(settings: Settings) -> None:
     heard("sign-in-link", **told(settings))
-    key = settings.keys / KEK_FILE
+    key = key_file(settings.keys, 1)
     before = key.read_bytes()
     heard("sign-in-link", **told(settings))
     assert key.read_bytes() == before
@@ -70,7 +71,7 @@ def test_keys_are_made_once_for_their_owner_only(settings: Settings) -> None:
 def test_a_lost_key_is_not_replaced_by_a_fresh_one(settings: Settings, session: Session, keys: Vault) -> None:
     published_survey(session, keys)
     session.commit()
-    (settings.keys / KEK_FILE).unlink()
+    (key_file(settings.keys, 1)).unlink()
     done = heard("sign-in-link", **told(settings))
     assert done.returncode == 2
     assert "master key" in done.stderr

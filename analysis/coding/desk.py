@@ -66,7 +66,7 @@ def passage(address: str, passage_id: str) -> str:
     row, here = _load(address, passage_id)
     survey = definition_of(row)
     edition = edition_called(survey.standard)
-    opener = current_app.extensions["vault"].opener(row.wrapped_private_key, row.id)
+    opener = current_app.extensions["vault"].opener(row.id)
     response = read_one(kept(), here.response_id, opener)
     suggestion = code_passages.suggestion_for(kept(), here)
     coding = code_passages.latest_coding(kept(), here, g.person.id)

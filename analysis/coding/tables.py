@@ -14,15 +14,24 @@ from safekeeping.vault import random_id
 
 
 class Passage(Base):
-    """A piece of one free-text answer: `start` and `end` are offsets in code points, end exclusive."""
+    """A piece of one free-text answer: `start` and `end` are offsets in code points, end exclusive.
+
+    `may_quote` repeats what its writer allowed, which is sealed with the answer, so that the database can refuse too:
+    a table of quotes points at (`id`, `may_quote`) with a check that the latter is true. It is set once.
+    """
 
     __tablename__ = "passage"
-    __table_args__ = (Index("ix_passage_place", "response_id", "question", "start", unique=True), UNORDERED)
+    __table_args__ = (
+        Index("ix_passage_place", "response_id", "question", "start", unique=True),
+        Index("ix_passage_may_quote", "id", "may_quote", unique=True),
+        UNORDERED,
+    )
     id: Mapped[bytes] = mapped_column(primary_key=True, default=random_id)
     response_id: Mapped[bytes] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"))
     question: Mapped[str] = mapped_column(String(40))
     start: Mapped[int]
     end: Mapped[int]
+    may_quote: Mapped[bool]
 
 
 class Suggestion(Base):

@@ -17,17 +17,26 @@ class Examples:
     each: int = EACH
     _kept: dict[str, dict[str, tuple[float, Example]]] = field(default_factory=dict)
 
-    def offer(self, sections: Sequence[str], confidence: float, source: str, text: str, audience: str | None) -> None:
-        """Consider a passage with its suggested sections.
+    def offer(
+        self,
+        sections: Sequence[str],
+        confidence: float,
+        source: str,
+        text: str,
+        audience: str | None,
+        *,
+        may_quote: bool,
+    ) -> None:
+        """Consider a passage with its suggested sections; one that may not be quoted is never taken.
 
         `source` names its response. Equal confidences are settled by it: the same input gives the same examples.
         """
-        if len(sections) != 1 or not SHORTEST <= len(text) <= LONGEST:
+        if not may_quote or len(sections) != 1 or not SHORTEST <= len(text) <= LONGEST:
             return
         kept = self._kept.setdefault(sections[0], {})
         if source in kept and kept[source][0] >= confidence:
             return
-        kept[source] = (confidence, Example(sections[0], text, audience))
+        kept[source] = (confidence, Example(sections[0], text, audience, source))
         if len(kept) > self.each:
             del kept[min(kept, key=lambda other: (kept[other][0], other))]
 

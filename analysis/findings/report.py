@@ -141,11 +141,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class Example:
-    """A passage that speaks to a section. ``audience`` is the code the tally was given, or ``None``."""
+    """A passage that speaks to a section. ``audience`` is the code the tally was given, or ``None``.
+
+    ``source`` names its response, so that it can be taken out with it; it is never shown.
+    """
 
     section: str
     text: str
     audience: str | None = None
+    source: str = ""
 
 
 def figures_from(tally: Tally, edition: Edition, audience_names: Mapping[str, str]) -> Figures:

@@ -197,13 +197,21 @@ def _others(before: Survey, after: Survey) -> Iterator[Difference]:
         (was_called, before_text), (called, after_text) = old.get(place, NOTHING), new.get(place, NOTHING)
         if before_text != after_text:
             yield Difference(REWORDED, called or was_called, before_text, after_text)
-    for about, name in (("title", "title"), ("languages", "languages"), ("standard", "standard"), ("wave", "wave")):
+    for about, name in SETTINGS_COMPARED:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             said = [", ".join(each) if isinstance(each, tuple) else str(each or "") for each in (was, now)]
             yield Difference(REWORDED, about, *said)
 
 
+#: What people call a setting of the whole survey, and its field.
+SETTINGS_COMPARED = (
+    ("title", "title"),
+    ("languages", "languages"),
+    ("standard", "standard"),
+    ("wave", "wave"),
+    ("months for which answers are kept", "keep_months"),
+)
 #: What a text is called, and the text, where there is none.
 NOTHING = ("", "")
 

@@ -27,7 +27,7 @@ from surveys.definition.survey import AUDIENCE, Page, Survey
 from surveys.definition.texts import texts_of
 
 #: Addresses that lead elsewhere, so that a survey there could not be reached.
-TAKEN = ("about", "desk", "safety", "static", "x")
+TAKEN = ("about", "desk", "help", "safety", "static", "x")
 #: Trials of surveys stand at addresses that begin so.
 TRIAL = "try-"
 LONGEST_NAME = 40
@@ -174,6 +174,8 @@ def _unknown_keys(survey: Survey, here: Found, wording: Iterable[str]) -> Iterat
 def _check_quoting(survey: Survey) -> Iterator[Found]:
     if survey.quoting is None:
         return
+    if survey.quote_each:
+        yield Found("quote_each", "people are asked already, by “quoting”; take one of the two away")
     question = survey.question(survey.quoting.question)
     values = [choice.value for choice in question.choices] if isinstance(question, OneChoice) else []
     values += ["yes", "no"] if isinstance(question, YesNo | Consent) else []

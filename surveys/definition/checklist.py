@@ -214,7 +214,9 @@ def _seconds_of(survey: Survey, question: AnyQuestion, audience: str) -> float:
 
 
 def _quoting(checked: Checked) -> Iterator[Item]:
-    if checked.survey.quoting:
+    if checked.survey.quote_each:
+        yield Item(GOOD, "Quoting", "People are asked of each answer whether their words may be quoted.")
+    elif checked.survey.quoting:
         yield Item(GOOD, "Quoting", "People are asked whether their words may be quoted.")
     else:
         remedy = "Ask, and name the answer that allows it. Without it no words can be shown in a report."

@@ -50,6 +50,10 @@ SAID: dict[str, Callable[[ErrorDetails], str]] = {
     "string_too_long": lambda fault: f"it is longer than {fault['ctx']['max_length']} characters; shorten it",
     "too_short": lambda fault: f"it needs at least {fault['ctx']['min_length']}; add more",
     "too_long": lambda fault: f"it takes at most {fault['ctx']['max_length']}; remove some",
+    "int_type": lambda fault: "it must be a whole number in digits, such as 24; mend it",
+    "greater_than_equal": lambda fault: f"it must be at least {fault['ctx']['ge']:g}; mend it",
+    "less_than_equal": lambda fault: f"it must be at most {fault['ctx']['le']:g}; mend it",
+    "bool_type": lambda fault: "it must be true or false; write one of them without quotation marks",
     "value_error": lambda fault: str(fault["ctx"]["error"]),
 }
 

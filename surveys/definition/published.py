@@ -2,24 +2,32 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import ForeignKey, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
-from safekeeping.vault import Vault, random_id
+from safekeeping.master_keys import NoKeys
+from safekeeping.vault import CannotOpen, Destroyed, Vault, random_id
 from surveys.definition.load import parse_survey
 from surveys.definition.questions import AnyQuestion, free_texts
 from surveys.definition.survey import Survey
 
 #: What a survey can be: it takes answers, it takes none any more, or it takes answers that will be thrown away.
 OPEN, CLOSED, TRIAL = "open", "closed", "trial"
+#: Its answers are being destroyed, or are: whichever, nobody can read them and it takes no others.
+SHREDDING, SHREDDED = "shredding", "shredded"
+GONE = frozenset({SHREDDING, SHREDDED})
 
 
 class PublishedSurvey(Base):
-    """One published survey: its newest version as text, its hash, and the key pair its answers are sealed to."""
+    """One published survey: its newest version as text, its hash, and the public half of its keys.
+
+    The private half is in the key store. `by_ticket` lets in only who has an invitation; from `closed_on` on, the time
+    runs for which answers are kept.
+    """
 
     __tablename__ = "survey"
     id: Mapped[bytes] = mapped_column(primary_key=True)
@@ -28,7 +36,8 @@ class PublishedSurvey(Base):
     definition: Mapped[str] = mapped_column(Text)
     definition_hash: Mapped[str] = mapped_column(String(64))
     public_key: Mapped[bytes]
-    wrapped_private_key: Mapped[bytes]
+    by_ticket: Mapped[bool] = mapped_column(default=False)
+    closed_on: Mapped[date | None]
 
 
 class SurveyVersion(Base):
@@ -52,6 +61,7 @@ class Open:
     address: str
     version: str
     trial: bool = False
+    by_ticket: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -72,15 +82,13 @@ def publish(session: Session, keys: Vault, definition: str, now: datetime, trial
     """Freeze a definition (TOML text) under new keys, or as a trial at the address `trial_at`. Raises `BadSurvey`."""
     survey = parse_survey(definition)
     survey_id = random_id()
-    pair = keys.new_survey_keys(survey_id)
     row = PublishedSurvey(
         id=survey_id,
         address=trial_at or survey.address,
         state=TRIAL if trial_at else OPEN,
         definition=definition,
         definition_hash=_hash(definition),
-        public_key=pair.public,
-        wrapped_private_key=pair.wrapped_private,
+        public_key=keys.new_survey_keys(survey_id),
     )
     session.add(row)
     session.flush()
@@ -136,9 +144,16 @@ def published_at(session: Session, address: str) -> PublishedSurvey:
 def find_open(session: Session, address: str, version: str = "") -> Open | None:
     """The survey at this address, if one takes answers there; in the version of that hash, if there is such a one."""
     row = session.scalar(
-        select(PublishedSurvey).where(PublishedSurvey.address == address, PublishedSurvey.state != CLOSED)
+        select(PublishedSurvey).where(PublishedSurvey.address == address, PublishedSurvey.state.in_((OPEN, TRIAL)))
     )
     return as_open(session, row, version) if row else None
+
+
+def find_closed_too(session: Session, address: str) -> Open | None:
+    """The survey at this address, open or closed: as long as its answers are there, they can be taken back."""
+    at_it = select(PublishedSurvey).where(PublishedSurvey.address == address, PublishedSurvey.state.not_in(GONE))
+    row = session.scalar(at_it)
+    return as_open(session, row) if row else None
 
 
 def as_open(session: Session, row: PublishedSurvey, version: str = "") -> Open:
@@ -149,7 +164,9 @@ def as_open(session: Session, row: PublishedSurvey, version: str = "") -> Open:
             select(SurveyVersion).where(SurveyVersion.survey_id == row.id, SurveyVersion.definition_hash == version)
         )
     of = begun or row
-    return Open(row.id, row.public_key, definition_of(of), row.address, of.definition_hash, row.state == TRIAL)
+    is_trial = row.state == TRIAL
+    door = (is_trial, row.by_ticket and not is_trial)
+    return Open(row.id, row.public_key, definition_of(of), row.address, of.definition_hash, *door)
 
 
 def published(session: Session) -> list[PublishedSurvey]:
@@ -159,6 +176,21 @@ def published(session: Session) -> list[PublishedSurvey]:
 
 
 def forget_survey(session: Session, survey_id: bytes) -> None:
-    """Delete a survey with its keys and versions. Its answers must be gone before."""
+    """Delete a survey with its versions. Its answers and keys must be gone before."""
     session.execute(delete(SurveyVersion).where(SurveyVersion.survey_id == survey_id))
     session.execute(delete(PublishedSurvey).where(PublishedSurvey.id == survey_id))
+
+
+def check_keys(session: Session, keys: Vault) -> None:
+    """Raise `NoKeys` where the keys cannot read what is there, before anything is sealed under them."""
+    for row in published(session):
+        try:
+            if row.state not in GONE:
+                keys.opener(row.id)
+        except Destroyed:
+            raise NoKeys(
+                "The key store lacks keys of surveys in the database. Put it back from backup. If the database "
+                f"is older than a `heard survey shred {row.address}`, run that again."
+            ) from None
+        except CannotOpen:
+            raise NoKeys("The master key does not fit the answers in the database. Put the right one back.") from None

@@ -19,6 +19,9 @@ AUDIENCE = "audience"
 
 Language = Annotated[str, Field(pattern=LANGUAGE)]
 
+#: Answers are kept for so many months after a survey closes, unless it says otherwise; and for so many at the most.
+KEEP_MONTHS, LONGEST_KEPT = 24, 120
+
 
 class Page(Part):
     """Questions that are shown together. An empty `audiences` means everybody."""
@@ -67,6 +70,9 @@ class Source:
 class Survey(Part):
     """A whole survey. `title` is for staff; respondents see `public_title`, which must give nothing away.
 
+    Answers are deleted `keep_months` after it closes. With `quote_each` people are asked about each answer in their own
+    words whether it may be quoted; `quoting` asks once for all of them.
+
     `language` is what it was written in, `languages` what it is translated into. `translated` holds a fingerprint of
     each text together with its translation at the time somebody confirmed them (see `drift.py`).
     """
@@ -79,7 +85,9 @@ class Survey(Part):
     standard: Name = "mdan"
     wave: Text | None = None
     intro: tuple[Wording, ...] = Field(min_length=1)
+    keep_months: int = Field(default=KEEP_MONTHS, ge=1, le=LONGEST_KEPT, strict=True)
     quoting: Quoting | None = None
+    quote_each: bool = Field(default=False, strict=True)
     translated: tuple[str, ...] = ()
     audiences: tuple[AudienceName, ...] = Field(alias="audience", min_length=1)
     calculated: tuple[Calculated, ...] = ()

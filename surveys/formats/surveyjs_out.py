@@ -9,7 +9,7 @@ from typing import Any
 from surveys.definition.condition import Expression
 from surveys.definition.parts import DEFAULT
 from surveys.definition.questions import AnyQuestion
-from surveys.definition.survey import AUDIENCE, Page, Survey
+from surveys.definition.survey import AUDIENCE, KEEP_MONTHS, Page, Survey
 from surveys.definition.wording import PIPED
 from surveys.formats.foreign_logic import NotCarried
 from surveys.formats.losses import Loss
@@ -54,6 +54,10 @@ class _Writer(Writing):
         self.lose("survey", "the title for staff, the address, the standard and the wave", "they are left out")
         if survey.quoting:
             self.lose("quoting", "which answer allows quotes", "it is left out")
+        if survey.quote_each:
+            self.lose("quote_each", "the question about each answer whether it may be quoted", "it is left out")
+        if survey.keep_months != KEEP_MONTHS:
+            self.lose("keep_months", "how long answers are kept", "it is left out")
         return made
 
     def page(self, page: Page) -> Json:

@@ -22,7 +22,7 @@ WIDTHS = (20, 44, 60, 60)
 #: What is longer is no survey's text.
 LONGEST, MOST_ROWS = 2000, 20_000
 #: Characters that no spreadsheet can hold.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 REMEDY = "export the sheet again and fill in its last column"
 
 

@@ -1,6 +1,7 @@
 """Write a survey as an XLSForm workbook (.xlsx) with the sheets survey, choices and settings."""
 
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ FIRST = {"survey": ("type", "name", "label"), "choices": ("list_name", "name", "
 
 #: Names that pyxform gives to parts of its own.
 RESERVED = frozenset(("meta", "instanceID"))
+
+#: What no XML can hold, and so no workbook.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_xlsform(survey: Survey, path: Path) -> tuple[Loss, ...]:
@@ -110,14 +114,23 @@ def _settings(sheets: Sheets) -> Row:
     return row | language | root
 
 
+#: Fields of a survey that a workbook has no place for -> what they say.
+NOT_SAID_THERE = {
+    "wave": "the wave it belongs to",
+    "keep_months": "how long answers are kept",
+    "quoting": "which answer allows quoting",
+    "quote_each": "that people are asked of each answer whether it may be quoted",
+}
+
+
 def _name_losses(sheets: Sheets) -> None:
     survey = sheets.survey
     if len(survey.public_title) > 1:
         sheets.lose("public_title", "it has other words for some people", "everybody reads the usual ones")
     if len(survey.audiences) == 1 and survey.audiences[0].name != "everyone":
         sheets.lose("audience", f"it is for “{survey.audiences[0].plural}” alone", "it is for everyone")
-    for field, what in (("wave", "the wave it belongs to"), ("quoting", "which answer allows quoting")):
-        if getattr(survey, field):
+    for field, what in NOT_SAID_THERE.items():
+        if getattr(survey, field) != type(survey).model_fields[field].default:
             sheets.lose(field, f"it says {what}", "this is left out")
     if survey.translated:
         sheets.lose("translated", "it says which translations were checked", "this is left out")
@@ -133,14 +146,14 @@ def _save(path: Path, sheets: dict[str, list[Row]]) -> None:
 
 
 def _fill(sheet: Any, rows: list[Row], first: tuple[str, ...]) -> None:
-    """Cells are texts, also where they look like a formula."""
+    """Cells are texts, also where they look like a formula. What XML cannot hold is left out."""
     found = dict.fromkeys(column for row in rows for column in row)
     columns = sorted(found, key=lambda column: _order(column, first))
     for at, column in enumerate(columns, 1):
         for line, text in enumerate([column, *(row.get(column) for row in rows)], 1):
             if text is not None:
                 cell = sheet.cell(line, at)
-                cell.value, cell.data_type = text, "s"
+                cell.value, cell.data_type = _UNWRITABLE.sub("", text), "s"
     sheet.freeze_panes = "A2"
 
 

@@ -5,21 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from safekeeping.vault import Opener, SealedResponse
 from surveys.definition.path import audience_of
 from surveys.intake.mix import waiting
-from surveys.intake.tables import Response, ResponseKey
+from surveys.intake.tables import Response
+
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class ReadResponse:
-    """One response, opened: its random id and its answers."""
+    """One response, opened: its random id, its answers, and which of them may be quoted."""
 
     id: bytes
     answers: dict[str, Any]
+    quotable: frozenset[str] = frozenset()
 
     @property
     def audience(self) -> str | None:
@@ -34,23 +38,27 @@ def kept_count(session: Session, survey_id: bytes) -> int:
 
 
 def read_all(session: Session, survey_id: bytes, opener: Opener) -> Iterator[ReadResponse]:
-    """Every response of a survey, in the order of their random ids, a few at a time."""
-    wanted = _with_keys().where(Response.survey_id == survey_id).order_by(Response.id)
-    with session.execute(wanted.execution_options(yield_per=200)) as found:
-        for response, wrapped in found:
-            yield _open(response, wrapped, opener)
+    """Every response of a survey that counts, in the order of their random ids, a few at a time.
+
+    One whose key was destroyed is not there.
+    """
+    wanted = select(Response).where(Response.survey_id == survey_id, Response.set_aside.is_(False))
+    with session.scalars(wanted.order_by(Response.id).execution_options(yield_per=AT_ONCE)) as found:
+        for some in found.partitions():
+            keys = opener.store.wrapped([response.id for response in some])
+            yield from (_open(response, keys[response.id], opener) for response in some if response.id in keys)
 
 
 def read_one(session: Session, response_id: bytes, opener: Opener) -> ReadResponse:
     """One response. Raises `sqlalchemy.exc.NoResultFound` if it is not there or its key is destroyed."""
-    response, wrapped = session.execute(_with_keys().where(Response.id == response_id)).one()
-    return _open(response, wrapped, opener)
-
-
-def _with_keys() -> Select[Response, bytes]:
-    return select(Response, ResponseKey.wrapped_key).join(ResponseKey, ResponseKey.response_id == Response.id)
+    response = session.get_one(Response, response_id)
+    keys = opener.store.wrapped([response_id])
+    if response_id not in keys:
+        raise NoResultFound("its key is destroyed")
+    return _open(response, keys[response_id], opener)
 
 
 def _open(response: Response, wrapped: bytes, opener: Opener) -> ReadResponse:
     plaintext = opener.response(SealedResponse(response.tag, response.ciphertext, wrapped))
-    return ReadResponse(response.id, json.loads(plaintext)["answers"])
+    found = json.loads(plaintext)
+    return ReadResponse(response.id, found["answers"], frozenset(found.get("quotable", ())))

@@ -1,8 +1,8 @@
 """Keep one submission: sealed, once, and durably before anybody is told so."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,17 +13,25 @@ from safekeeping import vault
 from safekeeping.jobs import enqueue
 from surveys.definition.path import NO_DAY, Path
 from surveys.definition.published import Open
-from surveys.intake.mix import BATCH, waiting
+from surveys.definition.quotable import quotable
+from surveys.intake.mix import enough_wait
 from surveys.intake.tables import Intake, SpentNonce
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What somebody sends: their answers, the day they answered (for calculations), and the language they read."""
+    """What somebody sends: their answers, the day they answered (for calculations), and the language they read.
+
+    `handle` is what they can withdraw by; nobody else ever has it. `set_aside` is true where it came as a program's
+    would. `quotable` names the answers whose words they allowed to quote, where that is asked of each.
+    """
 
     answers: Mapping[str, Any]
     today: date = NO_DAY
     language: str = ""
+    handle: bytes = field(default_factory=vault.random_id)
+    set_aside: bool = False
+    quotable: Collection[str] = ()
 
 
 def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bool:
@@ -34,24 +42,32 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
     """
     if not _spend(session, nonce):
         return False
+    path = Path(target.survey, sent.answers, sent.today)
     kept = {
-        "answers": Path(target.survey, sent.answers, sent.today).to_keep(),
+        "answers": path.to_keep(),
+        "quotable": quotable(path, sent.quotable),
         "language": sent.language or target.survey.language,
         "version": target.version,
     }
     plaintext = json.dumps(kept, ensure_ascii=False).encode()
     sealed = vault.seal_response(plaintext, target.public_key, target.id)
+    arrival = vault.Arrival(sealed, vault.withdrawal_mark(sent.handle), sent.set_aside)
     session.add(
         Intake(
             id=vault.random_id(),
             survey_id=target.id,
-            sealed=vault.seal_for_mixing(sealed, target.public_key, target.id),
+            sealed=vault.seal_for_mixing(arrival, target.public_key, target.id),
         )
     )
     session.flush()
-    if not target.trial and waiting(session, target.id) >= BATCH:
+    if not target.trial and enough_wait(session, target.id):
         enqueue(session, "take in", target.id.hex())
     return True
+
+
+def was_kept(session: Session, nonce: bytes) -> bool:
+    """Whether the submission of this nonce is kept."""
+    return session.get(SpentNonce, nonce) is not None
 
 
 def _spend(session: Session, nonce: bytes) -> bool:

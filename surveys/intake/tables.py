@@ -28,7 +28,11 @@ class SpentNonce(Base):
 
 
 class Response(Base):
-    """A response after mixing: new random id, ciphertext, and the version of its format."""
+    """A response after mixing: new random id, ciphertext, the version of its format, and whether it counts.
+
+    Its key rests elsewhere (`safekeeping.keystore`). `set_aside` is true where it came as a program's would: it is
+    kept, and not counted until a researcher has looked.
+    """
 
     __tablename__ = "response"
     __table_args__ = UNORDERED
@@ -37,12 +41,36 @@ class Response(Base):
     tag: Mapped[bytes]
     ciphertext: Mapped[bytes]
     format: Mapped[int] = mapped_column(SmallInteger, default=1)
+    set_aside: Mapped[bool] = mapped_column(default=False)
 
 
-class ResponseKey(Base):
-    """The data key of one response, wrapped to its survey. Deleting it makes the response unreadable."""
+class Receipt(Base):
+    """What a code given after sending leads to: the sealed handle of one response. The code alone finds and opens it.
 
-    __tablename__ = "response_key"
+    It is tied to no response: the handle's mark is beside the response's key, and only the code opens the handle.
+    """
+
+    __tablename__ = "receipt"
     __table_args__ = UNORDERED
-    response_id: Mapped[bytes] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
-    wrapped_key: Mapped[bytes]
+    lookup: Mapped[bytes] = mapped_column(primary_key=True)
+    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id"))
+    sealed: Mapped[bytes]
+
+
+class Withdrawal(Base):
+    """A wish to withdraw, as somebody typed a code: sealed to the survey, right or wrong, until a job looks at it."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = UNORDERED
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id"))
+    sealed: Mapped[bytes]
+
+
+class Ticket(Base):
+    """An invitation that has not been used: a fingerprint of what is printed on it. A used one is deleted."""
+
+    __tablename__ = "ticket"
+    __table_args__ = UNORDERED
+    fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id"))

@@ -4,31 +4,33 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 
 from safekeeping.database import commit_request, kept
+from safekeeping.rewriting import scrub
 from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.bank import Version
 from surveys.definition.changes import Changes, changes
 from surveys.definition.checklist import MUST, Checked, Item, blocks, checklist
 from surveys.definition.load import BadSurvey, Fault
-from surveys.definition.published import PublishedSurvey, definition_of, published_at
+from surveys.definition.published import GONE, PublishedSurvey, definition_of, published_at
 from surveys.definition.survey import Survey
 from surveys.intake.read import kept_count
+from surveys.intake.retention import schedule
 from surveys.launching.publishing import (
     NothingChanged,
-    address_fault,
     close,
     correct,
     corrected,
+    fault_against,
     open_again,
     publish_written,
     versions_of,
 )
 from surveys.launching.trial_answers import trial_answers
-from surveys.launching.trials import end_trial, scrub, start_trial, trial_of
+from surveys.launching.trials import end_trial, start_trial, trial_of
 from surveys.writing.at_hand import AtHand, at_hand
-from surveys.writing.problems import problems
+from surveys.writing.problems import FIELDS, problems
 
 bp = staff_blueprint("launch", __name__)
 
@@ -75,8 +77,8 @@ def _items(written: AtHand) -> list[Item]:
     if survey is None:
         found = problems(written.tables, written.faults)
         return [Item(MUST, each.part, _sentence(each.field, each.what), "", each.page, each.question) for each in found]
-    fault = address_fault(kept(), written.row, survey)
-    wrong = [Item(MUST, "Address", _sentence("", fault.what))] if fault else []
+    fault = fault_against(kept(), written.row, survey)
+    wrong = [Item(MUST, FIELDS[fault.place].capitalize(), _sentence("", fault.what))] if fault else []
     return [*wrong, *checklist(Checked(survey, written.tables, current_app.extensions["standards"]()))]
 
 
@@ -119,6 +121,7 @@ def _wipe_traces() -> None:
     """What was deleted must be off the disk too, and only what is committed can be."""
     commit_request()
     scrub(current_app.extensions["engine"])
+    scrub(current_app.extensions["vault"].store.engine)
 
 
 # Trying it -----------------------------------------------------------------------------------------
@@ -153,7 +156,7 @@ def start_or_end(written_id: str) -> Response:
     written = at_hand(written_id)
     had_trial = written.row.trial_id is not None
     if request.form.get("do") == "end":
-        end_trial(kept(), written.row)
+        end_trial(kept(), current_app.extensions["vault"], written.row)
         done = "The trial is over. Its answers are wiped."
     elif written.survey is None:
         to_mend = problems(written.tables, written.faults)
@@ -180,6 +183,8 @@ def history(address: str) -> str:
         survey=definition_of(live),
         live=live,
         count=kept_count(kept(), live.id),
+        schedule=schedule(kept(), live),
+        gone=live.state in GONE,
         versions=_with_changes(versions_of(kept(), live)),
         done=WORDS_OF_ACTS.get(request.args.get("done", ""), ""),
     )
@@ -196,9 +201,15 @@ def act(address: str) -> Response:
     """Close it, open it again, or begin to correct it."""
     live = published_at(kept(), address)
     wanted = request.form.get("do", "")
+    if live.state in GONE:
+        return make_response(redirect(url_for("launch.history", address=address), 303))
     if wanted == "correct":
         return make_response(redirect(f"/desk/write/{correct(kept(), live).id.hex()}", 303))
-    acts: dict[str, Any] = {"close": close, "open": open_again}
-    if wanted in acts:
-        acts[wanted](live)
+    acts: dict[str, Any] = {
+        "close": lambda: close(kept(), live, datetime.now(UTC)),
+        "open": lambda: open_again(live),
+    }
+    if wanted not in acts:
+        abort(400)
+    acts[wanted]()
     return make_response(redirect(url_for("launch.history", address=address, done=wanted), 303))

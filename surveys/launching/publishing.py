@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from safekeeping import high_water
 from safekeeping.vault import Vault
 from surveys.definition.bank import Version
 from surveys.definition.load import BadSurvey, Fault
 from surveys.definition.published import (
     CLOSED,
+    GONE,
     OPEN,
     TRIAL,
     PublishedSurvey,
@@ -21,6 +23,7 @@ from surveys.definition.published import (
 )
 from surveys.definition.survey import Survey
 from surveys.definition.tables import as_tables, to_toml
+from surveys.intake.retention import schedule
 from surveys.launching.trials import end_trial
 from surveys.writing.written import WrittenSurvey, begin_writing, being_written, stop_writing
 
@@ -43,16 +46,27 @@ def publish_written(
     another survey's or would change, and `NothingChanged`.
     """
     live = corrected(session, row)
-    _check_address(session, survey, live)
+    _check_against(session, survey, live)
     if live and definition_of(live) == survey:
         raise NothingChanged
-    end_trial(session, row)
+    end_trial(session, keys, row)
     if live:
         publish_again(session, live, to_toml(survey), now)
     else:
         live = publish(session, keys, to_toml(survey), now)
     stop_writing(session, row)
     return live
+
+
+def _check_against(session: Session, survey: Survey, live: PublishedSurvey | None) -> None:
+    """Raises `BadSurvey` where the survey does not fit what is published."""
+    _check_address(session, survey, live)
+    if live and live.state in GONE:
+        what = "the answers to this survey were deleted for good, and it takes no others; publish it at a new address"
+        raise BadSurvey([f"address: {what}."], [Fault("address", what)])
+    if live and survey.keep_months > (months := schedule(session, live).months):
+        what = f"people were told {months} months, so it can be made shorter and not longer; write {months} or less"
+        raise BadSurvey([f"keep_months: {what}."], [Fault("keep_months", what)])
 
 
 def _check_address(session: Session, survey: Survey, live: PublishedSurvey | None) -> None:
@@ -65,10 +79,10 @@ def _check_address(session: Session, survey: Survey, live: PublishedSurvey | Non
         raise BadSurvey([f"address: {what}."], [Fault("address", what)])
 
 
-def address_fault(session: Session, row: WrittenSurvey, survey: Survey) -> Fault | None:
-    """What is wrong with the address, if something is."""
+def fault_against(session: Session, row: WrittenSurvey, survey: Survey) -> Fault | None:
+    """What is wrong with its address, or with what was promised in the version it corrects, if something is."""
     try:
-        _check_address(session, survey, corrected(session, row))
+        _check_against(session, survey, corrected(session, row))
     except BadSurvey as bad:
         return bad.located[0]
     return None
@@ -80,14 +94,19 @@ def correct(session: Session, live: PublishedSurvey) -> WrittenSurvey:
     return begun or begin_writing(session, as_tables(definition_of(live)), "Began to correct it", live.id)
 
 
-def close(live: PublishedSurvey) -> None:
-    """Take no more answers."""
-    live.state = CLOSED
+def close(session: Session, live: PublishedSurvey, now: datetime) -> None:
+    """Take no more answers. From today on the time runs for which they are kept; again only if it was open again.
+
+    A survey whose answers are destroyed stays as it is, here and in `open_again`.
+    """
+    if live.state == OPEN:
+        live.state, live.closed_on = CLOSED, high_water.latest(session, now).date()
 
 
 def open_again(live: PublishedSurvey) -> None:
-    """Take answers again."""
-    live.state = OPEN
+    """Take answers again; nobody counts the time until it is closed."""
+    if live.state == CLOSED:
+        live.state, live.closed_on = OPEN, None
 
 
 def all_versions(session: Session) -> list[Version]:

@@ -45,5 +45,5 @@ def trial_answers(session: Session, keys: Vault, trial: PublishedSurvey) -> Tria
 def _opened(session: Session, keys: Vault, trial: PublishedSurvey) -> list[dict[str, Any]]:
     of_it = select(Intake.sealed).where(Intake.survey_id == trial.id).order_by(Intake.id).limit(SHOWN)
     sealed = session.scalars(of_it).all()
-    opener = keys.opener(trial.wrapped_private_key, trial.id)
-    return [json.loads(opener.response(opener.intake(blob)))["answers"] for blob in sealed]
+    opener = keys.opener(trial.id)
+    return [json.loads(opener.response(opener.intake(blob).sealed))["answers"] for blob in sealed]

@@ -32,7 +32,7 @@ STOPPED = 130
 
 @click.group("survey")
 def survey_command() -> None:
-    """Check a survey definition, convert it, or make a preview of it. Nothing here needs a database or keys."""
+    """Check a survey definition, convert it, or make a preview of it: without a database or keys. Or shred answers."""
 
 
 @survey_command.command("check")

@@ -113,7 +113,7 @@ def after_press(form: TokenForm, button: str) -> MultiDict[str, str] | None:
 
 def opener_of(row: PublishedSurvey) -> Opener:
     """What opens what was typed for this survey."""
-    opener: Opener = current_app.extensions["vault"].opener(row.wrapped_private_key, row.id)
+    opener: Opener = current_app.extensions["vault"].opener(row.id)
     return opener
 
 

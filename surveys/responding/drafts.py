@@ -3,34 +3,65 @@
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping import vault
+from safekeeping.clock import STEP
 from safekeeping.database import UNORDERED, Throwaway
 
 LASTS = timedelta(hours=4)
+#: How long a copy to come back to is kept, where somebody asks for one.
+SAVED_FOR = timedelta(days=7)
 CHECK, SENT = "check your answers", "sent"  # with spaces, so that no page can have these names
 
 
-class DraftRow(Throwaway):
+class Row(Throwaway):
     """One sealed draft. `ends_hour` is whole hours since 1970, so that it tells little of when it began."""
 
-    __tablename__ = "draft"
+    __abstract__ = True
     __table_args__ = UNORDERED
+    lasts: ClassVar[timedelta]
     fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
     ends_hour: Mapped[int]
+
+    @classmethod
+    def last_hour(cls, now: datetime) -> int:
+        """When what is kept now ends."""
+        return _hour(now + cls.lasts) + 1
+
+
+class DraftRow(Row):
+    """The draft of a browser session, whose cookie holds its secret."""
+
+    __tablename__ = "draft"
+    lasts = LASTS
+
+
+class SavedRow(Row):
+    """A copy to come back to. Its secret follows from a code."""
+
+    __tablename__ = "saved_draft"
+    lasts = SAVED_FOR
+
+
+TABLES: tuple[type[Row], ...] = (DraftRow, SavedRow)
 
 
 @dataclass(frozen=True)
 class Draft:
     """Where a person is in a survey: the page, what they answered, which questions they have been through.
 
-    `typed` holds, page by page, what stands in fields and is no answer yet. `opened` are the questions that are new on
-    the page because of what was answered on it. `version` and `language` are those it was begun with or changed to.
+    `typed` holds, page by page, what stands in fields and is no answer yet. `opened` are the questions that are new
+    on the page because of what was answered on it; `faulty` says that what was typed there could not be taken.
+    `version` and `language` are those it was begun with or changed to. `began` is in seconds since 1970. `handle` is
+    what the response can be withdrawn by, and `receipt` the name of what a code for that was kept under; `saved` is
+    the secret of a copy to come back to, and `elsewhere`, in such a copy, the fingerprint of the browser session that
+    goes on from it; `ticket` the fingerprint of the invitation. `quotable` are the answers whose words may be quoted.
+    `caught` says that a field was filled in that nobody sees. All of it is sealed.
     """
 
     survey: str
@@ -43,10 +74,19 @@ class Draft:
     language: str = ""
     typed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
+    faulty: bool = False
+    quotable: tuple[str, ...] = ()
+    began: int = 0
+    handle: str = ""
+    receipt: str = ""
+    saved: str = ""
+    elsewhere: str = ""
+    ticket: str = ""
+    caught: bool = False
 
     def moved(self, at: str, **changes: Any) -> "Draft":
         """The same draft at another place, where nothing is new unless said."""
-        return replace(self, at=at, **{"opened": (), **changes})
+        return replace(self, at=at, **{"opened": (), "faulty": False, **changes})
 
     def holding(self, page: str, typed: dict[str, list[str]] | None) -> "Draft":
         """The same draft, with what was typed on a page and is no answer yet; None forgets it."""
@@ -54,38 +94,61 @@ class Draft:
         return replace(self, typed=others if typed is None else {**others, page: typed})
 
 
-def begin(survey_id: bytes, first_page: str, version: str = "", language: str = "") -> Draft:
+def begin(survey_id: bytes, first_page: str, now: datetime, version: str = "", language: str = "") -> Draft:
     """A new draft at the first page, of this version of the survey and in this language."""
-    nonce = vault.random_id().hex()
-    return Draft(survey=survey_id.hex(), nonce=nonce, at=first_page, version=version, language=language)
+    return Draft(
+        survey=survey_id.hex(),
+        nonce=vault.random_id().hex(),
+        at=first_page,
+        version=version,
+        language=language,
+        began=int(now.timestamp()),
+        handle=vault.random_id().hex(),
+    )
 
 
-def load(session: Session, secret: bytes, survey_id: bytes, now: datetime) -> Draft | None:
-    """The draft of this browser session for this survey, or None if there is none or its time is over."""
-    row = session.get(DraftRow, vault.fingerprint(secret))
-    if row is None or row.ends_hour <= _hour(now):
+def load(session: Session, secret: bytes, survey_id: bytes, now: datetime, table: type[Row] = DraftRow) -> Draft | None:
+    """The draft with this secret for this survey, or None if there is none or its time is over."""
+    row = session.get(table, vault.fingerprint(secret))
+    if row is None or not _hour(now) < row.ends_hour <= table.last_hour(now + STEP):
         return None
     found = json.loads(vault.open_draft(secret, row.sealed))
-    draft = Draft(**found | {name: tuple(found.get(name, ())) for name in ("seen", "opened")})
+    draft = Draft(**found | {name: tuple(found.get(name, ())) for name in ("seen", "opened", "quotable")})
     return draft if draft.survey == survey_id.hex() else None
 
 
-def save(session: Session, secret: bytes, draft: Draft, now: datetime) -> None:
+def save(session: Session, secret: bytes, draft: Draft, now: datetime, table: type[Row] = DraftRow) -> None:
     """Keep the draft, in place of what was there."""
-    sealed = vault.seal_draft(secret, json.dumps(asdict(draft)).encode())
-    ends = _hour(now + LASTS) + 1
-    session.merge(DraftRow(fingerprint=vault.fingerprint(secret), sealed=sealed, ends_hour=ends))
+    ends = table.last_hour(now)
+    session.merge(table(fingerprint=vault.fingerprint(secret), sealed=_sealed(secret, draft), ends_hour=ends))
     session.flush()
 
 
-def drop(session: Session, secret: bytes) -> None:
-    """Destroy the draft of this browser session."""
-    session.execute(delete(DraftRow).where(DraftRow.fingerprint == vault.fingerprint(secret)))
+def change(session: Session, secret: bytes, draft: Draft, table: type[Row]) -> None:
+    """Keep another draft in place of the one that is there, until the same hour."""
+    session.get_one(table, vault.fingerprint(secret)).sealed = _sealed(secret, draft)
+    session.flush()
+
+
+def _sealed(secret: bytes, draft: Draft) -> bytes:
+    return vault.seal_draft(secret, json.dumps(asdict(draft)).encode())
+
+
+def drop(session: Session, secret: bytes, table: type[Row] = DraftRow) -> None:
+    """Destroy the draft with this secret."""
+    drop_named(session, vault.fingerprint(secret), table)
+
+
+def drop_named(session: Session, fingerprint: bytes, table: type[Row] = DraftRow) -> None:
+    """Destroy the draft whose secret has this fingerprint."""
+    session.execute(delete(table).where(table.fingerprint == fingerprint))
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Destroy every draft whose time is over."""
-    session.execute(delete(DraftRow).where(DraftRow.ends_hour <= _hour(now)))
+    """Destroy every draft whose time is over, or ends later than it can: since then the clock was set back."""
+    for table in TABLES:
+        over = (table.ends_hour <= _hour(now)) | (table.ends_hour > table.last_hour(now + STEP))
+        session.execute(delete(table).where(over))
 
 
 def _hour(moment: datetime) -> int:

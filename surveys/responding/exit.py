@@ -14,6 +14,11 @@ bp = Blueprint("leave", __name__)
 CLEAR = '"cache", "storage"'
 
 
+def render_leaving(languages: tuple[str, ...], *, trial: bool = False) -> str:
+    """What stands before anything a survey is about: how to leave. Says nothing of the survey."""
+    return render_template("responding/leaving.html", languages=languages, trial=trial)
+
+
 @bp.get("/x")
 def leave() -> Response:
     """Destroy the unfinished answers and go somewhere harmless. A link, so it works without JavaScript."""
@@ -37,9 +42,10 @@ def _away() -> Response:
     return response
 
 
+@bp.get("/help")
 @bp.get("/safety")
 def safety() -> str:
-    """What this site does and cannot do to keep a person safe."""
+    """What this site does and cannot do to keep a person safe. Links lead to the address that tells least."""
     return render_template("responding/safety.html", languages=complete())
 
 

@@ -13,15 +13,22 @@ from surveys.definition.survey import Page
 from surveys.definition.voice import Voice
 from surveys.responding.dates import DateBoxes
 from surveys.responding.inputs import NotSaid, Written, first_half
-from surveys.responding.kinds import KINDS, html_name, is_offered
+from surveys.responding.kinds import KINDS, html_id, html_name, is_offered
 from surveys.responding.ranking import Ranked
+
+#: Kinds whose one field for words comes along with every form that it stands in.
+SENT_ALWAYS = ("short-text", "long-text", "number", "postcode-area")
 
 
 class PageForm(TokenForm):
-    """The form of one page for one person. Beside its fields it checks what only the whole path can tell."""
+    """The form of one page for one person. Beside its fields it checks what only the whole path can tell.
+
+    `untaken` are questions that are not asked any more, and could not be taken if they were.
+    """
 
     voice: Voice
     page: PathPage
+    untaken: tuple[str, ...] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether it can be taken. What is required or limited is checked as things are after this page."""
@@ -35,6 +42,8 @@ class PageForm(TokenForm):
     def _check(self, question: AnyQuestion, after: Voice) -> None:
         fields = fields_of(self, question)
         if not after.path.asks(question):
+            if any(field.errors for field in fields):
+                self.untaken = (*self.untaken, question.name)
             for field in fields:
                 field.errors = []
         elif not any(field.errors for field in fields):
@@ -96,6 +105,8 @@ def page_form(voice: Voice, page: PathPage, secret: bytes, typed: Any = None) ->
     form_class = type("AskedForm", (PageForm,), fields)
     filled = {} if typed is not None else shown
     form: TokenForm = form_class(formdata=typed, data=filled, meta={"csrf_context": secret})
+    for field in form:
+        field.id = html_id(field.name)
     return form
 
 
@@ -132,6 +143,13 @@ def read_answers(form: TokenForm, page: PathPage, voice: Voice) -> dict[str, Any
     return merged
 
 
+def answered_texts(page: PathPage, voice: Voice) -> dict[str, list[str]]:
+    """What fields for words show for earlier answers. Browsers send such a field always, also where it is blank."""
+    asked = [question for question in asked_on(page, voice) if question.kind in SENT_ALWAYS]
+    shown = [(name, value) for each in asked for name, value in KINDS[each.kind].fill(voice.path.given, each).items()]
+    return {name: [value] for name, value in shown if isinstance(value, str)}
+
+
 def read_typed(form: TokenForm, page: PathPage, voice: Voice) -> dict[str, Any]:
     """As `read_answers`, and with texts that are too long: they come along to be shortened later, not lost."""
     merged = read_answers(form, page, voice)
@@ -161,5 +179,5 @@ def first_id(field: Field) -> str:
     if isinstance(field, RadioField | SelectMultipleField) and not getattr(field, "is_list", False):
         return f"{field.id}-0"
     if isinstance(field, Ranked) and field.rest and not field.ranked:
-        return f"{field.id}-next-{field.rest[0][0]}"
+        return field.button("next", field.rest[0][0])
     return "main" if field.name == "token" else str(field.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from safekeeping.cookies import TokenForm
@@ -51,6 +52,11 @@ class Kind:
 def html_name(name: str, inside: str | None = None) -> str:
     """The field's name in HTML. Names of questions hold no hyphen, so these cannot clash."""
     return f"q-{name}" if inside is None else f"q-{name}-{inside}"
+
+
+def html_id(field_name: str) -> str:
+    """The id that links lead to. It stands in addresses, and so in histories: it tells nothing of what is asked."""
+    return f"q{sha256(field_name.encode()).hexdigest()[:10]}"
 
 
 def is_offered(voice: Voice, question: AnyQuestion) -> bool:

@@ -11,12 +11,24 @@ from safekeeping.database import kept
 from surveys.definition.path import Path, PathPage
 from surveys.definition.questions import AnyQuestion, WithChoices, answer_names
 from surveys.intake.submit import Submission, submit
+from surveys.responding.coming_back import forget_copy, save
 from surveys.responding.drafts import CHECK, SENT, Draft
-from surveys.responding.fields import as_sent, field_named, page_form, read_answers
-from surveys.responding.kinds import html_name
+from surveys.responding.fields import answered_texts, as_sent, field_named, page_form, read_answers
+from surveys.responding.invited import (
+    asks_ticket,
+    is_let_in,
+    not_let_in,
+    not_sent,
+    settle_seat,
+    typed_ticket,
+    with_typed_ticket,
+)
+from surveys.responding.kinds import html_id, html_name
 from surveys.responding.ranking import Ranked, moved, where_to_look
-from surveys.responding.rendering import render_page
+from surveys.responding.receipts import give
+from surveys.responding.rendering import render_check, render_page
 from surveys.responding.visiting import Visit, now, posted_page
+from surveys.responding.watching import is_set_aside
 
 
 def _refuse() -> Never:
@@ -35,17 +47,35 @@ def show_page(visit: Visit, draft: Draft, page: PathPage, form: TokenForm, probl
     return render_page(visit.voice(draft), page, form, draft.opened, **more)
 
 
+def show_check(visit: Visit, draft: Draft, problem: str = "", refused: str = "") -> str:
+    """The answers to look over; `refused` is what is said of the ticket that was typed."""
+    token = TokenForm(meta={"csrf_context": visit.secret}, formdata=None)
+    asks = asks_ticket(visit.target, draft) or bool(refused)
+    ticket = {"asks_ticket": asks, "refused": refused, "typed": typed_ticket()}
+    more = {"trial": visit.target.trial, "live": True, "ticked": draft.quotable}
+    return render_check(visit.voice(draft), token, problem, **more, **ticket)
+
+
 def _continue(visit: Visit, draft: Draft, where: str) -> Response:
     """On to the next page, or the same one with what this page's answers opened on it."""
     page, form = _on(visit, draft)
     if not form.validate():
-        return make_response(show_page(visit, draft.moved(page.page.name), page, form), 422)
+        return _mend(visit, draft, page)
     voice = visit.voice(draft)
     answers = read_answers(form, page, voice)
     after = Path(visit.target.survey, answers, voice.path.today)
-    seen = _seen(draft, voice.path, after, page.questions)
+    seen = tuple(name for name in _seen(draft, voice.path, after, page.questions) if name not in form.untaken)
     done = draft.holding(page.page.name, None).moved(draft.at, answers=answers, seen=seen)
     return _go_on(visit, done, after, page.page.name)
+
+
+def _mend(visit: Visit, draft: Draft, page: PathPage) -> Response:
+    """The same page, with all that was typed and what is wrong with it.
+
+    By a redirect: browsers note down a page that came of sending a form together with that form, words and all.
+    """
+    held = draft.holding(page.page.name, as_sent(page.page, request.form))
+    return visit.save(held.moved(page.page.name, faulty=True))
 
 
 def _seen(draft: Draft, before: Path, after: Path, asked: tuple[AnyQuestion, ...]) -> tuple[str, ...]:
@@ -69,16 +99,20 @@ def _go_on(visit: Visit, draft: Draft, path: Path, name: str) -> Response:
     """To what is new on this page; else to the next page, or while changing to the first with something new on it."""
     here = path.page(name)
     if here and (opened := _unseen(here, draft)):
-        return visit.save(draft.moved(name, opened=opened), html_name(opened[0]))
+        return visit.save(draft.moved(name, opened=opened), _id_of(opened))
     following = None if draft.changing else path.after(name)
     new = next((page for page in path.pages if _unseen(page, draft)), None)
     if following is None and new:
         opened = _unseen(new, draft)
         partly = opened if len(opened) < len(new.questions) else ()
-        return visit.save(draft.moved(new.page.name, opened=partly), html_name(partly[0]) if partly else "")
+        return visit.save(draft.moved(new.page.name, opened=partly), _id_of(partly))
     if following is None:
         return visit.save(draft.moved(CHECK, changing=False))
     return visit.save(draft.moved(following.name))
+
+
+def _id_of(opened: tuple[str, ...]) -> str:
+    return html_id(html_name(opened[0])) if opened else ""
 
 
 def _unseen(page: PathPage, draft: Draft) -> tuple[str, ...]:
@@ -135,7 +169,7 @@ def _clear(visit: Visit, draft: Draft, where: str) -> Response:
     """Take the choice in one group of buttons away."""
     _page, form = _on(visit, draft)
     field = field_named(form, f"q-{where}") or _refuse()
-    return _stay(visit, draft, {field.name: []}, field.name)
+    return _stay(visit, draft, {field.name: []}, str(field.id))
 
 
 def _rank(visit: Visit, draft: Draft, where: str) -> Response:
@@ -164,9 +198,16 @@ def _send(visit: Visit, draft: Draft, where: str) -> Response:
     """Keep the response. The draft lets go of the answers only once they are kept."""
     if visit.voice(draft).path.page(draft.at):
         _refuse()
-    sent = Submission(draft.answers, now().date(), visit.language)
-    submit(kept(), visit.target, sent, bytes.fromhex(draft.nonce))
-    return visit.save(draft.moved(SENT, answers={}, seen=(), typed={}))
+    draft = with_typed_ticket(visit.target, draft)
+    if not is_let_in(visit.target, draft):
+        return make_response(show_check(visit, draft, not_sent(), not_let_in()), 422)
+    handle, nonce, aside = bytes.fromhex(draft.handle), bytes.fromhex(draft.nonce), is_set_aside(visit, draft)
+    sent = Submission(draft.answers, now().date(), visit.language, handle, aside, draft.quotable)
+    submit(kept(), visit.target, sent, nonce)
+    response = visit.save(draft.moved(SENT, answers={}, seen=(), typed={}, quotable=(), saved="", ticket=""))
+    forget_copy(draft)
+    settle_seat(visit.target)
+    return response
 
 
 #: What each button does: (who presses it, where they are, what stands after the colon).
@@ -179,11 +220,22 @@ ACTIONS: dict[str, Callable[[Visit, Draft, str], Response]] = {
     "rank": _rank,
     "language": _language,
     "send": _send,
+    "save": save,
+    "code": give,
 }
 
 
 def form_at(visit: Visit, draft: Draft, page: PathPage) -> TokenForm:
-    """The form of a page as this person left it: with what they typed there, else with their answers."""
-    typed = draft.typed.get(page.page.name)
-    fields: MultiDict[str, str] | None = MultiDict(typed) if typed is not None else None
-    return page_form(visit.voice(draft), page, visit.secret, fields)
+    """The form of a page as this person left it: with what they typed there, else with their answers.
+
+    A field that was not there when they typed has its earlier words.
+    """
+    typed, voice = draft.typed.get(page.page.name), visit.voice(draft)
+    fields: MultiDict[str, str] | None = None
+    if typed is not None:
+        fields = MultiDict(answered_texts(page, voice) | typed)
+    form = page_form(voice, page, visit.secret, fields)
+    if draft.faulty:
+        form.validate()
+        form["token"].errors = []  # it is not kept
+    return form

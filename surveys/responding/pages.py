@@ -4,25 +4,34 @@ Every page of a survey has the same address, so the browser's history shows one 
 stands in their sealed draft.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from safekeeping.cookies import TokenForm, give_secret, new_secret
+from safekeeping.cookies import TokenForm, give_secret, new_secret, read_secret
 from safekeeping.database import drafts, kept, start_over_reading
 from safekeeping.languages import complete, language, speak
 from safekeeping.languages import gettext as _
 from surveys.definition.path import Path
-from surveys.definition.published import OPEN, as_open, published
+from surveys.definition.published import OPEN, as_open, find_closed_too, published
 from surveys.definition.voice import Voice
 from surveys.responding import drafts as draft_store
+from surveys.responding.allowing import with_ticks
+from surveys.responding.coming_back import come_back
 from surveys.responding.drafts import CHECK, SENT, Draft
+from surveys.responding.exit import render_leaving
 from surveys.responding.fields import as_sent, faulty_fields, first_id, page_form
 from surveys.responding.inputs import offered
-from surveys.responding.moving import ACTIONS, form_at, show_page
+from surveys.responding.invited import asks_ticket, find_ticket, not_let_in, typed_ticket
+from surveys.responding.moving import ACTIONS, form_at, show_check, show_page
 from surveys.responding.reading_in import wanted
-from surveys.responding.rendering import render_check, render_intro, survey_words, tongue
+from surveys.responding.receipts import ask, take
+from surveys.responding.rendering import render_intro, survey_words, tongue
 from surveys.responding.visiting import Visit, cookie, now, posted_page, to, visit_to
+from surveys.responding.watching import busy, may_start, watched
 
 bp = Blueprint("respond", __name__)
 for shown_by_pages in (offered, faulty_fields, first_id):
@@ -48,73 +57,111 @@ def surveys() -> str:
 
 
 @bp.get("/<address>")
-def show(address: str) -> str:
-    """Where this person is: the introduction, a page, their answers to check, or the thanks at the end."""
-    visit = visit_to(address)
+def show(address: str) -> Response:
+    """Where this person is: how to leave, a page, their answers to check, or the thanks at the end."""
+    try:
+        visit = visit_to(address)
+    except NotFound:
+        if find_closed_too(kept(), address) is None:
+            raise
+        return _closed(address)
     if visit.draft is None:
-        return render_intro(visit.target.survey, visit.language, trial=visit.target.trial)
-    return _show(visit, visit.draft)
+        return make_response(render_leaving(visit.target.survey.all_languages, trial=visit.target.trial))
+    return make_response(_show(visit, visit.draft), 422 if visit.draft.faulty else 200)
 
 
 def _show(visit: Visit, draft: Draft, problem: str = "") -> str:
     if draft.at == SENT:
         token = TokenForm(meta={"csrf_context": visit.secret}, formdata=None)
         words = {**survey_words(visit.voice(draft)), "trial": visit.target.trial, "form": token, "live": True}
-        return render_template("responding/sent.html", **words)
+        codes = {"can_have_code": bool(draft.handle), "has_code": bool(draft.receipt)}
+        return render_template("responding/sent.html", **words, **codes)
     page = visit.voice(draft).path.page(draft.at)
     if page is None:
-        return _show_check(visit, draft, problem)
+        return show_check(visit, draft, problem)
     return show_page(visit, draft, page, form_at(visit, draft, page), problem)
-
-
-def _show_check(visit: Visit, draft: Draft, problem: str = "") -> str:
-    token = TokenForm(meta={"csrf_context": visit.secret}, formdata=None)
-    return render_check(visit.voice(draft), token, problem, trial=visit.target.trial, live=True)
 
 
 @bp.post("/<address>")
 def act(address: str) -> Response:
     """Do what the pressed button says."""
+    go, _colon, where = request.form.get("go", "").partition(":")
     try:
+        if go in FOR_ANYBODY:
+            return FOR_ANYBODY[go](address)
         visit = visit_to(address)
     except NotFound:
-        return _closed()
-    go, _colon, where = request.form.get("go", "").partition(":")
+        return _closed(address)
     if go == "start":
         return _start(visit)
     if visit.draft is None:
-        return _start_again(visit)
+        return _without_draft(visit, go)
+    if go == "intro":
+        return to(visit.target)
     if go not in ACTIONS or not TokenForm(meta={"csrf_context": visit.secret}).validate():
         abort(400)
-    if visit.draft.at == SENT and go != "language":  # words added to an old page would be thanked for and not kept
+    if visit.draft.at == SENT and go not in AFTERWARDS:  # words added to an old page would be thanked for and not kept
         return to(visit.target)
-    return ACTIONS[go](visit, visit.draft, where)
+    draft = with_ticks(watched(visit.draft), visit.target.survey, request.form)
+    return ACTIONS[go](visit, draft, where)
 
 
-def _closed() -> Response:
-    """The survey was closed while this person answered: what they had typed is shown, to be copied."""
-    return make_response(render_template("responding/closed.html", typed=request.form), 404)
+#: Buttons that take no draft: (the survey's address).
+FOR_ANYBODY: dict[str, Callable[[str], Response]] = {"take-back": ask, "withdraw": take, "come-back": come_back}
+#: Buttons that are there once the answers are sent.
+AFTERWARDS = ("language", "code")
+
+
+def _closed(address: str) -> Response:
+    """It takes no answers any more, but gives back what it has. What somebody had typed is shown, to be copied."""
+    typed = request.form if request.method == "POST" else None
+    has_answers = find_closed_too(kept(), address) is not None
+    return make_response(render_template("responding/closed.html", typed=typed, has_answers=has_answers), 404)
+
+
+def _intro(visit: Visit, problem: str = "", refused: str = "") -> str:
+    """What stands before the first question; with what was typed as a ticket, where one is asked for."""
+    ticket = {"asks_ticket": asks_ticket(visit.target), "refused": refused, "typed": typed_ticket()}
+    more = {"problem": problem, "trial": visit.target.trial, "live": True}
+    return render_intro(visit.target.survey, visit.language, **ticket, **more)
 
 
 def _begun(visit: Visit) -> Draft:
     first = Path(visit.target.survey, {}).pages
     at = first[0].page.name if first else CHECK
-    return draft_store.begin(visit.target.id, at, visit.target.version, visit.language)
+    return draft_store.begin(visit.target.id, at, now(), visit.target.version, visit.language)
 
 
 def _start(visit: Visit) -> Response:
     """Begin, or go on where a draft waits. The cookie is first set here."""
     if visit.draft is not None and visit.draft.at != SENT:
         return to(visit.target)
+    ticket = find_ticket(visit.target) if asks_ticket(visit.target) else ""
+    if ticket is None:
+        return make_response(_intro(visit, refused=not_let_in()), 422)
+    if not may_start(visit):
+        return make_response(_intro(visit, busy()), 503)
     draft_store.sweep(drafts(), now())
     started = Visit(visit.target, new_secret(), None)
-    response = started.save(_begun(started))
+    response = started.save(replace(_begun(started), ticket=ticket))
     give_secret(response, cookie(), started.secret)
     return response
 
 
+def _without_draft(visit: Visit, go: str) -> Response:
+    """On to the introduction. Else the four hours are over; or, without a cookie, this person has left.
+
+    What is sent again by the browser's Back after leaving is shown to nobody.
+    """
+    if go == "intro":
+        return make_response(_intro(visit))
+    return _start_again(visit) if read_secret(request, cookie()) else to(visit.target)
+
+
 def _start_again(visit: Visit) -> Response:
     """The draft's four hours are over. What was typed on the last page waits in a new one, for when it is reached."""
+    if not may_start(visit):
+        return make_response(render_template("responding/busy.html", typed=request.form), 503)
     begun = _begun(visit)
     page = visit.target.survey.page(request.form.get("page", ""))
     if page:
@@ -143,13 +190,13 @@ def _as_typed() -> str:
     """The page as it was sent, with every word still in it. Asks no database for more than the definition."""
     try:
         visit = visit_to((request.view_args or {}).get("address", ""))
-    except SQLAlchemyError:
+    except (SQLAlchemyError, NotFound):
         return render_template("responding/busy.html", typed=request.form)
     if visit.draft is None or request.method != "POST":
         return render_template("responding/busy.html", typed=request.form)
     if visit.draft.at == CHECK:
-        return _show_check(visit, visit.draft, not_kept())
-    page = posted_page(visit, visit.draft)
+        return show_check(visit, with_ticks(visit.draft, visit.target.survey, request.form), not_kept())
+    page = posted_page(visit, visit.draft) if "page" in request.form else None
     if page is None:
         return render_template("responding/busy.html", typed=request.form)
     form = page_form(visit.voice(visit.draft), page, visit.secret, request.form)

@@ -38,6 +38,10 @@ class Ranked(StringField):
         """Whether no more can be put in order."""
         return bool(self.at_most and len(self.ranked) >= self.at_most)
 
+    def button(self, move: str, value: str) -> str:
+        """The id of a button; it says which choice by its place alone, because it stands in addresses."""
+        return f"{self.id}-{move}-{list(self.choices).index(value)}"
+
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not on the list, and too many."""
         if set(self.order) - set(self.choices):
@@ -76,8 +80,8 @@ def where_to_look(field: Ranked, move: str, value: str, order: Order) -> str:
     if value in order and move in ("up", "down"):
         ends = {"up": order[0], "down": order[-1]}
         other = {"up": "down", "down": "up"}[move]
-        return f"{field.id}-{other if ends[move] == value else move}-{value}"
+        return field.button(other if ends[move] == value else move, value)
     rest = [each for each in field.choices if each not in order]
     if move == "next" and rest and len(order) != field.at_most:
-        return f"{field.id}-next-{rest[0]}"
+        return field.button("next", rest[0])
     return str(field.id)

@@ -16,11 +16,12 @@ from safekeeping.cookies import TokenForm
 from safekeeping.languages import speaking, spoken
 from surveys.definition.parts import Wording
 from surveys.definition.path import Path, PathPage
-from surveys.definition.questions import APART, OTHER, AnyQuestion, Information, written_part
+from surveys.definition.questions import APART, OTHER, AnyQuestion, Information, free_texts, written_part
+from surveys.definition.quotable import in_own_words
 from surveys.definition.survey import Survey
 from surveys.definition.voice import Voice
 from surveys.responding.fields import asked_on, fields_of
-from surveys.responding.kinds import html_name
+from surveys.responding.kinds import html_id, html_name
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """One question and its answer, as lines of text. No lines: it was left blank."""
+    """One question and its answer, as lines of text. No lines: it was left blank.
+
+    `quote` is the name of the answer where people are asked whether its words may be quoted.
+    """
 
     wording: Markup
     lines: list[str]
+    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ def _asked(voice: Voice, question: AnyQuestion, form: TokenForm, opened: tuple[s
     part = written_part(question)
     return Asked(
         question=question,
-        id=html_name(question.name),
+        id=html_id(html_name(question.name)),
         macro=question.kind.replace("-", "_"),
         wording=tongue(voice, question.wording),
         hint=tongue(voice, question.hint),
@@ -150,8 +155,8 @@ def render_page(voice: Voice, page: PathPage, form: TokenForm, opened: tuple[str
 def render_check(voice: Voice, form: TokenForm, problem: str = "", **more: Any) -> str:
     """Every answer on the person's path, to be looked over: just what would be sent."""
     with speaking(voice.language):
-        words = {**survey_words(voice), "pages": shown_answers(voice), "form": form, "problem": problem}
-        return render_template("responding/check.html", **words, **more)
+        words = {**survey_words(voice), "pages": shown_answers(voice), "form": form, "problem": problem, "ticked": ()}
+        return render_template("responding/check.html", **words | more)
 
 
 def render_intro(survey: Survey, language: str, **more: Any) -> str:
@@ -177,4 +182,6 @@ def _shown(voice: Voice, question: AnyQuestion) -> Shown:
     """A reason that was written without a verdict is sent too, so it is shown."""
     part = written_part(question)
     alone = voice.path.answers.get(part) if part else None
-    return Shown(tongue(voice, question.wording), voice.lines(question) or ([str(alone)] if alone else []))
+    own = [name for name in free_texts(question) if name in in_own_words(voice.path)]
+    lines = voice.lines(question) or ([str(alone)] if alone else [])
+    return Shown(tongue(voice, question.wording), lines, own[0] if own and voice.survey.quote_each else "")

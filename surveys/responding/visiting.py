@@ -1,11 +1,12 @@
 """One request of one person: the survey, the secret in their cookie, and where they are in it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from flask import Response, abort, current_app, make_response, redirect, request, url_for
 
+from safekeeping.clock import steady_now
 from safekeeping.cookies import new_secret, read_secret
 from safekeeping.database import drafts, kept
 from safekeeping.languages import speak
@@ -45,7 +46,7 @@ class Visit:
 
 def now() -> datetime:
     """This moment."""
-    return datetime.now(UTC)
+    return steady_now()
 
 
 def to(target: Open, look_at: str = "") -> Response:

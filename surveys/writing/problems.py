@@ -29,6 +29,7 @@ FIELDS = {
     "hint": "hint",
     "interviewer_note": "note for interviewers",
     "intro": "first words",
+    "keep_months": "how long answers are kept",
     "label": "what people read",
     "labels": "points of the scale",
     "languages": "languages",
@@ -40,6 +41,7 @@ FIELDS = {
     "points": "how many points",
     "public_title": "title that people see",
     "question": "questions",
+    "quote_each": "permission to quote",
     "quoting": "permission to quote",
     "relevant": "when it is asked",
     "required_because": "why it must be answered",
@@ -53,6 +55,7 @@ PLAINLY = (
     (r"it needs at least 1; add more", "nothing is here yet; add one, or delete this part"),
     (r"it needs “labels”", "the scale has no points yet; write a label for each, or their number and the two ends"),
     (r"its constraint has no", "say what people should write instead; it stands below the limit"),
+    (r"it must be a whole number", "it must be a whole number in digits, such as 24; mend it"),
     (r"Input should be a valid (integer|number)", "it must be a number in digits, such as 5; mend it"),
     (
         r"it must hold one question of kind “audience”",
@@ -60,6 +63,7 @@ PLAINLY = (
     ),
     (r"everybody must see it", "everybody must see this page and the question who is answering; ask them of everybody"),
     (r"it must name a question with one", "choose a question with one answer, and the answer that allows quoting"),
+    (r"people are asked already", "choose one way of asking"),
     (r"“points” is missing", "say how many points there are"),
     (r"“(choices|rows)” is missing", "nothing is here yet; add what people can choose or answer"),
 )

@@ -33,7 +33,7 @@ class Typed:
 
     def text(self, name: str) -> str:
         """A text without blanks around it, its lines ended in one way."""
-        return self.form.get(name, "").replace("\r\n", "\n").strip()
+        return self.form.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
     def number(self, name: str) -> int | float | str | None:
         """A number; the text itself where it is none, None where nothing is written."""

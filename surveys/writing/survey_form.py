@@ -17,6 +17,8 @@ MOST = 50
 QUOTING = ("one-choice", "yes-no", "consent")
 #: Stands between question and answer where both are chosen at once.
 BETWEEN = "="
+#: Stands for being asked of each answer.
+EACH = "each"
 
 
 def read_page(typed: Typed, page: Tables) -> dict[str, Any]:
@@ -42,7 +44,9 @@ def read_survey(typed: Typed, tables: Tables, standards: dict[str, Any]) -> dict
         "languages": [code for code in typed.among("languages", LANGUAGES) if code != language] or None,
         "intro": [paragraph for _was, paragraph in read_paragraphs(typed, tables)],
         "audience": _audiences(typed, tables),
+        "keep_months": typed.number("keep_months"),
         "quoting": _quoting(typed, tables),
+        "quote_each": typed.text("quoting") == EACH or None,
     }
 
 
@@ -94,14 +98,14 @@ def short_names(typed: Typed) -> dict[str, str]:
 
 def _quoting(typed: Typed, tables: Tables) -> Tables | None:
     question, _, choice = typed.text("quoting").partition(BETWEEN)
-    return {"question": question, "choice": choice} if question else None
+    return {"question": question, "choice": choice} if choice else None
 
 
 def quoting_offered(tables: Tables) -> dict[str, str]:
-    """Every answer that may be the permission to quote -> how it is called."""
+    """How people can be asked whether they may be quoted -> how it is called: each answer, or one for all."""
     names = named(tables)
     asked = [each for each in questions(tables) if each.get("kind") in QUOTING]
-    return {
+    return {EACH: "Ask below each answer, before it is sent"} | {
         f"{each['name']}{BETWEEN}{value}": f"{called(each)} – {label}"
         for each in asked
         for value, label in names[each["name"]].choices.items()
@@ -109,7 +113,9 @@ def quoting_offered(tables: Tables) -> dict[str, str]:
 
 
 def quoting_chosen(tables: Tables) -> str:
-    """The answer that is the permission to quote now; empty where there is none."""
+    """How people are asked now whether they may be quoted; empty where they are not."""
+    if tables.get("quote_each"):
+        return EACH
     quoting = tables.get("quoting") or {}
     return f"{quoting['question']}{BETWEEN}{quoting['choice']}" if quoting else ""
 

@@ -6,6 +6,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from safekeeping.languages import LANGUAGES
 from safekeeping.sign_in import may, staff_blueprint
+from surveys.definition.survey import KEEP_MONTHS
 from surveys.writing.asked_when import named, said_in_words
 from surveys.writing.audience_names import BadAudienceName, rename_audiences
 from surveys.writing.condition_form import ADD, ConditionForm, condition_added
@@ -114,7 +115,7 @@ def _survey_edited(tables: Tables, changes: Tables, names: dict[str, str]) -> Ed
 
 def _as_by_default(tables: Tables, changes: Tables) -> Tables:
     """The changes without what only says what holds anyway."""
-    defaults = {"language": "en", "standard": "mdan"}
+    defaults = {"language": "en", "standard": "mdan", "keep_months": KEEP_MONTHS}
     same = {key for key, value in defaults.items() if changes.get(key) == value and key not in tables}
     absent = {key for key, value in changes.items() if value is None and key not in tables}
     return {key: value for key, value in changes.items() if key not in same | absent}
@@ -129,6 +130,7 @@ def _survey_form(draft: Draft, survey: Tables, status: int = 200, rows: Any = No
         standard_options=[(name, standard.title) for name, standard in standards().items()],
         language_options=[(tag, language.name) for tag, language in LANGUAGES.items()],
         language_names={tag: language.name for tag, language in LANGUAGES.items()},
+        keep_months=KEEP_MONTHS if survey.get("keep_months") is None else survey["keep_months"],
         quoting=quoting_offered(draft.tables),
         quoting_chosen=quoting_chosen(survey),
         texts=texts,

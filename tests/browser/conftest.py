@@ -14,7 +14,11 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from sqlalchemy import Engine
 
+from safekeeping.database import make_engine
+from safekeeping.keystore import Keystore, make_key_engine
+from safekeeping.vault import Vault, load_vault
 from tests import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -30,6 +34,12 @@ class Running:
     folder: Path
     address: str
     printed: str
+
+    def stores(self) -> tuple[Engine, Vault]:
+        """Its database and its keys, opened beside it."""
+        keys = make_key_engine(f"sqlite:///{self.folder / 'keystore.sqlite'}")
+        vault = load_vault(self.folder / "keys", Keystore(keys))
+        return make_engine(f"sqlite:///{self.folder / 'heard.sqlite'}"), vault
 
     def sign_in_link(self) -> str:
         """A fresh one-time link to the desk."""

@@ -1,14 +1,12 @@
 """Every function of expressions in a real browser, with scripts and without: one answer opens the second page."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from safekeeping.database import make_engine, session_for
-from safekeeping.vault import load_vault
+from safekeeping.database import session_for
 from surveys.definition.published import publish
 from tests.browser.conftest import Running
 from tests.factories import NOW, definition
@@ -20,8 +18,7 @@ pytestmark = [pytest.mark.browser]
 @pytest.fixture(scope="session")
 def functions(heard: Running) -> Running:
     """The running Heard, with the definition of every function taking answers."""
-    folder = Path(heard.folder)
-    engine, keys = make_engine(f"sqlite:///{folder / 'heard.sqlite'}"), load_vault(folder / "keys")
+    engine, keys = heard.stores()
     with session_for(engine) as session:
         for name in CASES:
             publish(session, keys, definition(f"functions/{name}"), NOW)
@@ -54,6 +51,7 @@ def test_the_second_page_opens_where_the_condition_holds(
     seen = {}
     for name, (answer, _) in CASES.items():
         page.goto(f"{functions.address}/f-{name}")
+        page.click("button[value=intro]")
         page.click("button[value=start]")
         fill(page, answer)
         page.click(".row button[value=continue]")

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from safekeeping.database import make_engine, session_for
-from safekeeping.vault import load_vault
+from safekeeping.database import session_for
 from surveys.definition.published import find_open, publish
 from tests.browser.conftest import Running, problems
 from tests.factories import DEFINITIONS, NOW, definition
@@ -79,8 +77,7 @@ WALKS: dict[str, tuple[Fill, str]] = {
 @pytest.fixture(scope="session")
 def kinds(heard: Running) -> Running:
     """The running Heard, with every tiny definition taking answers."""
-    folder = Path(heard.folder)
-    engine, keys = make_engine(f"sqlite:///{folder / 'heard.sqlite'}"), load_vault(folder / "keys")
+    engine, keys = heard.stores()
     with session_for(engine) as session:
         for path in DEFINITIONS.glob("*.toml"):
             if not find_open(session, path.stem):
@@ -94,6 +91,7 @@ def go_on(page: Page) -> None:
 
 
 def begin(page: Page) -> None:
+    page.click("button[value=intro]")
     page.click("button[value=start]")
     if page.locator("input[value=survivor]").count():
         page.check("input[value=survivor]")

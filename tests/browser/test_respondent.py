@@ -17,6 +17,7 @@ def go_on(page: Page) -> None:
 
 
 def begin(page: Page) -> None:
+    page.click("button[value=intro]")
     page.click("button[value=start]")
     page.check("input[value=survivor]")
     go_on(page)
@@ -44,6 +45,7 @@ def test_a_survivor_answers_from_start_to_thanks(open_page: OpenPage, scripts: b
 def test_every_respondent_page_is_accessible(open_page: OpenPage, seen: dict[str, bool]) -> None:
     page = open_page("/views", **seen)
     found = {"intro": problems(page)}
+    page.click("button[value=intro]")
     page.click("button[value=start]")
     go_on(page)
     found["error"] = problems(page)
@@ -117,7 +119,7 @@ def test_leaving_takes_everything_away(open_page: OpenPage, heard: Running, scri
     page.go_back()
     assert "sentinelword" not in page.content()
     page.goto(f"{heard.address}/views")
-    assert page.locator("button[value=start]").count() == 1
+    assert page.locator("button[value=intro]").count() == 1
 
 
 def test_shift_three_times_leaves(open_page: OpenPage) -> None:

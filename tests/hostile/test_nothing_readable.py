@@ -19,7 +19,8 @@ from surveys.definition.questions import LongText, ShortText
 from surveys.example.load import SURVEY
 from surveys.intake.mix import BATCH, mix
 from surveys.intake.read import read_all
-from tests.factories import NOW, as_open, opener_of, submitted
+from surveys.responding.gate import Gate
+from tests.factories import NOW, UNHURRIED, as_open, opener_of, submitted
 from tests.safekeeping.listening import listen
 from tests.surveys.browsing import Person
 
@@ -90,6 +91,7 @@ def traces(app: Flask, engine: Engine, keys: Vault, settings: Settings, tmp_path
         submitted(session, row, BATCH - WRITERS + 1)
     texts = {question.name for question in survey.questions if isinstance(question, ShortText | LongText)}
     traces, log = Traces(), listen()
+    app.extensions["gate"] = Gate(sizes=UNHURRIED)
     for number in range(WRITERS):
         person = Person(app.test_client(), survey.address)
         words = walk(person, traces, texts)
@@ -123,9 +125,10 @@ def dumped(settings: Settings) -> dict[str, bytes]:
     if settings.database.startswith("sqlite"):
         return {}
     engine = make_engine(settings.database)
+    ours = text("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'keystore')")
     with engine.connect() as connection:
-        names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
-        rows = {name: connection.execute(text(f'TABLE "{name}"')).all() for name in names}
+        names = connection.execute(ours).all()
+        rows = {name: connection.execute(text(f'TABLE {schema}."{name}"')).all() for schema, name in names}
     engine.dispose()
     return {name: b"\n".join(_bytes(value) for row in found for value in row) for name, found in rows.items()}
 
@@ -149,8 +152,10 @@ def test_nothing_that_was_typed_is_anywhere_in_clear(traces: Traces) -> None:
     assert len(traces.typed) >= 40
     assert len(traces.sent) < len(traces.typed)
     places = " ".join(traces.left)
-    expected = ("heard.sqlite", "heard.sqlite-wal", "drafts.sqlite", "drafts.sqlite-wal", "log")
-    assert all(name in places for name in expected) or all(name in traces.left for name in ("response", "draft", "log"))
+    expected = ("heard.sqlite", "heard.sqlite-wal", "keystore.sqlite", "drafts.sqlite", "drafts.sqlite-wal", "log")
+    assert all(name in places for name in expected) or all(
+        name in traces.left for name in ("response", "response_key", "draft", "log")
+    )
     assert b"Services for men" in b"".join(traces.left.values()), "the search sees what is not sealed"
     assert traces.left["log"].count(b"fault in a page: RuntimeError") == WRITERS
     assert traces.left["log"].count(b"could not keep") == WRITERS

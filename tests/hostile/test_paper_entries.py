@@ -6,9 +6,10 @@ from flask import Flask
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from safekeeping.keystore import ResponseKey
 from safekeeping.settings import Settings
 from safekeeping.vault import Vault
-from surveys.intake.tables import Intake, Response, ResponseKey, SpentNonce
+from surveys.intake.tables import Intake, Response, SpentNonce
 from surveys.paper.forms import PaperEntry, PaperForm
 from tests.hostile.test_nothing_readable import Traces, disguises, dumped, files, found
 from tests.safekeeping.listening import listen

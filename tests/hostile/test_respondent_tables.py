@@ -6,30 +6,46 @@ from sqlalchemy.types import Date, DateTime, Integer, Interval, LargeBinary, Tim
 
 import app  # noqa: F401 (so that every table is known)
 from safekeeping.database import Base, Throwaway, make_engine
+from safekeeping.keystore import SCHEMA, KeyTable
 from safekeeping.settings import Settings
+from safekeeping.vault import Vault
 
 #: Table -> every column it has.
 COLUMNS = {
     "intake": {"id", "survey_id", "sealed"},
-    "response": {"id", "survey_id", "tag", "ciphertext", "format"},
-    "response_key": {"response_id", "wrapped_key"},
+    "response": {"id", "survey_id", "tag", "ciphertext", "format", "set_aside"},
+    "response_key": {"response_id", "survey_id", "wrapped_key", "withdrawal"},
+    "survey_key": {"survey_id", "wrapped_private"},
+    "receipt": {"lookup", "survey_id", "sealed"},
+    "withdrawal": {"id", "survey_id", "sealed"},
+    "ticket": {"fingerprint", "survey_id"},
+    "seat": {"fingerprint"},
     "spent_nonce": {"nonce"},
     "draft": {"fingerprint", "sealed", "ends_hour"},
+    "saved_draft": {"fingerprint", "sealed", "ends_hour"},
 }
-#: The only whole numbers: the version of a format, and the hour at which a draft is destroyed.
-NUMBERS = {("response", "format"), ("draft", "ends_hour")}
+#: The only whole numbers: the version of a format, whether it counts, and the hour at which a draft is destroyed.
+NUMBERS = {("response", "format"), ("response", "set_aside"), ("draft", "ends_hour"), ("saved_draft", "ends_hour")}
+#: What a column may be filled with by itself: the same for every row.
+CONSTANT = (None, "0", "false")
 #: The only ways out of these tables, and the only ways in.
 POINTS_AT = {
     "intake": {"survey"},
     "response": {"survey"},
-    "response_key": {"response"},
+    "response_key": set(),
+    "survey_key": set(),
+    "receipt": {"survey"},
+    "withdrawal": {"survey"},
+    "ticket": {"survey"},
+    "seat": set(),
     "spent_nonce": set(),
     "draft": set(),
+    "saved_draft": set(),
 }
-POINTED_AT_BY = {"response": {"response_key", "passage"}}
+POINTED_AT_BY = {"response": {"passage"}}
 MOMENTS: tuple[type[TypeEngine[object]], ...] = (DateTime, Date, Time, Interval, DATE)  # type: ignore[assignment]
 
-TABLES = {**Base.metadata.tables, **Throwaway.metadata.tables}
+TABLES = {table.name: table for base in (Base, KeyTable, Throwaway) for table in base.metadata.tables.values()}
 
 
 @pytest.fixture(params=COLUMNS)
@@ -90,12 +106,18 @@ def test_what_staff_type_in_is_sealed_and_points_at_no_answer() -> None:
     assert pointing == {"paper_entry"}
 
 
-def test_the_databases_hold_what_the_models_say(engine: Engine, settings: Settings) -> None:
+def test_the_databases_hold_what_the_models_say(engine: Engine, keys: Vault, settings: Settings) -> None:
     drafts_engine = make_engine(settings.drafts)
+    at = {**dict.fromkeys(Throwaway.metadata.tables, drafts_engine)}
     for name, columns in COLUMNS.items():
-        found = inspect(drafts_engine if name == "draft" else engine).get_columns(name)
+        if name in ("response_key", "survey_key"):
+            schema = None if engine.dialect.name == "sqlite" else SCHEMA
+            found = inspect(keys.store.engine).get_columns(name, schema=schema)
+        else:
+            found = inspect(at.get(name, engine)).get_columns(name)
         assert {column["name"] for column in found} == columns
-        assert not [column for column in found if column["default"] or isinstance(column["type"], MOMENTS)]
+        assert not [column for column in found if column["default"] not in CONSTANT]
+        assert not [column for column in found if isinstance(column["type"], MOMENTS)]
     drafts_engine.dispose()
 
 

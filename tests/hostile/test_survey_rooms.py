@@ -20,7 +20,7 @@ from surveys.definition.load import parse_survey
 from surveys.definition.tables import as_tables
 from surveys.launching.publishing import close
 from surveys.writing.written import take_step, written_by_id
-from tests.factories import definition, published_survey
+from tests.factories import NOW, definition, published_survey
 from tests.surveys.browsing import Person, intake_count
 from tests.surveys.managing.at_the_desk import Desk, at_the_desk, hidden_fields
 
@@ -137,7 +137,7 @@ def test_who_is_overtaken_by_the_closing_of_a_survey_gets_their_words_back(
     row = published_survey(session, keys)
     session.commit()
     person = Person(app.test_client()).start()
-    close(row)
+    close(session, row, NOW)
     session.commit()
     sent = person.press("continue", say="Words that I wrote for an <b>hour</b>")
     assert sent.status_code == 404

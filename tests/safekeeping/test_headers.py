@@ -1,12 +1,12 @@
 """Headers: every answer carries them whatever its status, and a form from another site is refused."""
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
 from app import LARGEST_REQUEST, ROOT, create_app
-from safekeeping.headers import HEADERS, STRICT_TRANSPORT
+from safekeeping.headers import FILLER, HEADERS, STEP, STRICT_TRANSPORT
 from safekeeping.settings import Settings, read_settings
 from safekeeping.vault import Vault
 
@@ -31,6 +31,7 @@ ANSWERS = [
     ("HEAD", "/", 200),
     ("OPTIONS", "/", 200),
     ("GET", "/safety", 200),
+    ("GET", "/help", 200),
     ("GET", "/static/heard.css", 200),
     ("GET", "/static/leave.js", 200),
     ("GET", "/static/icon.svg", 200),
@@ -84,6 +85,11 @@ def test_a_request_that_is_too_large_carries_them(client: FlaskClient) -> None:
     assert wrong_headers(answer) == {}
 
 
+def test_a_page_that_cannot_be_read_carries_them(client: FlaskClient) -> None:
+    answer = client.post("/desk/sign-out", data=b"x" * 10, headers={"Host": "[", "Origin": "null"})
+    assert (answer.status_code, wrong_headers(answer)) in ((400, {}), (403, {}))
+
+
 def test_a_fault_carries_them_and_says_nothing(app: Flask) -> None:
     @app.get("/fault")
     def fault() -> str:
@@ -113,6 +119,69 @@ def test_a_file_that_was_here_before_carries_them(client: FlaskClient, asked: st
 @pytest.mark.parametrize("feature", ["camera", "microphone", "geolocation", "display-capture"])
 def test_a_device_s_senses_are_off(client: FlaskClient, feature: str) -> None:
     assert f"{feature}=()" in client.get("/").headers["Permissions-Policy"]
+
+
+# Who asks, and how long the answer is ---------------------------------------------------------------
+
+TELLING = {
+    "User-Agent": "canary",
+    "Referer": "http://localhost/canary",
+    "Via": "1.1 canary",
+    "Forwarded": "for=canary",
+    "X-Forwarded-For": "canary",
+    "X-Forwarded-Host": "canary",
+    "X-Real-IP": "canary",
+    "CF-Connecting-IP": "canary",
+    "True-Client-IP": "canary",
+    "Sec-CH-UA-Platform": "canary",
+    "DNT": "canary",
+    "X-Of-Tomorrow": "canary",
+}
+
+
+def reaching(app: Flask, path: str) -> dict[str, object]:
+    """What of such a request reaches the pages."""
+    reached: dict[str, object] = {}
+    app.before_request(lambda: reached.update(request.environ))
+    who = {"REMOTE_ADDR": "canary", "REMOTE_PORT": "canary"}
+    app.test_client().get(path, headers=TELLING, environ_base=who).close()
+    return {name: value for name, value in reached.items() if "canary" in str(value)}
+
+
+@pytest.mark.parametrize("path", ["/", "/safety", "/x", "/tiny", "/static/heard.css", "/deskless", "/favicon.ico"])
+def test_nothing_that_tells_who_asks_reaches_a_respondent_s_page(app: Flask, path: str) -> None:
+    assert reaching(app, path) == {}
+
+
+def test_staff_pages_know_who_asks(app: Flask) -> None:
+    assert {"REMOTE_ADDR", "HTTP_USER_AGENT"} <= set(reaching(app, "/desk/"))
+
+
+PAGES = [("GET", "/"), ("GET", "/safety"), ("GET", "/about"), ("GET", "/none"), ("DELETE", "/"), ("POST", "/x/y")]
+
+
+@pytest.mark.parametrize(("method", "path"), PAGES)
+def test_respondents_pages_are_filled_up_to_whole_steps(client: FlaskClient, method: str, path: str) -> None:
+    first, second = (client.open(path, method=method).data for _ in range(2))
+    assert len(first) == len(second)
+    assert len(first) % STEP == 0
+    assert first != second  # what fills them is random
+    filler = first.rpartition(b"<!-- ")[2].removesuffix(b" -->")
+    assert set(filler) <= set(FILLER)
+
+
+def test_what_fills_a_page_can_be_of_any_length(app: Flask) -> None:
+    app.add_url_rule("/long/<int:length>", view_func=lambda length: "w" * length)
+    client = app.test_client()
+    for length in range(STEP - 12, STEP + 3):
+        page = client.get(f"/long/{length}").data
+        assert (len(page) % STEP, len(page) - length < STEP + 9) == (0, True)
+
+
+def test_staff_pages_and_files_are_as_long_as_they_are(client: FlaskClient) -> None:
+    for path in ("/desk/", "/static/heard.css", "/static/leave.js"):
+        with client.get(path) as answer:
+            assert b"<!-- " not in answer.data
 
 
 # Other sites ---------------------------------------------------------------------------------------

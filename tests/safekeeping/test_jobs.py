@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from safekeeping.database import session_for
 from safekeeping.jobs import HEART_STOPS, Bench, Job, claim, enqueue, latest, now, retry_failed, run_one, work
-from safekeeping.vault import Vault
+from tests.factories import vault_in_memory
 
-KEYS = Vault(b"k" * 32)
+KEYS = vault_in_memory()
 
 
 def ask(engine: Engine, *jobs: tuple[str, str]) -> None:

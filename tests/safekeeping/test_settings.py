@@ -30,6 +30,8 @@ BAD = [
     ("HEARD_INSTANCE", "~nobody-of-this-name/heard"),
     ("HEARD_INSTANCE", "/" + "long" * 1000),
     ("HEARD_KEYS", "/dev/null"),
+    ("HEARD_BUSIEST", "many"),
+    ("HEARD_BUSIEST", "5"),
 ]
 
 
@@ -102,3 +104,17 @@ def test_any_text_gives_settings_or_a_refusal_that_names_it(name: str, value: st
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(setting.says and setting.default for setting in SETTINGS)
+
+
+def test_helplines_are_names_and_numbers(tmp_path: Path) -> None:
+    given = {"HEARD_INSTANCE": str(tmp_path), "HEARD_HELPLINES": " Example Line : 0808 157 0000;Other: 01632 960000; "}
+    assert read_settings(given, ROOT).helplines == (("Example Line", "0808 157 0000"), ("Other", "01632 960000"))
+    assert len(read_settings({"HEARD_INSTANCE": str(tmp_path)}, ROOT).helplines) == 4
+
+
+@pytest.mark.parametrize(
+    "said", ["", ";", "Example Line", "Example Line: ", ": 0808 157 0000", "Line: call us", "A: 1; B"]
+)
+def test_a_helpline_without_a_name_or_number_is_refused(tmp_path: Path, said: str) -> None:
+    with pytest.raises(BadSetting, match="HEARD_HELPLINES"):
+        read_settings({"HEARD_INSTANCE": str(tmp_path), "HEARD_HELPLINES": said}, ROOT)

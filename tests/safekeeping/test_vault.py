@@ -1,7 +1,7 @@
 """The vault: what was sealed opens in its own place, under its own key, unaltered; else `CannotOpen`, nothing else."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,20 +10,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safekeeping import vault
-from safekeeping.vault import CannotOpen, NoKeys, Opener, SealedResponse, Vault
+from safekeeping.vault import Arrival, CannotOpen, Destroyed, Opener, SealedResponse, Vault
+from tests.factories import vault_in_memory
 
 SURVEY, OTHER = b"s" * 16, b"o" * 16
-KEYS = Vault(b"k" * 32)
-PAIR, OTHER_PAIR = KEYS.new_survey_keys(SURVEY), KEYS.new_survey_keys(OTHER)
-OPENER = KEYS.opener(PAIR.wrapped_private, SURVEY)
+KEYS = vault_in_memory()
+PUBLIC, OTHER_PUBLIC = KEYS.new_survey_keys(SURVEY), KEYS.new_survey_keys(OTHER)
+OPENER = KEYS.opener(SURVEY)
 SECRET = b"c" * 32
 #: Plaintext beside the ciphertext of a blob under one key: format, nonce, tag.
 OVERHEAD = 1 + 12 + 16
-SEALED = vault.seal_response(b"words", PAIR.public, SURVEY)
-ENTRY = vault.seal_entry(b"words", PAIR.public, SURVEY, b"here")
+SEALED = vault.seal_response(b"words", PUBLIC, SURVEY)
+ARRIVAL = Arrival(SEALED, b"m" * 32, False)
+ENTRY = vault.seal_entry(b"words", PUBLIC, SURVEY, b"here")
 PARTS = ("tag", "ciphertext", "wrapped_key")
 
 plaintexts = st.binary(max_size=3 * vault.STEP)
+
+
+def opener_after(change: Callable[[bytes], bytes]) -> Opener:
+    """The opener of the survey, after somebody changed what is in the key store."""
+    wrapped = KEYS.store.survey(SURVEY)
+    assert wrapped
+    KEYS.store.put_survey(SURVEY, change(wrapped))
+    try:
+        return KEYS.opener(SURVEY)
+    finally:
+        KEYS.store.put_survey(SURVEY, wrapped)
 
 
 def flipped(blob: bytes, bit: int) -> bytes:
@@ -37,20 +50,20 @@ def flipped(blob: bytes, bit: int) -> bytes:
 
 @given(plaintexts)
 def test_a_response_opens_to_what_was_sealed(plaintext: bytes) -> None:
-    assert OPENER.response(vault.seal_response(plaintext, PAIR.public, SURVEY)) == plaintext
+    assert OPENER.response(vault.seal_response(plaintext, PUBLIC, SURVEY)) == plaintext
 
 
-@given(plaintexts)
-def test_the_layer_for_mixing_opens_to_the_sealed_response(plaintext: bytes) -> None:
-    sealed = vault.seal_response(plaintext, PAIR.public, SURVEY)
-    assert OPENER.intake(vault.seal_for_mixing(sealed, PAIR.public, SURVEY)) == sealed
+@given(plaintexts, st.booleans())
+def test_the_layer_for_mixing_opens_to_what_arrived(plaintext: bytes, set_aside: bool) -> None:
+    arrival = Arrival(vault.seal_response(plaintext, PUBLIC, SURVEY), vault.withdrawal_mark(plaintext), set_aside)
+    assert OPENER.intake(vault.seal_for_mixing(arrival, PUBLIC, SURVEY)) == arrival
 
 
 @given(plaintexts)
 def test_an_entry_opens_at_its_place_and_is_padded_to_whole_steps(plaintext: bytes) -> None:
-    sealed = vault.seal_entry(plaintext, PAIR.public, SURVEY, b"here")
+    sealed = vault.seal_entry(plaintext, PUBLIC, SURVEY, b"here")
     assert OPENER.entry(sealed, b"here") == plaintext
-    assert (len(sealed) - len(vault.seal_entry(b"", PAIR.public, SURVEY, b"here"))) % vault.STEP == 0
+    assert (len(sealed) - len(vault.seal_entry(b"", PUBLIC, SURVEY, b"here"))) % vault.STEP == 0
 
 
 @given(st.binary(min_size=32, max_size=32), plaintexts)
@@ -58,9 +71,9 @@ def test_a_draft_opens_to_what_was_sealed(secret: bytes, plaintext: bytes) -> No
     assert vault.open_draft(secret, vault.seal_draft(secret, plaintext)) == plaintext
 
 
-@given(st.text(max_size=40), plaintexts)
-def test_what_was_made_from_answers_opens_for_its_purpose(purpose: str, plaintext: bytes) -> None:
-    assert KEYS.open_kept(purpose, KEYS.seal_kept(purpose, plaintext)) == plaintext
+@given(st.binary(max_size=40), plaintexts)
+def test_what_a_code_opens_opens_at_its_place(place: bytes, plaintext: bytes) -> None:
+    assert vault.open_kept(SECRET, vault.seal_kept(SECRET, plaintext, place), place) == plaintext
 
 
 # Sizes and repetition ------------------------------------------------------------------------------
@@ -68,7 +81,7 @@ def test_what_was_made_from_answers_opens_for_its_purpose(purpose: str, plaintex
 
 @given(plaintexts)
 def test_a_response_is_padded_to_whole_steps(plaintext: bytes) -> None:
-    sealed = vault.seal_response(plaintext, PAIR.public, SURVEY)
+    sealed = vault.seal_response(plaintext, PUBLIC, SURVEY)
     padded = len(sealed.ciphertext) - OVERHEAD
     assert padded % vault.STEP == 0
     assert 0 <= padded - (len(plaintext) + 4) < vault.STEP
@@ -80,12 +93,12 @@ def test_a_draft_is_padded_to_whole_steps(plaintext: bytes) -> None:
 
 
 def test_short_and_long_answers_look_the_same() -> None:
-    sizes = {len(vault.seal_response(bytes(length), PAIR.public, SURVEY).ciphertext) for length in (0, 1, 4092)}
+    sizes = {len(vault.seal_response(bytes(length), PUBLIC, SURVEY).ciphertext) for length in (0, 1, 4092)}
     assert sizes == {vault.STEP + OVERHEAD}
 
 
 def test_sealing_twice_shares_no_part() -> None:
-    again = vault.seal_response(b"words", PAIR.public, SURVEY)
+    again = vault.seal_response(b"words", PUBLIC, SURVEY)
     assert all(getattr(again, part) != getattr(SEALED, part) for part in PARTS)
     assert vault.seal_draft(SECRET, b"words") != vault.seal_draft(SECRET, b"words")
 
@@ -116,7 +129,7 @@ def test_no_bit_at_either_end_is_unprotected(part: str) -> None:
 
 @given(st.integers(min_value=0))
 def test_an_intake_blob_with_one_bit_turned_does_not_open(bit: int) -> None:
-    blob = vault.seal_for_mixing(SEALED, PAIR.public, SURVEY)
+    blob = vault.seal_for_mixing(ARRIVAL, PUBLIC, SURVEY)
     with pytest.raises(CannotOpen):
         OPENER.intake(flipped(blob, bit))
 
@@ -130,13 +143,13 @@ def test_a_draft_with_one_bit_turned_does_not_open(bit: int) -> None:
 @given(st.integers(min_value=0))
 def test_a_wrapped_private_half_with_one_bit_turned_does_not_open(bit: int) -> None:
     with pytest.raises(CannotOpen):
-        KEYS.opener(flipped(PAIR.wrapped_private, bit), SURVEY)
+        opener_after(lambda wrapped: flipped(wrapped, bit))
 
 
 @given(st.integers(min_value=0))
 def test_a_kept_blob_with_one_bit_turned_does_not_open(bit: int) -> None:
     with pytest.raises(CannotOpen):
-        KEYS.open_kept("quotes", flipped(KEYS.seal_kept("quotes", b"words"), bit))
+        vault.open_kept(SECRET, flipped(vault.seal_kept(SECRET, b"words", b"here"), bit), b"here")
 
 
 # Attacks: any bytes, cut, swapped ------------------------------------------------------------------
@@ -155,8 +168,8 @@ def test_any_bytes_are_no_blob(blob: bytes) -> None:
         OPENER.intake,
         lambda blob: OPENER.entry(blob, b"here"),
         lambda blob: vault.open_draft(SECRET, blob),
-        lambda blob: KEYS.opener(blob, SURVEY),
-        lambda blob: KEYS.open_kept("quotes", blob),
+        lambda blob: opener_after(lambda _: blob),
+        lambda blob: vault.open_kept(SECRET, blob, b"here"),
     ):
         with pytest.raises(CannotOpen):
             opening(blob)
@@ -171,38 +184,53 @@ def test_a_cut_part_does_not_open(part: str, cut: int) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_of_another_response_does_not_fit(part: str) -> None:
-    altered: dict[str, Any] = {part: getattr(vault.seal_response(b"others", PAIR.public, SURVEY), part)}
+    altered: dict[str, Any] = {part: getattr(vault.seal_response(b"others", PUBLIC, SURVEY), part)}
     with pytest.raises(CannotOpen):
         OPENER.response(replace(SEALED, **altered))
 
 
 def test_a_whole_package_under_another_tag_does_not_open() -> None:
-    other = vault.seal_response(b"others", PAIR.public, SURVEY)
+    other = vault.seal_response(b"others", PUBLIC, SURVEY)
     with pytest.raises(CannotOpen):
         OPENER.response(SealedResponse(SEALED.tag, other.ciphertext, other.wrapped_key))
 
 
 def test_a_response_does_not_open_in_another_survey() -> None:
     with pytest.raises(CannotOpen):
-        KEYS.opener(OTHER_PAIR.wrapped_private, OTHER).response(SEALED)
+        KEYS.opener(OTHER).response(SEALED)
 
 
 def test_the_same_keys_do_not_open_it_under_another_survey_id() -> None:
-    private = vault._unlock(b"k" * 32, PAIR.wrapped_private, vault._bind("survey", SURVEY))
+    wrapped = KEYS.store.survey(SURVEY)
+    assert wrapped
+    private = vault._unlock(b"k" * 32, wrapped[1:], vault._bind("survey", SURVEY))
     with pytest.raises(CannotOpen):
-        Opener(private, OTHER).response(SEALED)
+        Opener(private, OTHER, KEYS.store).response(SEALED)
     with pytest.raises(CannotOpen):
-        Opener(private, OTHER).intake(vault.seal_for_mixing(SEALED, PAIR.public, SURVEY))
+        Opener(private, OTHER, KEYS.store).intake(vault.seal_for_mixing(ARRIVAL, PUBLIC, SURVEY))
 
 
 def test_a_private_half_does_not_unwrap_for_another_survey() -> None:
     with pytest.raises(CannotOpen):
-        KEYS.opener(PAIR.wrapped_private, OTHER)
+        opener_after(lambda _: KEYS.store.survey(OTHER) or b"")
 
 
 def test_a_private_half_does_not_unwrap_under_another_master_key() -> None:
     with pytest.raises(CannotOpen):
-        Vault(b"x" * 32).opener(PAIR.wrapped_private, SURVEY)
+        Vault({1: b"x" * 32}, KEYS.store).opener(SURVEY)
+
+
+def test_a_private_half_under_a_master_key_that_is_gone_does_not_unwrap() -> None:
+    with pytest.raises(CannotOpen, match="is not here"):
+        Vault({2: b"k" * 32}, KEYS.store).opener(SURVEY)
+
+
+def test_destroyed_keys_open_nothing_any_more() -> None:
+    store = vault_in_memory()
+    store.new_survey_keys(SURVEY)
+    store.store.forget_survey(SURVEY)
+    with pytest.raises(Destroyed):
+        store.opener(SURVEY)
 
 
 def test_a_wrapped_data_key_is_no_intake_blob() -> None:
@@ -212,7 +240,7 @@ def test_a_wrapped_data_key_is_no_intake_blob() -> None:
 
 def test_a_data_key_of_the_wrong_length_does_not_open() -> None:
     """Whoever holds the public half can wrap anything; what they wrap must not make another fault."""
-    public = X25519PublicKey.from_public_bytes(PAIR.public)
+    public = X25519PublicKey.from_public_bytes(PUBLIC)
     forged = vault.SUITE.encrypt(b"short", public, vault._bind("key", SURVEY, SEALED.tag))
     with pytest.raises(CannotOpen):
         OPENER.response(replace(SEALED, wrapped_key=forged))
@@ -220,10 +248,10 @@ def test_a_data_key_of_the_wrong_length_does_not_open() -> None:
 
 @given(st.binary(max_size=60))
 def test_a_forged_package_does_not_open(package: bytes) -> None:
-    public = X25519PublicKey.from_public_bytes(PAIR.public)
+    public = X25519PublicKey.from_public_bytes(PUBLIC)
     forged = vault.SUITE.encrypt(package, public, vault._bind("intake", SURVEY))
     with pytest.raises(CannotOpen):
-        OPENER.response(OPENER.intake(forged))
+        OPENER.response(OPENER.intake(forged).sealed)
 
 
 @given(st.binary(max_size=20).filter(lambda place: place != b"here"))
@@ -234,11 +262,11 @@ def test_an_entry_opens_at_no_other_place(place: bytes) -> None:
 
 def test_an_entry_opens_in_no_other_survey_and_is_no_answer() -> None:
     with pytest.raises(CannotOpen):
-        KEYS.opener(OTHER_PAIR.wrapped_private, OTHER).entry(ENTRY, b"here")
+        KEYS.opener(OTHER).entry(ENTRY, b"here")
     with pytest.raises(CannotOpen):
         OPENER.intake(ENTRY)
     with pytest.raises(CannotOpen):
-        OPENER.entry(vault.seal_for_mixing(SEALED, PAIR.public, SURVEY), b"here")
+        OPENER.entry(vault.seal_for_mixing(ARRIVAL, PUBLIC, SURVEY), b"here")
 
 
 @given(st.integers(min_value=0))
@@ -254,7 +282,7 @@ def test_a_draft_does_not_open_with_another_cookie() -> None:
 
 def test_kept_blobs_do_not_open_for_another_purpose() -> None:
     with pytest.raises(CannotOpen):
-        KEYS.open_kept("charts", KEYS.seal_kept("quotes", b"words"))
+        vault.open_kept(SECRET, vault.seal_kept(SECRET, b"words", b"here"), b"there")
 
 
 @given(st.lists(st.binary(max_size=8), max_size=4), st.lists(st.binary(max_size=8), max_size=4))
@@ -269,46 +297,3 @@ def test_what_follows_from_a_secret_does_not_lead_back_or_to_each_other() -> Non
     followers = {SECRET.hex(), vault.form_token(SECRET), vault.fingerprint(SECRET).hex()}
     assert len(followers) == 3
     assert vault.form_token(SECRET) == vault.form_token(SECRET) != vault.form_token(b"x" * 32)
-
-
-# The master key ------------------------------------------------------------------------------------
-
-
-def test_a_master_key_is_made_once_and_read_by_nobody_else(tmp_path: Path) -> None:
-    folder = tmp_path / "keys"
-    vault.generate_master_key(folder)
-    first = (folder / vault.KEK_FILE).read_bytes()
-    vault.generate_master_key(folder)
-    assert (folder / vault.KEK_FILE).read_bytes() == first
-    assert len(first) == 32
-    assert (folder.stat().st_mode & 0o777, (folder / vault.KEK_FILE).stat().st_mode & 0o777) == (0o700, 0o600)
-
-
-def test_two_installations_have_two_keys(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        vault.generate_master_key(tmp_path / name)
-    assert (tmp_path / "one" / vault.KEK_FILE).read_bytes() != (tmp_path / "two" / vault.KEK_FILE).read_bytes()
-
-
-def test_a_loaded_vault_opens_what_an_earlier_start_sealed(tmp_path: Path) -> None:
-    vault.generate_master_key(tmp_path)
-    blob = vault.load_vault(tmp_path).seal_kept("quotes", b"words")
-    assert vault.load_vault(tmp_path).open_kept("quotes", blob) == b"words"
-
-
-def test_nothing_starts_without_a_master_key(tmp_path: Path) -> None:
-    with pytest.raises(NoKeys, match=r"cannot be read .* Put it back from its backup"):
-        vault.load_vault(tmp_path)
-
-
-def test_a_master_key_of_the_wrong_length_is_refused(tmp_path: Path) -> None:
-    (tmp_path / vault.KEK_FILE).write_bytes(b"short")
-    with pytest.raises(NoKeys, match="is 5 bytes long, not 32"):
-        vault.load_vault(tmp_path)
-
-
-def test_a_master_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    vault.generate_master_key(tmp_path)
-    (tmp_path / vault.KEK_FILE).chmod(0o640)
-    with pytest.raises(NoKeys, match="Run: chmod 600"):
-        vault.load_vault(tmp_path)

@@ -19,7 +19,7 @@ from surveys.responding.drafts import LASTS, Draft, DraftRow
 NOW = datetime(2026, 3, 29, 12, 59, 59, tzinfo=UTC)
 SECRET, OTHER = b"s" * 32, b"o" * 32
 SURVEY = b"v" * 16
-BEGUN = drafts.begin(SURVEY, "you")
+BEGUN = drafts.begin(SURVEY, "you", NOW)
 FULL = BEGUN.moved(
     "words", answers={"say": "canary “é” \n", "rating": {"a": "1"}, "weeks": 2.5}, seen=("you",)
 ).holding("words", {"q-say": ["canary half"]})
@@ -37,7 +37,7 @@ def session(engine: Engine, settings: Settings) -> Iterator[Session]:
 @pytest.fixture
 def held(session: Session) -> Session:
     """A session that holds one draft, and another person's."""
-    drafts.save(session, OTHER, drafts.begin(SURVEY, "noise"), NOW)
+    drafts.save(session, OTHER, drafts.begin(SURVEY, "noise", NOW), NOW)
     drafts.save(session, SECRET, FULL, NOW)
     return session
 
@@ -109,7 +109,7 @@ def test_dropping_destroys_this_draft_only(held: Session) -> None:
 
 def test_sweeping_destroys_what_is_over_and_nothing_else(held: Session) -> None:
     later = NOW + timedelta(hours=3)
-    drafts.save(held, OTHER, drafts.begin(SURVEY, "noise"), later)
+    drafts.save(held, OTHER, drafts.begin(SURVEY, "noise", NOW), later)
     drafts.sweep(held, later)
     assert count(held) == 2
     drafts.sweep(held, NOW + timedelta(hours=5))
@@ -131,7 +131,7 @@ def test_what_is_new_on_a_page_is_new_once(held: Session) -> None:
 
 
 def test_a_new_draft_starts_elsewhere_and_empty() -> None:
-    again = drafts.begin(SURVEY, "you")
+    again = drafts.begin(SURVEY, "you", NOW)
     assert again.nonce != BEGUN.nonce
     assert (again.at, again.answers, again.seen, again.changing) == ("you", {}, (), False)
 

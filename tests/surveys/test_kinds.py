@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from safekeeping.vault import Vault
-from surveys.responding.kinds import KINDS
+from surveys.responding.kinds import KINDS, html_id
 from tests.surveys.browsing import Person, intake_answers, put_up
 
 
@@ -68,7 +68,7 @@ CASES = {
         "Write a number, such as 0 or 2000000",
     ),
     "short-text": Case(
-        '<input type="text" id="q-keep"',
+        f'<input type="text" id="{html_id("q-keep")}"',
         {"keep": "The <b>phone</b> line"},
         {"keep": "The <b>phone</b> line"},
         "The &lt;b&gt;phone&lt;/b&gt; line",
@@ -76,7 +76,7 @@ CASES = {
         "This is 5 characters too long. Shorten it to 40 characters",
     ),
     "long-text": Case(
-        '<textarea id="q-help"',
+        f'<textarea id="{html_id("q-help")}"',
         {"help": "\nFirst line\r\nsecond “line” & more\r\n"},
         {"help": "\nFirst line\nsecond “line” & more\n"},
         "second “line” &amp; more",
@@ -84,7 +84,7 @@ CASES = {
         "This is 1 character too long. Shorten it to 100 characters",
     ),
     "list": Case(
-        '<select id="q-region"',
+        f'<select id="{html_id("q-region")}"',
         {"region": "other", "region_other": "On an island"},
         {"region": "other", "region_other": "On an island"},
         "On an island",
@@ -92,7 +92,7 @@ CASES = {
         "Choose one of the answers listed",
     ),
     "other": Case(
-        'id="q-turned_other"',
+        f'id="{html_id("q-turned_other")}"',
         {"turned_other": "A neighbour", "means": ["phone"], "means_other": "A letter"},
         {"turned": "other", "turned_other": "A neighbour", "means": ["phone", "other"], "means_other": "A letter"},
         "Somebody else",
@@ -260,7 +260,7 @@ def test_consent_is_asked_for_until_it_is_answered(client: FlaskClient, engine: 
 def test_information_is_shown_and_asks_nothing(client: FlaskClient, engine: Engine, keys: Vault) -> None:
     put_up(engine, keys, "information")
     person = Person(client, "information").start()
-    assert '<p class="note" id="q-please">Please leave out names and places.</p>' in person.page
+    assert f'<p class="note" id="{html_id("q-please")}">Please leave out names and places.</p>' in person.page
     person.press("continue", please="words in a field that is not there")
     assert "Please leave out" not in person.page
     person.press("send")

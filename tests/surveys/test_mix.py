@@ -14,7 +14,7 @@ from safekeeping.vault import CannotOpen, Vault, random_id
 from surveys.definition.published import PublishedSurvey
 from surveys.intake.mix import BATCH, mix, waiting
 from surveys.intake.read import kept_count, read_all
-from surveys.intake.tables import Intake, Response, ResponseKey
+from surveys.intake.tables import Intake, Response
 from tests.factories import opener_of, published_survey, submitted
 
 Mix = Callable[[], int]
@@ -38,7 +38,8 @@ def numbered(session: Session, row: PublishedSurvey, count: int) -> None:
     for number in range(count):
         words = json.dumps({"answers": {"say": f"number {number}"}}).encode()
         sealed = vault.seal_response(words, row.public_key, row.id)
-        blob = vault.seal_for_mixing(sealed, row.public_key, row.id)
+        arrival = vault.Arrival(sealed, vault.withdrawal_mark(vault.random_id()), False)
+        blob = vault.seal_for_mixing(arrival, row.public_key, row.id)
         session.add(Intake(id=vault.random_id(), survey_id=row.id, sealed=blob))
         session.flush()
 
@@ -86,14 +87,14 @@ def test_every_answer_is_there_once(session: Session, row: PublishedSurvey, mixe
     assert sorted(said) == sorted(f"number {number}" for number in range(23))
 
 
-def test_every_id_is_new(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+def test_every_id_is_new(session: Session, row: PublishedSurvey, mixed: Mix, keys: Vault) -> None:
     submitted(session, row, 20)
     before = set(session.scalars(select(Intake.id)))
     mixed()
     after = list(session.scalars(select(Response.id)))
     assert len(set(after)) == 20
     assert not before & set(after)
-    assert set(session.scalars(select(ResponseKey.response_id))) == set(after)
+    assert set(keys.store.response_ids(row.id)) == set(after)
 
 
 def test_no_order_says_anything_of_the_order_of_arrival(
@@ -113,12 +114,16 @@ def orders(session: Session) -> list[list[bytes]]:
     return [list(session.scalars(select(Response.id).order_by(order))) for order in by]
 
 
-def test_no_piece_of_an_arrival_is_found_in_a_response(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
+def test_no_piece_of_an_arrival_is_found_in_a_response(
+    session: Session, row: PublishedSurvey, mixed: Mix, keys: Vault
+) -> None:
     submitted(session, row, BATCH, say="words")
     arrived = b"|".join(session.scalars(select(Intake.sealed).where(Intake.survey_id == row.id)))
     mixed()
-    for response, wrapped in session.execute(select(Response, ResponseKey.wrapped_key).join(ResponseKey)):
-        pieces = (response.tag, response.ciphertext, wrapped)
+    wrapped = keys.store.wrapped(list(session.scalars(select(Response.id))))
+    assert len(wrapped) == BATCH
+    for response in session.scalars(select(Response)):
+        pieces = (response.tag, response.ciphertext, wrapped[response.id])
         assert not [part for piece in pieces for part in _parts(piece) if part in arrived]
 
 

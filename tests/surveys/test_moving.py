@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from safekeeping.database import session_for
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey, publish, publish_again
+from surveys.responding.kinds import html_id
 from tests.factories import NOW, definition
 from tests.surveys.browsing import Person, heading, intake_answers, intake_count, put_up
 
@@ -49,7 +50,7 @@ def reader(client: FlaskClient, engine: Engine, keys: Vault) -> Person:
 
 def test_a_question_that_opens_on_the_same_page_is_asked_there(logic: Person, engine: Engine, keys: Vault) -> None:
     answer = logic.press("continue", asked="yes")
-    assert answer.headers["Location"] == "/logic#q-whom"
+    assert answer.headers["Location"] == f"/logic#{html_id('q-whom')}"
     assert "One more question, because of what you answered." in logic.page
     assert (heading(logic.page), logic.form()["q-asked"]) == ("The question", "yes")
     logic.press("continue", whom="My doctor")
@@ -147,7 +148,7 @@ def test_back_keeps_what_cannot_be_taken_as_it_was_typed(client: FlaskClient, en
 def test_a_choice_can_be_cleared(logic: Person) -> None:
     logic.press("continue", asked="yes")
     answer = logic.press("clear:asked", whom="Typed meanwhile", region="north")
-    assert answer.headers["Location"] == "/logic#q-asked"
+    assert answer.headers["Location"] == f"/logic#{html_id('q-asked')}"
     assert "q-asked" not in logic.form()
     assert (logic.form()["q-whom"], logic.form()["q-region"]) == ("Typed meanwhile", "north")
 
@@ -156,8 +157,8 @@ def test_things_are_put_in_order_by_buttons(ranking: Person, engine: Engine, key
     for value in ("night", "men", "housing"):
         ranking.press(f"rank:first:next:{value}")
     assert 'value="rank:first:next:waiting"' not in ranking.page  # three are the most
-    assert ranking.press("rank:first:up:housing").headers["Location"] == "/ranking#q-first-up-housing"
-    assert ranking.press("rank:first:up:housing").headers["Location"] == "/ranking#q-first-down-housing"
+    assert ranking.press("rank:first:up:housing").headers["Location"] == f"/ranking#{html_id('q-first')}-up-3"
+    assert ranking.press("rank:first:up:housing").headers["Location"] == f"/ranking#{html_id('q-first')}-down-3"
     ranking.press("rank:first:down:night")
     ranking.press("rank:first:out:men")
     assert ranking.form()["q-first"] == "housing night"
@@ -195,8 +196,10 @@ def attributes(page: str) -> tuple[str, str]:
 def test_before_the_start_a_link_chooses_the_language_and_start_keeps_it(reader: Person) -> None:
     reader.page = reader.client.get("/languages?in=ar").text
     assert attributes(reader.page) == ("ar", "rtl")
-    assert "بضعة أسئلة." in reader.page
     assert 'href="?in=cy"' in reader.page
+    reader.press("intro")
+    assert "بضعة أسئلة." in reader.page
+    assert 'name="in" value="cy"' in reader.page
     reader.press("start")
     assert attributes(reader.page) == ("ar", "rtl")
     assert heading(reader.page) == "الأسئلة"

@@ -17,7 +17,8 @@ from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey
 from surveys.responding import drafts
 from surveys.responding.drafts import DraftRow
-from tests.surveys.browsing import Person, heading, intake_answers, intake_count, put_up
+from surveys.responding.kinds import html_id
+from tests.surveys.browsing import FormReader, Person, heading, intake_answers, intake_count, put_up
 
 LONG = "word " * 1100  # 5,500 characters; a long text takes 5,000
 
@@ -79,7 +80,7 @@ def test_why_an_answer_is_required_is_said(person: Person) -> None:
     person.press("start")
     assert person.press("continue").status_code == 422
     assert "Choose an answer. It decides which questions you see" in person.page
-    assert '<a href="#q-audience-0">' in person.page
+    assert f'<a href="#{html_id("q-audience")}-0">' in person.page
 
 
 def test_the_front_page_lists_what_takes_answers(client: FlaskClient, engine: Engine, keys: Vault) -> None:
@@ -423,10 +424,36 @@ def test_an_expired_first_page_keeps_its_choice(person: Person, app: Flask) -> N
 
 
 @pytest.mark.parametrize("typed", [{"page": "none"}, {}, {"page": "you", "q-audience": "king"}])
-def test_without_a_draft_nothing_unknown_is_carried(person: Person, typed: dict[str, str]) -> None:
+def test_without_a_draft_nothing_unknown_is_carried(person: Person, app: Flask, typed: dict[str, str]) -> None:
+    person.look()
+    person.press("start")
+    expire(app)
     person.post({"go": "continue", "token": "x", **typed})
     assert heading(person.page) == "About you"
     assert "q-audience" not in person.form()
+
+
+def test_after_leaving_a_form_that_is_sent_again_shows_nothing(writing: Person) -> None:
+    writing.press("back", say="sentinelword")
+    writing.client.get("/x")
+    assert writing.post(writing.sent).status_code == 303
+    assert heading(writing.page) == "Your views"
+    writing.press("start")
+    writing.press("continue", audience="survivor")
+    assert heading(writing.page) == "Your words"
+    assert "sentinelword" not in writing.page
+
+
+def test_how_to_leave_is_said_before_anything_of_the_survey(person: Person) -> None:
+    assert "Before anything else: how to leave this site fast." in person.look()
+    assert "tiny" not in person.page.replace('href="/tiny', "")
+    assert FormReader(person.page).buttons == ["intro"]
+    answer = person.press("intro")
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+    assert FormReader(person.page).buttons == ["start", "come-back", "take-back"]
+    person.press("start")
+    assert person.press("intro").status_code == 303
+    assert heading(person.page) == "About you"
 
 
 def test_a_draft_that_somebody_altered_is_no_draft(writing: Person, app: Flask) -> None:

@@ -12,6 +12,7 @@ from surveys.definition.load import load_survey
 from surveys.example.load import SURVEY
 from surveys.managing import static_preview
 from surveys.managing.commands import survey_command
+from surveys.responding.kinds import html_id, html_name
 from tests.factories import DEFINITIONS
 
 TEXT = Path(__file__).parent / "formats" / "questionnaire.txt"
@@ -164,7 +165,8 @@ def test_conditional_questions_are_shown_with_their_condition(tmp_path: Path) ->
     survey = load_survey(DEFINITIONS / "conditions.toml")
     text = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "p").rglob("*.html"))
     assert "is shown only if" in text
-    assert all(f'id="q-{question.name}"' in text or question.kind == "information" for question in survey.questions)
+    asked = [question for question in survey.questions if question.kind != "information"]
+    assert all(f'id="{html_id(html_name(question.name))}"' in text for question in asked)
 
 
 def test_render_does_not_replace_a_folder_without_being_told(tmp_path: Path) -> None:

@@ -10,14 +10,15 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from safekeeping.database import Base
+from safekeeping.rewriting import scrub
 from safekeeping.vault import Vault, random_id
 from surveys.definition.published import PublishedSurvey, SurveyVersion, as_open, definition_of
 from surveys.intake.mix import mix
 from surveys.intake.submit import Submission, submit
-from surveys.intake.tables import Intake, Response, ResponseKey
+from surveys.intake.tables import Intake, Response
 from surveys.launching.publishing import all_versions
 from surveys.launching.trial_answers import trial_answers
-from surveys.launching.trials import end_trial, scrub, start_trial
+from surveys.launching.trials import end_trial, start_trial
 from surveys.writing.written import WrittenSurvey, as_survey, tables_of, take_step
 from tests.factories import NOW, opener_of, published_survey
 from tests.surveys.browsing import Person, intake_answers
@@ -175,11 +176,11 @@ def test_test_answers_are_wiped(
     submit(session, as_open(session, other), Submission({"audience": "survivor"}), random_id())
     session.commit()
     mine = Response.survey_id == trial.id
-    needles = [trial.id, trial.address.encode(), trial.public_key, trial.wrapped_private_key]
+    needles = [trial.id, trial.address.encode(), trial.public_key, keys.store.survey(trial.id) or b""]
     needles += look(select(Intake.id).where(Intake.survey_id == trial.id))
     needles += [sealed[:64] for sealed in look(select(Intake.sealed).where(Intake.survey_id == trial.id))]
     needles += look(select(Response.id).where(mine)) + look(select(Response.ciphertext).where(mine))
-    needles += look(select(ResponseKey.wrapped_key).join(Response, Response.id == ResponseKey.response_id).where(mine))
+    needles += keys.store.wrapped(look(select(Response.id).where(mine))).values()
     assert len(needles) == 4 + 2 + 3 * 12
     assert _left(tmp_path, session, needles) == set(needles), "the search finds them while they are there"
     session.rollback()
@@ -193,7 +194,7 @@ def _left(folder: Path, session: Session, needles: list[bytes]) -> set[bytes]:
     session.expire_all()
     values = [value if isinstance(value, bytes) else str(value).encode() for _, value in everything(session)]
     session.rollback()
-    files = [path.read_bytes() for path in folder.glob("heard.sqlite*")]
+    files = [path.read_bytes() for path in folder.glob("*.sqlite*")]
     return {needle for needle in needles if any(needle in place for place in (*values, *files))}
 
 
@@ -201,8 +202,8 @@ def _left(folder: Path, session: Session, needles: list[bytes]) -> set[bytes]:
 def test_ending_twice_does_nothing_more(session: Session, keys: Vault, desk: Desk, engine: Engine) -> None:
     row = session.scalars(select(WrittenSurvey)).one()
     tried(session, keys, row)
-    assert end_trial(session, row)
-    assert not end_trial(session, row)
+    assert end_trial(session, keys, row)
+    assert not end_trial(session, keys, row)
     session.commit()
     assert scrub(engine)
 
@@ -212,7 +213,7 @@ def test_the_journal_is_folded_in_only_when_nobody_reads(session: Session, engin
     session.execute(text("SELECT count(*) FROM survey"))
     session.rollback()
     with engine.connect().execution_options(reading=True) as reading, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("surveys.launching.trials.PATIENCE", 1)
+        patch.setattr("safekeeping.rewriting.PATIENCE", 1)
         reading.execute(text("SELECT count(*) FROM survey")).all()
         published_survey(session, keys)
         session.commit()

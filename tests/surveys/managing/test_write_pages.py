@@ -448,8 +448,25 @@ def test_the_permission_to_quote_is_chosen_from_what_is_asked(template: Writer) 
     assert fields["quoting"] == "may_quote=yes"
     template.send("settings", quoting="known=no")
     assert template.tables["quoting"] == {"question": "known", "choice": "no"}
-    template.send("settings", quoting="")
+    template.send("settings", quoting="each")
+    assert template.tables["quote_each"] is True
     assert "quoting" not in template.tables
+    assert template.form("settings")[1]["quoting"] == "each"
+    template.send("settings", quoting="")
+    assert not {"quoting", "quote_each"} & set(template.tables)
+
+
+def test_how_long_answers_are_kept_is_a_number_of_months(template: Writer) -> None:
+    assert template.form("settings")[1]["keep_months"] == "24"
+    template.send("settings", keep_months="24")
+    assert "keep_months" not in template.tables
+    template.send("settings", keep_months="12")
+    assert template.tables["keep_months"] == 12
+    for typed, said in (("0", "at least 1"), ("two years", "a whole number in digits"), ("2.5", "a whole number")):
+        template.send("settings", keep_months=typed)
+        page = template.desk.look("settings")
+        assert f"How long answers are kept: it must be {said}" in page
+        assert f'value="{typed}"' in page
 
 
 def test_the_settings_come_back_as_typed_when_somebody_was_faster(template: Writer) -> None:

@@ -1,0 +1,30 @@
+"""Withdrawing, the whole of it: what was sent, and the words of it that findings show."""
+
+from sqlalchemy import select
+
+from analysis.findings.tables import Findings, forget_sources
+from safekeeping.database import session_for
+from safekeeping.jobs import Bench
+from safekeeping.rewriting import wipe
+from safekeeping.vault import Destroyed
+from surveys.definition.published import PublishedSurvey
+from surveys.intake import withdraw as intake
+from surveys.intake.tables import Response
+
+
+def withdraw(bench: Bench, survey_id: str) -> None:
+    """The job: take out what was withdrawn from the survey of this id (hex). Safe to run again at any point.
+
+    The figures are not made anew for it alone: what changed in them between two readings would be one person's answers.
+    """
+    intake.withdraw(bench, survey_id)
+    with session_for(bench.engine) as session:
+        row = session.get(PublishedSurvey, bytes.fromhex(survey_id))
+        if row is None:  # a trial that has ended
+            return
+        kept = {found.hex() for found in session.scalars(select(Response.id).where(Response.survey_id == row.id))}
+        try:
+            forget_sources(session, bench.vault, row.public_key, row.id, kept)
+        except Destroyed:  # nobody can read the words any more
+            return
+    wipe(bench.engine, [Findings.metadata.tables[Findings.__tablename__]])

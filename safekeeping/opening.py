@@ -1,0 +1,59 @@
+"""Open an installation: its databases brought up to date and its keys, or a sentence that says what is wrong."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from safekeeping.database import make_engine, make_throwaway_tables
+from safekeeping.keystore import Keystore, make_key_engine, make_key_tables
+from safekeeping.master_keys import generate_master_key
+from safekeeping.migrating import is_newest, migrate
+from safekeeping.settings import BadSetting, Settings
+from safekeeping.vault import Vault, load_vault
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An installation that is ready: the engine on what is kept, and the keys."""
+
+    engine: Engine
+    vault: Vault
+
+    def close(self) -> None:
+        """Let go of both databases."""
+        self.engine.dispose()
+        self.vault.store.engine.dispose()
+
+
+def open_installation(settings: Settings) -> Opened:
+    """Set up what is missing and open all of it; safe to do twice. Raises `NoKeys`."""
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine, key_engine = make_engine(settings.database), make_key_engine(settings.keystore)
+    make_key_tables(key_engine)
+    migrate(engine, key_engine)
+    generate_master_key(settings.keys)
+    vault = load_vault(settings.keys, Keystore(key_engine))
+    open_drafts(settings)
+    return Opened(engine, vault)
+
+
+def open_drafts(settings: Settings) -> None:
+    """Make the tables of unfinished answers where they are missing."""
+    drafts = make_engine(settings.drafts)
+    make_throwaway_tables(drafts)
+    drafts.dispose()
+
+
+def open_to_respond(settings: Settings) -> Engine:
+    """The engine of a server that only takes answers. It changes no table and needs no keys.
+
+    Raises `BadSetting` where the other server, which does, has not brought the database up to date.
+    """
+    engine = make_engine(settings.database)
+    if not is_newest(engine):
+        raise BadSetting(
+            "HEARD_DATABASE: the database is not the shape this version needs. Start the staff server first; "
+            "it brings the database up to date."
+        )
+    open_drafts(settings)
+    return engine

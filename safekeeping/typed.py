@@ -1,0 +1,27 @@
+"""What arrives in forms and queries, before anything reads it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict
+
+
+class WithoutNul(ImmutableMultiDict[str, Any]):
+    """Fields without NUL: nobody can type one, and PostgreSQL keeps none in a text."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        """From pairs, or from what a dictionary may be made of."""
+        pairs = ImmutableMultiDict(mapping).items(multi=True)
+        super().__init__(list(_without(pairs)))
+
+
+def _without(pairs: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
+    for name, value in pairs:
+        yield name.replace("\0", ""), value.replace("\0", "") if isinstance(value, str) else value
+
+
+class TypedRequest(Request):
+    """A request whose fields hold no NUL."""
+
+    parameter_storage_class = WithoutNul

@@ -1,0 +1,29 @@
+"""What a worker clears away every hour: unfinished answers, sign-ins that are over, answers kept long enough."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy import Table
+
+from safekeeping.clock import steady_now
+from safekeeping.database import session_for
+from safekeeping.high_water import Stopwatch
+from safekeeping.staff import sweep_sessions
+from surveys.intake.retention import keep_schedule
+from surveys.responding.drafts import sweep
+
+
+def sweep_drafts(app: Flask) -> None:
+    """Unfinished answers are promised to be gone after four hours, whether or not anybody else comes."""
+    with session_for(app.extensions["drafts_engine"]) as session:
+        sweep(session, steady_now())
+
+
+def tidy(app: Flask, made: Sequence[Table], stopwatch: Stopwatch) -> None:
+    """All that is over. `made` are the tables of what was made from answers."""
+    sweep_drafts(app)
+    with session_for(app.extensions["engine"]) as session:
+        sweep_sessions(session, steady_now())
+    store = app.extensions["vault"].store
+    keep_schedule(app.extensions["engine"], store, made, datetime.now(UTC), stopwatch.passed())
