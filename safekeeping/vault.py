@@ -120,7 +120,7 @@ def seal_for_mixing(arrival: Arrival, public: bytes, survey_id: bytes) -> bytes:
     head = sealed.tag + arrival.withdrawal + bytes([arrival.set_aside])
     package = head + len(sealed.wrapped_key).to_bytes(2, "big") + sealed.wrapped_key + sealed.ciphertext
     padded = _pad(package, ARRIVAL_STEP)
-    return SUITE.encrypt(padded, X25519PublicKey.from_public_bytes(public), _bind("intake", survey_id))
+    return SUITE.encrypt(padded, X25519PublicKey.from_public_bytes(public), _bind("arrival", survey_id))
 
 
 def seal_entry(plaintext: bytes, public: bytes, survey_id: bytes, place: bytes) -> bytes:
@@ -158,6 +158,12 @@ def fingerprint(secret: bytes) -> bytes:
     return hashlib.sha256(secret).digest()
 
 
+def _sealed(tag: bytes, rest: bytes) -> SealedResponse:
+    at = 2
+    end = at + int.from_bytes(rest[:at], "big")
+    return SealedResponse(tag, rest[end:], rest[at:end])
+
+
 class Opener:
     """A survey's private half, unwrapped, for as long as one job or one staff page needs it.
 
@@ -176,12 +182,21 @@ class Opener:
 
     def intake(self, blob: bytes) -> Arrival:
         """What is inside an intake blob. Raises `CannotOpen`."""
-        package = _unpad(self._decrypt(blob, _bind("intake", self.survey_id)))
+        try:
+            package = _unpad(self._decrypt(blob, _bind("arrival", self.survey_id)))
+        except CannotOpen:
+            return self._older(blob)
         head = TAG_BYTES + MARK_BYTES + 1
-        at = head + 2
-        end = at + int.from_bytes(package[head:at], "big")
-        sealed = SealedResponse(package[:TAG_BYTES], package[end:], package[at:end])
-        return Arrival(sealed, package[TAG_BYTES : head - 1], package[head - 1 : head] == b"\x01")
+        return Arrival(
+            _sealed(package[:TAG_BYTES], package[head:]),
+            package[TAG_BYTES : head - 1],
+            package[head - 1 : head] == b"\x01",
+        )
+
+    def _older(self, blob: bytes) -> Arrival:
+        """What arrived before responses had marks, and waits to be mixed since: nobody has what leads to its mark."""
+        package = self._decrypt(blob, _bind("intake", self.survey_id))
+        return Arrival(_sealed(package[:TAG_BYTES], package[TAG_BYTES:]), secrets.token_bytes(MARK_BYTES), False)
 
     def entry(self, blob: bytes, place: bytes) -> bytes:
         """What was typed or made for that place. Raises `CannotOpen`."""

@@ -60,6 +60,17 @@ def test_the_layer_for_mixing_opens_to_what_arrived(plaintext: bytes, set_aside:
 
 
 @given(plaintexts)
+def test_what_arrived_before_there_were_marks_opens_too(plaintext: bytes) -> None:
+    """It may wait for a tenth since before the upgrade."""
+    sealed = vault.seal_response(plaintext, PUBLIC, SURVEY)
+    package = sealed.tag + len(sealed.wrapped_key).to_bytes(2, "big") + sealed.wrapped_key + sealed.ciphertext
+    older = vault.SUITE.encrypt(package, X25519PublicKey.from_public_bytes(PUBLIC), vault._bind("intake", SURVEY))
+    first, second = OPENER.intake(older), OPENER.intake(older)
+    assert (first.sealed, first.set_aside, len(first.withdrawal)) == (sealed, False, 32)
+    assert first.withdrawal != second.withdrawal, "nobody can have been given what leads to it"
+
+
+@given(plaintexts)
 def test_an_entry_opens_at_its_place_and_is_padded_to_whole_steps(plaintext: bytes) -> None:
     sealed = vault.seal_entry(plaintext, PUBLIC, SURVEY, b"here")
     assert OPENER.entry(sealed, b"here") == plaintext
@@ -249,9 +260,10 @@ def test_a_data_key_of_the_wrong_length_does_not_open() -> None:
 @given(st.binary(max_size=60))
 def test_a_forged_package_does_not_open(package: bytes) -> None:
     public = X25519PublicKey.from_public_bytes(PUBLIC)
-    forged = vault.SUITE.encrypt(package, public, vault._bind("intake", SURVEY))
-    with pytest.raises(CannotOpen):
-        OPENER.response(OPENER.intake(forged).sealed)
+    for purpose in ("arrival", "intake"):
+        forged = vault.SUITE.encrypt(package, public, vault._bind(purpose, SURVEY))
+        with pytest.raises(CannotOpen):
+            OPENER.response(OPENER.intake(forged).sealed)
 
 
 @given(st.binary(max_size=20).filter(lambda place: place != b"here"))
