@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from app import ROOT, create_app
 from safekeeping.database import Base, Throwaway, make_engine, make_throwaway_tables
@@ -20,6 +22,38 @@ from safekeeping.settings import Settings, read_settings
 from safekeeping.vault import Vault, load_vault
 from tests import postgres
 from tests.one_browser import pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once a test process: every test has an application of its own, and would compile them all."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": _Compiled()}
+
+
+_compile_builder = Rule._compile_builder
+_builders: dict[tuple[object, ...], Any] = {}
+
+
+def _compiled_builder(rule: Rule, append_unknown: bool = True) -> Any:
+    """What builds the addresses of a rule: it depends on the rule's text only, and would be compiled for every test."""
+    key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compiled_builder  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session")
