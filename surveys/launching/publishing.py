@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safekeeping import high_water
+from safekeeping.jobs import enqueue
 from safekeeping.vault import Vault
 from surveys.definition.bank import Version
 from surveys.definition.load import BadSurvey, Fault
@@ -95,12 +96,15 @@ def correct(session: Session, live: PublishedSurvey) -> WrittenSurvey:
 
 
 def close(session: Session, live: PublishedSurvey, now: datetime) -> None:
-    """Take no more answers. From today on the time runs for which they are kept; again only if it was open again.
+    """Take no more answers, and mix what waits, however few they are.
+
+    From today on the time runs for which they are kept; again only if it was open again.
 
     A survey whose answers are destroyed stays as it is, here and in `open_again`.
     """
     if live.state == OPEN:
         live.state, live.closed_on = CLOSED, high_water.latest(session, now).date()
+        enqueue(session, "take in", live.id.hex())
 
 
 def open_again(live: PublishedSurvey) -> None:

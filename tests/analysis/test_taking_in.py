@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from analysis.coding.tables import Passage, Suggestion
 from analysis.findings.tables import Findings, Made, opened
 from analysis.taking_in import take_in
-from safekeeping.jobs import Bench
+from safekeeping.jobs import Bench, Job
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey, publish_again
-from surveys.intake.tables import Response
+from surveys.intake.tables import Intake, Response
+from surveys.launching.publishing import close
 from tests.factories import NOW, definition, published_survey, submitted
 
 WORDS = "The poster in the surgery only showed women. I was put on a waiting list for seven months."
@@ -112,3 +113,20 @@ def test_offsets_name_the_words_of_the_answer(look: Look, survey_id: bytes, benc
 def test_the_findings_hold_no_readable_word(look: Look, survey_id: bytes, bench: Bench) -> None:
     take_in(bench, survey_id.hex())
     assert not [row for row in look(select(Findings)) if b"Survivors" in row.sealed]
+
+
+def test_closing_asks_for_what_waits_to_be_mixed_however_few(
+    look: Look, session: Session, survey_id: bytes, bench: Bench
+) -> None:
+    take_in(bench, survey_id.hex())
+    row = session.get_one(PublishedSurvey, survey_id)
+    submitted(session, row, 3, say=WORDS)
+    session.commit()
+    take_in(bench, survey_id.hex())
+    assert len(look(select(Response.id))) == 24, "three wait for seven more"
+    close(session, row, NOW)
+    session.commit()
+    assert ("take in", survey_id.hex()) in [(job.kind, job.argument) for job in look(select(Job))]
+    take_in(bench, survey_id.hex())
+    assert len(look(select(Response.id))) == 27
+    assert len(look(select(Intake.id).where(Intake.survey_id == survey_id))) == 0
