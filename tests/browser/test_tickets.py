@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, StorageState
 
 from safekeeping.database import session_for
-from surveys.definition.published import PublishedSurvey, forget_survey
+from surveys.definition.published import PublishedSurvey, forget_survey, publish
 from surveys.intake.shred import shred
 from tests.browser.conftest import Running, problems
-from tests.factories import published_survey
+from tests.factories import NOW, definition
 
 pytestmark = [pytest.mark.browser]
 
@@ -19,12 +19,13 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def closed_survey(heard: Running) -> Iterator[str]:
-    """The tiny survey with tickets, for as long as this test runs."""
+    """A tiny survey with tickets, for as long as this test runs."""
     engine, keys = heard.stores()
     with session_for(engine) as session:
-        row = published_survey(session, keys)
+        text = definition().replace('address = "tiny"', 'address = "by-ticket"')
+        row = publish(session, keys, text, NOW)
         row.by_ticket, survey_id = True, row.id
-    yield "tiny"
+    yield "by-ticket"
     with session_for(engine) as session:
         shred(session, keys.store, survey_id)
         forget_survey(session, survey_id)
@@ -34,7 +35,7 @@ def closed_survey(heard: Running) -> Iterator[str]:
 
 
 def test_from_the_card_to_thanks(open_page: OpenPage, signed_in: StorageState, closed_survey: str) -> None:
-    desk = open_page("/desk/collect/tiny/tickets", state=signed_in)
+    desk = open_page("/desk/collect/by-ticket/tickets", state=signed_in)
     assert problems(desk) == []
     desk.fill("#count", "21")
     desk.click("button[value=make]")

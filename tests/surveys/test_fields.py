@@ -20,6 +20,7 @@ from surveys.definition.voice import Voice
 from surveys.example.load import SURVEY
 from surveys.responding.fields import as_sent, faulty_fields, first_id, page_form, read_answers, read_typed
 from surveys.responding.inputs import first_half
+from surveys.responding.kinds import html_id
 from surveys.responding.rendering import shown_answers
 from tests.factories import definition
 
@@ -289,9 +290,9 @@ def test_a_link_to_a_fault_leads_to_what_can_be_mended() -> None:
         form = page_form(*at_page(EVERY, {}), SECRET, sent)
         form.validate()
         assert [first_id(field) for field in faulty_fields(form)] == [
-            "q-known-0",
-            "q-keep",
-            "q-asked_on-month",
+            f"{html_id('q-known')}-0",
+            html_id("q-keep"),
+            f"{html_id('q-asked_on')}-month",
             "main",
         ]
 
