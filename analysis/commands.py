@@ -3,9 +3,12 @@
 Each command loads what it needs only when it is called: the web pages import this file too.
 """
 
-from contextlib import ExitStack
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Any, Never
 
 import click
@@ -38,6 +41,7 @@ def _code(file: Path, columns: Any, standard: str, out: Path) -> Any:
     coding, progress = import_module("analysis.code_file"), import_module("tqdm")
     edition = import_module("analysis.standard.edition").load_edition(standard)
     with ExitStack() as shown:
+        check = shown.enter_context(_stopping())
         bars: list[Any] = []
 
         def model() -> Any:
@@ -49,9 +53,34 @@ def _code(file: Path, columns: Any, standard: str, out: Path) -> Any:
             return found
 
         def go_on(position: int) -> None:
+            check()
             bars[0].update(position - bars[0].n)
 
         return coding.code_file(file, columns, edition, model, out, go_on)
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], None]]:
+    """Ctrl-C that is never lost: what it gives is to be called at every step, and stops there if it was pressed.
+
+    A library that is called back at the wrong moment swallows the exception Python raises for it.
+    """
+    pressed = False
+
+    def press(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _size(file: Path) -> int | None:
