@@ -172,8 +172,8 @@ SETTINGS = {
 }
 
 
-#: Two of them have every value of each; the other two are left to the long run.
-_LONG = ("phone, dark, no scripts", "desk, light")
+#: The short run looks at pages on a phone; the long run in every dress.
+_LONG = ("phone, dark, no scripts", "desk, light", "desk, dark, no scripts")
 _LOOKS = [
     pytest.param(how, id=name, marks=[pytest.mark.slow] if name in _LONG else []) for name, how in SETTINGS.items()
 ]

@@ -98,7 +98,7 @@ def begin(page: Page) -> None:
         go_on(page)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["scripts", "no scripts"])
 def test_every_kind_is_answered_on_a_phone_and_is_accessible(
     kinds: Running, open_page: OpenPage, scripts: bool
 ) -> None:
@@ -118,6 +118,7 @@ def test_every_kind_is_answered_on_a_phone_and_is_accessible(
     assert {name: told for name, told in found.items() if told} == {}
 
 
+@pytest.mark.slow
 def test_every_kind_is_accessible_in_the_dark_on_a_desk_with_faults(kinds: Running, open_page: OpenPage) -> None:
     page = open_page("/about", dark=True, ours=False)
     faults: dict[str, Fill] = {

@@ -192,11 +192,12 @@ def shredding_is_killed(worker: Worker, engine: Engine, keys: Vault, times: int)
     assert words(engine, keys, bystander) == EVERYBODY
 
 
+ON_SQLITE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+
+
+@ON_SQLITE
 def test_mixing_that_is_killed(worker: Worker, engine: Engine, keys: Vault) -> None:
     mixing_is_killed(worker, engine, keys, times=2)
-
-
-ON_SQLITE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 
 @ON_SQLITE

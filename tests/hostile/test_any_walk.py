@@ -291,7 +291,7 @@ def walked(walk: type[Walk], count: int, steps: int) -> None:
 
 
 def test_any_walk_loses_nothing_and_keeps_one(walk: type[Walk]) -> None:
-    walked(walk, 40, 14)
+    walked(walk, 20, 12)
 
 
 def begun(walk: type[Walk], **answers: str) -> Person:
