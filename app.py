@@ -24,7 +24,7 @@ from analysis.jobs import KINDS
 from analysis.made import MADE
 from analysis.revision import pages as revision
 from analysis.standard.asked import standards
-from safekeeping import database, headers, languages, logs, sign_in
+from safekeeping import account_pages, database, guard, headers, languages, logs, people_pages, sign_in, trail_pages
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
@@ -38,9 +38,10 @@ from safekeeping.permissions import ROLES
 from safekeeping.serving import lives_beside, serve
 from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
+from safekeeping.staff_commands import organisation_command, sign_in_link_command, trail_command
 from safekeeping.typed import TypedRequest
 from safekeeping.vault import Destroyed, load_vault
-from surveys.definition.published import OPEN, check_keys, published
+from surveys.definition.published import OPEN, check_keys, consultation_at, published
 from surveys.example.load import load_example
 from surveys.launching import bank_pages, launch_pages, preview_pages
 from surveys.managing import pages as managing
@@ -54,6 +55,7 @@ from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
 from surveys.responding.gate import Gate, sizes_for
 from surveys.writing import calculated_pages, new_pages, question_pages, survey_pages, words_pages, write_pages
+from surveys.writing.written import consultation_written
 
 ROOT = Path(__file__).resolve().parent
 STAFF_DOOR = "/desk"
@@ -118,7 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
         app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
         app.extensions["standards"] = lru_cache(standards)
-        sign_in.init_app(app)
+        guard.init_app(app, address=consultation_at, written_id=consultation_written)
         _add_desk(app)
     _add_error_pages(app)
     _add_words(app, settings)
@@ -144,9 +146,9 @@ def _add_desk(app: Flask) -> None:
         paper_pages,
     )
     by_hand = (entry_pages, typing_pages, comparing_pages)
-    _add_rooms(
-        app, sign_in, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, desk, findings, revision
-    )
+    app.register_blueprint(sign_in.own)
+    _add_rooms(app, sign_in, account_pages, people_pages, trail_pages)
+    _add_rooms(app, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, desk, findings, revision)
 
 
 def _add_error_pages(app: Flask) -> None:
@@ -216,7 +218,8 @@ def _refuse(why: str) -> Never:
 heard.add_command(code_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
-heard.add_command(keys_command)
+for command in (keys_command, sign_in_link_command, organisation_command, trail_command):
+    heard.add_command(command)
 survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
 
@@ -296,16 +299,6 @@ def work_command(once: bool, beside: int | None) -> None:
     else:
         stopwatch = Stopwatch()
         work(*bench, go_on, lambda: tidy(app, MADE, stopwatch))
-
-
-@heard.command("sign-in-link", with_appcontext=False)
-@click.option("--name", default="Researcher", help="Whose link; a person who is not there yet is added.")
-def sign_in_link_command(name: str) -> None:
-    """Print a one-time link to the desk."""
-    settings = settings_from_environment()
-    with database.session_for(_open(settings).engine) as session:
-        code = make_link(session, add_staff(session, name, ROLES), datetime.now(UTC)).hex()
-    click.echo(f"{settings.public_address}{STAFF_DOOR}/sign-in/{code}")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from analysis.coding import code_passages
 from analysis.findings.tables import Findings
 from analysis.standard.edition import load_edition
 from safekeeping.database import kept
+from safekeeping.guard import may, staff_blueprint
 from safekeeping.high_water import far_mark
 from safekeeping.jobs import Job, latest
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.published import PublishedSurvey, definition_of, published
 from surveys.definition.survey import Survey
 from surveys.intake.read import kept_count
@@ -37,7 +37,7 @@ class State:
 @may("see home")
 def home() -> str:
     """Each consultation: how many have answered, what is left to code, when the findings were made."""
-    states = [_state(row) for row in published(kept())]
+    states = [_state(row) for row in published(kept()) if g.person.may("see home", row.consultation_id)]
     return render_template("desk/home.html", states=states, clock=clock_trouble(kept(), datetime.now(UTC)))
 
 

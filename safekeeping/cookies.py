@@ -1,10 +1,12 @@
-"""The one cookie of each door, and the token its forms carry.
+"""The cookie of each door, and the token its forms carry.
 
-A cookie holds 32 random bytes and nothing else. It ends with the browser session, scripts cannot read it, and no
+A cookie holds 32 random bytes and nothing else. It ends with the browser session (only the desk has one more, by which
+a browser is known again), scripts cannot read it, and no
 other site's page can make the browser send it.
 """
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask import Request, Response
@@ -38,11 +40,10 @@ def read_secret(request: Request, name: str) -> bytes | None:
     return secret if len(secret) == SECRET_BYTES else None
 
 
-def give_secret(response: Response, name: str, secret: bytes) -> None:
-    """Set the cookie: for this browser session only, never for scripts, never across sites."""
-    response.set_cookie(
-        name, secret.hex(), secure=name.startswith("__Host-"), httponly=True, samesite="Strict", path="/"
-    )
+def give_secret(response: Response, name: str, secret: bytes, lasts: timedelta | None = None) -> None:
+    """Set the cookie: for this browser session, or as long as it `lasts`; never for scripts, never across sites."""
+    secure = name.startswith("__Host-")
+    response.set_cookie(name, secret.hex(), lasts, secure=secure, httponly=True, samesite="Strict", path="/")
 
 
 def drop_secret(response: Response, name: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Engine, MetaData, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateSchema
 
@@ -49,6 +50,15 @@ class ResponseKey(KeyTable):
     survey_id: Mapped[bytes]
     wrapped_key: Mapped[bytes]
     withdrawal: Mapped[bytes] = mapped_column(index=True)
+
+
+class TrailHead(KeyTable):
+    """How far the trail had come: its newest row's number and mark, kept apart so that a cut end is seen."""
+
+    __tablename__ = "trail_head"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    mark: Mapped[bytes]
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,15 @@ class Keystore:
         with session_for(self.engine) as session:
             session.merge(SurveyKey(survey_id=survey_id, wrapped_private=wrapped_private))
 
+    def put_first(self, survey_id: bytes, wrapped_private: bytes) -> bytes:
+        """Keep a private half unless one is there, and say which is there now: of two at once, the first's."""
+        try:
+            with session_for(self.engine) as session:
+                session.add(SurveyKey(survey_id=survey_id, wrapped_private=wrapped_private))
+        except IntegrityError:
+            return self.survey(survey_id) or wrapped_private
+        return wrapped_private
+
     def survey(self, survey_id: bytes) -> bytes | None:
         """The wrapped private half, or None where it was destroyed or never was."""
         with session_for(self.engine.execution_options(reading=True)) as session:
@@ -109,6 +128,23 @@ class Keystore:
         with session_for(self.engine) as session:
             for table in (SurveyKey, ResponseKey):
                 session.execute(delete(table).where(table.survey_id == survey_id))
+
+    # The trail -------------------------------------------------------------------------------------
+
+    def note_head(self, number: int, mark: bytes) -> None:
+        """Remember how far the trail has come; of two at once, the later stays."""
+        with session_for(self.engine) as session:
+            head = session.get(TrailHead, 1, with_for_update=True)
+            if head is None:
+                session.add(TrailHead(id=1, number=number, mark=mark))
+            elif head.number < number:
+                head.number, head.mark = number, mark
+
+    def head(self) -> tuple[int, bytes] | None:
+        """How far the trail had come at the last act that was remembered."""
+        with session_for(self.engine.execution_options(reading=True)) as session:
+            head = session.get(TrailHead, 1)
+            return (head.number, head.mark) if head else None
 
     # Responses -------------------------------------------------------------------------------------
 

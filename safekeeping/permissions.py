@@ -1,12 +1,36 @@
 """Who may do what, as one readable table: role x action."""
 
+from datetime import timedelta
+
 #: What each role may do. An administrator keeps the place running and reads no answers.
 PERMITTED: dict[str, frozenset[str]] = {
     "author": frozenset({"see home", "collect", "write", "enter"}),
+    "publisher": frozenset({"see home", "collect", "write", "publish"}),
     "coder": frozenset({"see home", "code"}),
-    "analyst": frozenset({"see home", "find"}),
+    "analyst": frozenset({"see home", "find", "export"}),
     "reviewer": frozenset({"see home", "find", "revise"}),
-    "administrator": frozenset({"see home", "run jobs"}),
+    "key-holder": frozenset({"see home", "collect", "let words out", "see trail", "vouch"}),
+    "administrator": frozenset({"see home", "manage people", "see trail", "vouch"}),
+}
+
+#: What a role is for, as the page says it where roles are given.
+ROLES_SAID = {
+    "author": "writes surveys, looks after tickets and types in paper answers",
+    "publisher": "looks surveys over, publishes, pauses and closes them",
+    "coder": "reads what people wrote and codes it",
+    "analyst": "sees findings and exports data",
+    "reviewer": "sees findings and plans the next edition",
+    "key-holder": "lets people’s own words leave this server",
+    "administrator": "invites people and gives roles; reads no answers",
+}
+
+#: Who does this must have shown who they are within this time, by password and second factor.
+CONFIRMED_WITHIN: dict[str, timedelta] = {
+    "code": timedelta(hours=4),
+    "export": timedelta(minutes=15),
+    "let words out": timedelta(minutes=15),
+    "manage people": timedelta(minutes=30),
+    "vouch": timedelta(minutes=30),
 }
 
 ROLES = tuple(PERMITTED)

@@ -1,98 +1,153 @@
-"""The staff door: one-time sign-in links, and the guard that every staff page stands behind."""
+"""The staff door: signing in, showing once more who one is, one-time links, and signing out."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from datetime import datetime
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request
 
-from safekeeping import staff
+from safekeeping import accounts, staff
+from safekeeping.accounts import DEVICE_LASTS, Resting
 from safekeeping.clock import steady_now
-from safekeeping.cookies import SECRET_BYTES, TokenForm, drop_secret, give_secret, read_secret
-from safekeeping.database import kept, session_for
-from safekeeping.vault import form_token
-
-Page = TypeVar("Page", bound=Callable[..., object])
+from safekeeping.codes import Busy
+from safekeeping.cookies import SECRET_BYTES, TokenForm, cookie_name, drop_secret, give_secret, read_secret
+from safekeeping.database import commit_request, kept
+from safekeeping.guard import OWN, cookie_of_staff, may, staff_blueprint
+from safekeeping.trail import Act, record
 
 bp = Blueprint("sign_in", __name__, url_prefix="/desk")
+own = staff_blueprint("own", __name__)
 
-#: What each staff page asks for; `tests/test_house.py` lists them all.
-ASKED_FOR = "asked_for"
-
-
-def may(action: str) -> Callable[[Page], Page]:
-    """Mark a page with the action that its visitor must be permitted."""
-
-    def mark(page: Page) -> Page:
-        setattr(page, ASKED_FOR, action)
-        return page
-
-    return mark
+WRONG = "That did not match. Check your name, your password, the six digits, and your telephone’s clock."
+RESTING = (
+    "Somebody has tried too often to sign in by this name, from browsers not known here. Wait a quarter of an hour, or "
+    "use a browser you have signed in with before."
+)
+BUSY = "Others are signing in at this moment. Wait a few seconds, then try again."
 
 
-def staff_blueprint(name: str, import_name: str) -> Blueprint:
-    """A blueprint whose every page is refused unless its visitor is signed in and permitted."""
-    blueprint = Blueprint(name, import_name, url_prefix="/desk")
-    blueprint.before_request(_guard)
-    return blueprint
+def _browser_cookie() -> str:
+    return cookie_name("k", cookie_of_staff().startswith("__Host-"))
 
 
-def _guard() -> Response | None:
-    """Load who is there or refuse; then check the action, and the token of a form."""
-    g.secret = read_secret(request, _cookie())
-    g.person = _who(g.secret) if g.secret else None
-    if g.person is None:
-        return make_response(render_template("desk/signed_out.html"), 401)
-    action = getattr(current_app.view_functions[request.endpoint or ""], ASKED_FOR, None)
-    if action is None or not g.person.may(action):
-        abort(403)
-    if request.method == "POST" and not desk_form().validate():
-        abort(400)
-    return None
+def _now() -> datetime:
+    return steady_now()
 
 
-def _who(secret: bytes) -> staff.Staff | None:
-    with session_for(current_app.extensions["engine"]) as session:
-        person = staff.signed_in(session, secret, steady_now())
-        session.flush()
-        session.expunge_all()
-        return person
+@bp.get("/sign-in")
+def look() -> Response:
+    """The form to sign in with."""
+    return _form()
 
 
-def desk_form() -> TokenForm:
-    """The empty form of a staff page: nothing but the token."""
-    return TokenForm(meta={"csrf_context": g.secret})
+def _form(wrong: str = "", status: int = 200) -> Response:
+    name, on = request.form.get("name", ""), _inside(request.values.get("on", ""))
+    return make_response(render_template("desk/sign_in.html", wrong=wrong, name=name, on=on), status)
 
 
-def _cookie() -> str:
-    name: str = current_app.extensions["staff_cookie"]
-    return name
+def _inside(address: str) -> str:
+    """Where to go on: a page of the desk, or its first."""
+    parts = urlsplit(address)
+    inside = parts.path.startswith("/desk/") and not parts.scheme and not parts.netloc and "\\" not in address
+    return address if inside else "/desk/"
+
+
+@bp.post("/sign-in")
+def enter() -> Response:
+    """Let somebody in by name, password and second factor; a failure is counted, and says not which was wrong."""
+    browser = read_secret(request, _browser_cookie()) or b""
+    try:
+        person, known = accounts.who_is(kept(), request.form.get("name", ""), browser, _now())
+        right = accounts.check(kept(), current_app.extensions["vault"].office, person, *_shown(), _now())
+    except Resting:
+        return _form(RESTING, 429)
+    except Busy:
+        return _form(BUSY, 503)
+    if person is None or not right:
+        accounts.note_failure(person, known, _now())
+        commit_request()
+        return _form(WRONG, 403)
+    fresh = accounts.note_success(kept(), person, known, _now())
+    secret = staff.begin_session(kept(), person, _now())
+    _record("signed in", person)
+    response = make_response(redirect(_inside(request.form.get("on", "")), 303))
+    give_secret(response, cookie_of_staff(), secret)
+    if fresh:
+        give_secret(response, _browser_cookie(), fresh, DEVICE_LASTS)
+    return response
+
+
+def _shown() -> tuple[str, str]:
+    return request.form.get("password", ""), request.form.get("code", "")
+
+
+def _record(verb: str, person: staff.Staff) -> None:
+    act = Act(verb, "", person.id, person.organisation_id)
+    record(kept(), current_app.extensions["vault"], act, _now())
+
+
+@own.post("/confirm")
+@may(OWN)
+def confirm() -> Response:
+    """Show once more who one is, then go on with what was being done: a form is shown to be sent with one button."""
+    on, method = _inside(request.form.get("on", "")), request.form.get("method", "GET")
+    fields = list(zip(request.form.getlist("field"), request.form.getlist("value"), strict=False))
+    person = kept().get_one(staff.Staff, g.person.id)
+    browser = read_secret(request, _browser_cookie()) or b""
+    wrong, status = "", 403
+    try:
+        _, known = accounts.who_is(kept(), person.name, browser, _now())
+        right = accounts.check(kept(), current_app.extensions["vault"].office, person, *_shown(), _now())
+    except (Resting, Busy) as fault:
+        wrong, status = (RESTING, 429) if isinstance(fault, Resting) else (BUSY, 503)
+    else:
+        if right:
+            return _confirmed(on, method, fields)
+        accounts.note_failure(person, known, _now())
+        commit_request()
+        wrong = WRONG
+    shown = render_template("desk/confirm.html", on=on, method=method, fields=fields, wrong=wrong)
+    return make_response(shown, status)
+
+
+def _confirmed(on: str, method: str, fields: list[tuple[str, str]]) -> Response:
+    session = staff.signed_in(kept(), g.secret, _now())
+    if session:
+        session.confirmed_at = _now()
+    if method != "POST":
+        return make_response(redirect(on, 303))
+    return make_response(render_template("desk/go_on.html", on=on, fields=fields))
 
 
 @bp.get("/sign-in/<code>")
 def offer(code: str) -> str:
     """A page with one button, so that a program that follows links does not use the code up."""
-    return render_template("desk/sign_in.html", code=code)
+    return render_template("desk/one_time.html", code=code)
 
 
 @bp.post("/sign-in/<code>")
-def enter(code: str) -> Response:
-    """Use the one-time code: its holder is signed in, and the code is spent."""
-    session_secret = staff.spend_link(kept(), _decoded(code), steady_now())
+def use_link(code: str) -> Response:
+    """Use the one-time code: its holder sets up their account, and the code is spent."""
+    session_secret = staff.spend_link(kept(), _decoded(code), _now())
     if session_secret is None:
+        commit_request()
         return make_response(render_template("desk/signed_out.html", used=True), 403)
-    response = make_response(redirect("/desk/", 303))
-    give_secret(response, _cookie(), session_secret)
+    found = staff.signed_in(kept(), session_secret, _now())
+    response = make_response(redirect("/desk/set-up" if found and found.setting_up else "/desk/", 303))
+    give_secret(response, cookie_of_staff(), session_secret)
     return response
 
 
 @bp.post("/sign-out")
 def leave() -> Response:
     """End this session."""
-    secret = read_secret(request, _cookie())
+    secret = read_secret(request, cookie_of_staff())
     if secret and TokenForm(meta={"csrf_context": secret}).validate():
+        found = staff.signed_in(kept(), secret, _now())
+        if found:
+            _record("signed out", found.staff)
         staff.sign_out(kept(), secret)
     response = make_response(redirect("/desk/", 303))
-    drop_secret(response, _cookie())
+    drop_secret(response, cookie_of_staff())
     return response
 
 
@@ -101,12 +156,3 @@ def _decoded(code: str) -> bytes:
         return bytes.fromhex(code)[:SECRET_BYTES]
     except ValueError:
         return b""
-
-
-def init_app(app: Flask) -> None:
-    """Let staff templates write their form token."""
-
-    @app.context_processor
-    def _desk_words() -> dict[str, object]:
-        secret = g.get("secret")
-        return {"person": g.get("person"), "token": form_token(secret) if secret else ""}

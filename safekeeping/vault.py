@@ -12,9 +12,11 @@ Design (docs/decisions.md gives the reasons):
 """
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +34,8 @@ FORMAT = b"\x01"
 STEP, ARRIVAL_STEP = 4096, 16_384
 KEY_BYTES, NONCE_BYTES, TAG_BYTES, ID_BYTES = 32, 12, 16, 16
 MARK_BYTES = 32
+#: Where the key store keeps the desk's own keys, among those of surveys.
+OFFICE = b"the desk's keys."
 
 
 class CannotOpen(Exception):
@@ -209,6 +213,25 @@ class Opener:
             raise CannotOpen("altered, misplaced, or sealed to another survey") from None
 
 
+class Office:
+    """The desk's own keys: they seal what staff accounts hold, and mark the trail. `private` is 32 bytes."""
+
+    def __init__(self, private: bytes) -> None:
+        self._key, self._mark = _derive(private, "office"), _derive(private, "trail")
+
+    def seal(self, plaintext: bytes, place: bytes) -> bytes:
+        """Seal something short so that it opens at this place only."""
+        return seal_kept(self._key, plaintext, place)
+
+    def open(self, blob: bytes, place: bytes) -> bytes:
+        """What was sealed for this place. Raises `CannotOpen`."""
+        return open_kept(self._key, blob, place)
+
+    def mac(self, message: bytes) -> bytes:
+        """HMAC-SHA256 (RFC 2104) of a message, 32 bytes, under a key that no database holds."""
+        return hmac.digest(self._mark, message, "sha256")
+
+
 class Vault:
     """The master keys and the key store. Made once at start by `load_vault`.
 
@@ -237,6 +260,15 @@ class Vault:
             raise Destroyed("the keys of this survey are not in the key store")
         return Opener(self._unwrap(wrapped, survey_id), survey_id, self.store)
 
+    @cached_property
+    def office(self) -> Office:
+        """The desk's own keys, made when they are first needed and kept like those of a survey."""
+        wrapped = self.store.survey(OFFICE)
+        if wrapped is None:
+            private = X25519PrivateKey.generate().private_bytes_raw()
+            wrapped = self.store.put_first(OFFICE, self._wrapped(private, OFFICE))
+        return Office(self._unwrap(wrapped, OFFICE))
+
     def rewrap(self) -> int:
         """Wrap every survey's private half under the newest master key. How many that changed. Safe to run again."""
         older = [each for each in self.store.surveys() if each[1][0] != self.version]
@@ -245,8 +277,10 @@ class Vault:
         return len(older)
 
     def _wrap(self, private: bytes, survey_id: bytes) -> None:
-        locked = _lock(self._keks[self.version], private, _bind("survey", survey_id))
-        self.store.put_survey(survey_id, bytes([self.version]) + locked)
+        self.store.put_survey(survey_id, self._wrapped(private, survey_id))
+
+    def _wrapped(self, private: bytes, survey_id: bytes) -> bytes:
+        return bytes([self.version]) + _lock(self._keks[self.version], private, _bind("survey", survey_id))
 
     def _unwrap(self, wrapped: bytes, survey_id: bytes) -> bytes:
         key = self._keks.get(wrapped[0] if wrapped else 0)

@@ -1,13 +1,19 @@
 """Small things that tests build on: a tiny survey, published and answered."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from safekeeping.clock import steady_now
 from safekeeping.keystore import Keystore, make_key_engine, make_key_tables
+from safekeeping.permissions import ROLES
+from safekeeping.staff import add_staff, begin_session
 from safekeeping.vault import Opener, Vault, random_id
 from surveys.definition.published import Open, PublishedSurvey, definition_of, publish
 from surveys.intake.submit import Submission, submit
@@ -42,6 +48,16 @@ def published_survey(session: Session, keys: Vault, name: str = "tiny") -> Publi
 def as_open(row: PublishedSurvey) -> Open:
     """The same as the public door sees it."""
     return Open(row.id, row.public_key, definition_of(row), row.address, row.definition_hash)
+
+
+def let_in(app: Flask, session: Session, name: str = "Researcher", roles: Iterable[str] = ROLES) -> FlaskClient:
+    """A browser in which that person is signed in, with these roles where they are not there yet. Commits."""
+    person = add_staff(session, name, roles)
+    secret = begin_session(session, person, steady_now())
+    session.commit()
+    client = app.test_client()
+    client.set_cookie("d", secret.hex())
+    return client
 
 
 def opener_of(keys: Vault, row: PublishedSurvey) -> Opener:

@@ -11,7 +11,7 @@ from analysis.coding import code_passages
 from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.guard import may, staff_blueprint
 from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
 from surveys.definition.wording import say
 from surveys.intake.read import ReadResponse, read_one

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from analysis.findings.report import examples_by_section, render_report
 from analysis.findings.tables import Findings, Made, opened
 from safekeeping.database import kept
+from safekeeping.guard import may, staff_blueprint
 from safekeeping.headers import PICTURE_POLICY
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 from surveys.managing.choosing import choose_survey
 

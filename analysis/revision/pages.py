@@ -5,7 +5,7 @@ from flask import Response, current_app, render_template
 from analysis.findings.tables import Findings, opened
 from analysis.standard.edition import load_edition
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.guard import may, staff_blueprint
 from surveys.definition.published import definition_of, published_at
 from surveys.managing.choosing import choose_survey
 

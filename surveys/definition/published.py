@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
 from safekeeping.master_keys import NoKeys
+from safekeeping.organisations import EVERYWHERE, OfConsultation, begin_consultation, first_organisation
 from safekeeping.vault import CannotOpen, Destroyed, Vault, random_id
 from surveys.definition.load import parse_survey
 from surveys.definition.questions import AnyQuestion, free_texts
@@ -22,7 +23,7 @@ SHREDDING, SHREDDED = "shredding", "shredded"
 GONE = frozenset({SHREDDING, SHREDDED})
 
 
-class PublishedSurvey(Base):
+class PublishedSurvey(OfConsultation, Base):
     """One published survey: its newest version as text, its hash, and the public half of its keys.
 
     The private half is in the key store. `by_ticket` lets in only who has an invitation; from `closed_on` on, the time
@@ -78,12 +79,25 @@ def _hash(definition: str) -> str:
     return hashlib.sha256(definition.encode()).hexdigest()
 
 
-def publish(session: Session, keys: Vault, definition: str, now: datetime, trial_at: str = "") -> PublishedSurvey:
-    """Freeze a definition (TOML text) under new keys, or as a trial at the address `trial_at`. Raises `BadSurvey`."""
+def publish(
+    session: Session,
+    keys: Vault,
+    definition: str,
+    now: datetime,
+    trial_at: str = "",
+    consultation_id: bytes | None = None,
+) -> PublishedSurvey:
+    """Freeze a definition (TOML text) under new keys, or as a trial at the address `trial_at`. Raises `BadSurvey`.
+
+    Without a consultation, one of its own begins with it, in the first organisation.
+    """
     survey = parse_survey(definition)
     survey_id = random_id()
+    if consultation_id is None:
+        consultation_id = begin_consultation(session, first_organisation(session).id, survey.title).id
     row = PublishedSurvey(
         id=survey_id,
+        consultation_id=consultation_id,
         address=trial_at or survey.address,
         state=TRIAL if trial_at else OPEN,
         definition=definition,
@@ -173,6 +187,22 @@ def published(session: Session) -> list[PublishedSurvey]:
     """Every published survey, open or closed, by address."""
     chosen = select(PublishedSurvey).where(PublishedSurvey.state != TRIAL)
     return list(session.scalars(chosen.order_by(PublishedSurvey.address)))
+
+
+def is_taken(session: Session, address: str) -> bool:
+    """Whether a survey is at this address, of whichever organisation."""
+    at_it = select(PublishedSurvey.id).where(PublishedSurvey.address == address)
+    return session.scalar(at_it.execution_options(**EVERYWHERE)) is not None
+
+
+def addresses(session: Session) -> list[str]:
+    """Every address where a survey is, of whichever organisation."""
+    return list(session.scalars(select(PublishedSurvey.address).execution_options(**EVERYWHERE)))
+
+
+def consultation_at(session: Session, address: str) -> bytes | None:
+    """The consultation of the survey at this address."""
+    return session.scalar(select(PublishedSurvey.consultation_id).where(PublishedSurvey.address == address))
 
 
 def forget_survey(session: Session, survey_id: bytes) -> None:

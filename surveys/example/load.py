@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from safekeeping.organisations import first_organisation
 from safekeeping.vault import Vault, random_id
 from surveys.definition.published import as_open, find_open, publish
 from surveys.intake.submit import Submission, submit
@@ -19,6 +20,7 @@ def load_example(session: Session, keys: Vault, now: datetime) -> bool:
     definition = SURVEY.read_text(encoding="utf-8")
     if find_open(session, "views"):
         return False
+    first_organisation(session).trying_out = True
     target = as_open(session, publish(session, keys, definition, now))
     with RESPONSES.open(encoding="utf-8") as lines:
         for line in lines:

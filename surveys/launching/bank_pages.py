@@ -3,7 +3,7 @@
 from flask import Response, make_response, render_template, request
 
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.guard import may, staff_blueprint
 from surveys.definition.bank import Banked, bank, for_reuse
 from surveys.launching.publishing import all_versions
 from surveys.writing.at_hand import AtHand, at_hand

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
 from safekeeping.database import commit_request, kept
+from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.rewriting import scrub
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.bank import Version
 from surveys.definition.changes import Changes, changes
 from surveys.definition.checklist import MUST, Checked, Item, blocks, checklist
@@ -17,6 +17,8 @@ from surveys.definition.published import GONE, PublishedSurvey, definition_of, p
 from surveys.definition.survey import Survey
 from surveys.intake.read import kept_count
 from surveys.intake.retention import schedule
+from surveys.launching import looking_over
+from surveys.launching.looking_over import NotLookedOver
 from surveys.launching.publishing import (
     NothingChanged,
     close,
@@ -36,6 +38,7 @@ bp = staff_blueprint("launch", __name__)
 
 LOOK_OVER, TRY = "Check and publish", "Try it"
 MEANWHILE = "The survey was changed after you opened this page. Nothing was published. Look it over, then publish it."
+SECOND = "A second person must look this over, and nothing was published. Ask for it on this page;"
 BLOCKED = "Something must be mended before this can be published. Nothing was published, and nothing is lost."
 NO_CHANGE = "This is the same as what is published, so there is nothing to publish. Nothing was changed."
 WORDS_OF_ACTS = {
@@ -68,6 +71,8 @@ def _look_over(written: AtHand, faults: tuple[str, ...] = ()) -> str:
         live=live,
         changes=_changes(live, written.survey),
         trial=trial_of(kept(), written.row),
+        asked_by=looking_over.asked_by(kept(), written.row),
+        seconds=looking_over.second_persons(kept(), g.person, written.row),
         problems=faults,
     )
 
@@ -92,7 +97,7 @@ def _changes(live: PublishedSurvey | None, survey: Survey | None) -> Changes | N
 
 
 @bp.post("/write/<written_id>/launch")
-@may("write")
+@may("publish")
 def publish(written_id: str) -> Response:
     """Publish what was looked over. Test answers are wiped with it."""
     written = at_hand(written_id)
@@ -101,16 +106,41 @@ def publish(written_id: str) -> Response:
     survey = written.survey
     if survey is None or blocks(_items(written)):
         return make_response(_look_over(written, (BLOCKED,)), 422)
-    had_trial = written.row.trial_id is not None
+    had_trial, corrects = written.row.trial_id is not None, written.row.survey_id is not None
     try:
+        seconded = looking_over.check_second_person(kept(), g.person, written.row)
         publish_written(kept(), current_app.extensions["vault"], written.row, survey, datetime.now(UTC))
+    except NotLookedOver as alone:
+        return make_response(_look_over(written, (f"{SECOND} {_names(alone.others)} can.",)), 422)
     except NothingChanged:
         return make_response(_look_over(written, (NO_CHANGE,)), 422)
     except BadSurvey as bad:
         return make_response(_look_over(written, tuple(map(_fault_said, bad.located))), 422)
+    note("corrected" if corrects else "published" if seconded else "published alone", survey.address)
     if had_trial:
         _wipe_traces()
     return make_response(redirect(url_for("launch.history", address=survey.address, done="published"), 303))
+
+
+@bp.post("/write/<written_id>/second")
+@may("write")
+def second_person(written_id: str) -> Response:
+    """Ask a second person to look it over, or give it back to be worked on."""
+    written = at_hand(written_id)
+    wanted = request.form.get("do", "")
+    if wanted == "ask":
+        looking_over.ask(written.row, g.person)
+        note("asked to look over", written.row.consultation_id.hex() if written.row.consultation_id else "")
+    elif wanted == "back" and g.person.may("publish"):
+        looking_over.send_back(written.row)
+        note("sent back", written.row.consultation_id.hex() if written.row.consultation_id else "")
+    else:
+        abort(400)
+    return make_response(redirect(url_for("launch.look_over", written_id=written_id), 303))
+
+
+def _names(others: list[str]) -> str:
+    return others[0] if len(others) == 1 else f"{', '.join(others[:-1])} or {others[-1]}"
 
 
 def _fault_said(fault: Fault) -> str:
@@ -196,7 +226,7 @@ def _with_changes(versions: list[Version]) -> list[tuple[Version, Changes | None
 
 
 @bp.post("/collect/<address>/versions")
-@may("write")
+@may("publish")
 def act(address: str) -> Response:
     """Close it, open it again, or begin to correct it."""
     live = published_at(kept(), address)
@@ -212,4 +242,5 @@ def act(address: str) -> Response:
     if wanted not in acts:
         abort(400)
     acts[wanted]()
+    note("closed" if wanted == "close" else "opened", address)
     return make_response(redirect(url_for("launch.history", address=address, done=wanted), 303))

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
+from safekeeping.guard import desk_form, may, staff_blueprint
 from safekeeping.headers import POLICY
 from safekeeping.languages import speak
-from safekeeping.sign_in import desk_form, may, staff_blueprint
 from surveys.definition.path import Path
 from surveys.definition.survey import Survey
 from surveys.definition.voice import Voice

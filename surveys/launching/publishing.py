@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from safekeeping import high_water
@@ -17,6 +16,7 @@ from surveys.definition.published import (
     TRIAL,
     PublishedSurvey,
     definition_of,
+    is_taken,
     publish,
     publish_again,
     published,
@@ -54,7 +54,7 @@ def publish_written(
     if live:
         publish_again(session, live, to_toml(survey), now)
     else:
-        live = publish(session, keys, to_toml(survey), now)
+        live = publish(session, keys, to_toml(survey), now, consultation_id=row.consultation_id)
     stop_writing(session, row)
     return live
 
@@ -75,7 +75,7 @@ def _check_address(session: Session, survey: Survey, live: PublishedSurvey | Non
         if survey.address != live.address:
             what = f"a published survey keeps its address; set it back to “{live.address}”"
             raise BadSurvey([f"address: {what}."], [Fault("address", what)])
-    elif session.scalar(select(PublishedSurvey.id).where(PublishedSurvey.address == survey.address)):
+    elif is_taken(session, survey.address):
         what = f"another survey is at “{survey.address}”; choose another address"
         raise BadSurvey([f"address: {what}."], [Fault("address", what)])
 
@@ -92,7 +92,9 @@ def fault_against(session: Session, row: WrittenSurvey, survey: Survey) -> Fault
 def correct(session: Session, live: PublishedSurvey) -> WrittenSurvey:
     """Begin to write from the newest version, or go on with the correction that was begun."""
     begun = next((row for row in being_written(session) if row.survey_id == live.id), None)
-    return begun or begin_writing(session, as_tables(definition_of(live)), "Began to correct it", live.id)
+    return begun or begin_writing(
+        session, as_tables(definition_of(live)), "Began to correct it", live.id, live.consultation_id
+    )
 
 
 def close(session: Session, live: PublishedSurvey, now: datetime) -> None:

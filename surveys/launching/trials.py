@@ -22,7 +22,7 @@ def trial_of(session: Session, row: WrittenSurvey) -> PublishedSurvey | None:
 def start_trial(session: Session, keys: Vault, row: WrittenSurvey, survey: Survey, now: datetime) -> PublishedSurvey:
     """Put the survey up to be tried, as it is now. A trial that ran before ends, and its answers are wiped."""
     end_trial(session, keys, row)
-    trial = publish(session, keys, to_toml(survey), now, trial_at=f"{TRIAL}{secrets.token_hex(5)}")
+    trial = publish(session, keys, to_toml(survey), now, f"{TRIAL}{secrets.token_hex(5)}", row.consultation_id)
     row.trial_id = trial.id
     session.flush()
     return trial

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.guard import may, note, staff_blueprint
 from surveys.definition.path import NO_DAY, Path
 from surveys.definition.published import definition_of, published_at
 from surveys.definition.survey import Survey
@@ -75,6 +75,7 @@ def let(address: str) -> Response:
     what, _colon, name = request.form.get("let", "").partition(":")
     if what not in DONE:
         abort(400)
+    note("let in", address, how=what)
     let_in(kept(), row.id, _id(name) if what == "one" else None)
     return make_response(redirect(url_for("set_aside.look", address=address, done=what), 303))
 

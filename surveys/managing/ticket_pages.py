@@ -1,21 +1,17 @@
 """Tickets for a closed survey: switched on and off, made, printed once, called back."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
-from segno import make_qr
 
 from safekeeping.database import kept
+from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.languages import speaking
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.squares import squares
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 from surveys.intake.tickets import forget_tickets, make_tickets, unused
 
 bp = staff_blueprint("tickets", __name__)
-
-#: The white edge that readers need around a code, in squares.
-QUIET = 4
 
 FEWEST, MOST = 10, 1000
 DONE = {
@@ -24,14 +20,6 @@ DONE = {
     "forget": "No ticket that was made so far works any more.",
 }
 WRONG_NUMBER = f"Give a whole number from {FEWEST} to {MOST}."
-
-
-@dataclass(frozen=True)
-class Squares:
-    """A QR code as one path; `size` squares wide and high, with its edge."""
-
-    size: int
-    path: str
 
 
 @bp.get("/collect/<address>/tickets")
@@ -65,6 +53,7 @@ def act(address: str) -> Response:
         return _make(row, request.form.get("count", "").strip())
     if wanted not in DONE:
         abort(400)
+    note("tickets", address, do=wanted)
     if wanted == "forget":
         forget_tickets(kept(), row.id)
     else:
@@ -76,9 +65,12 @@ def _make(row: PublishedSurvey, typed: str) -> Response:
     count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST)) else 0
     if not FEWEST <= count <= MOST:
         return make_response(_page(row, wrong=WRONG_NUMBER, count=typed), 422)
+    note("tickets", row.address, do="make", count=count)
     address = f"{current_app.extensions['settings'].public_address}/{row.address}"
     survey = definition_of(row)
-    words = {"survey": survey, "row": row, "said": _said(address), "squares": _squares(address)}
+    # The code leads to the survey and holds nothing else: an address with the ticket in it would stay in the history
+    # of a phone, and with whoever reads codes for it. The ticket is typed.
+    words = {"survey": survey, "row": row, "said": _said(address), "squares": squares(address)}
     with speaking(survey.language):
         return make_response(render_template("paper/cards.html", tickets=make_tickets(kept(), row.id, count), **words))
 
@@ -87,13 +79,3 @@ def _said(address: str) -> str:
     """The address as it is typed: browsers add the rest."""
     parts = urlsplit(address)
     return parts.netloc + parts.path
-
-
-def _squares(address: str) -> Squares:
-    """A QR code that leads to the survey and holds nothing else: the ticket is typed.
-
-    An address with the ticket in it would stay in the history of a phone, and with whoever reads codes for it.
-    """
-    rows = [bytes(row) for row in make_qr(address, error="m").matrix]
-    dark = [(x + QUIET, y + QUIET) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
-    return Squares(len(rows) + 2 * QUIET, "".join(f"M{x} {y}h1v1h-1z" for x, y in dark))

@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from safekeeping.cookies import TokenForm
 from safekeeping.database import kept
+from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import speaking
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.path import PathPage
 from surveys.definition.published import Open
 from surveys.definition.questions import AnyQuestion, answer_names

@@ -1,11 +1,10 @@
 """Forms that came on paper, and telephone calls: how far each is, and starting, resuming or dropping one."""
 
 from flask import Response, abort, g, make_response, render_template, request
-from sqlalchemy import select
 
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
-from safekeeping.staff import Staff
+from safekeeping.guard import may, staff_blueprint
+from safekeeping.staff import others_who_may
 from safekeeping.vault import random_id
 from surveys.definition.published import OPEN, PublishedSurvey, definition_of, published_at
 from surveys.intake.read import kept_count
@@ -128,7 +127,7 @@ def form(address: str, form_id: str) -> str:
         entry=of.entries.get(number),
         resume=_resume(of, number),
         again=number == SECOND and of.entries[FIRST].staff_id == g.person.id,
-        alone=sum(person.may("enter") for person in kept().scalars(select(Staff))) < 2,
+        alone=not others_who_may(kept(), g.person, "enter", of.row.consultation_id),
     )
 
 

@@ -3,8 +3,8 @@
 from flask import Response, make_response, render_template, request, url_for
 
 from safekeeping.database import kept
+from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import speaking
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.published import definition_of, published_at
 from surveys.definition.survey import Survey
 from surveys.paper.sheet import letter_of, sheet

@@ -7,8 +7,8 @@ from flask import Response, abort, g, make_response, render_template, request
 
 from safekeeping.cookies import TokenForm
 from safekeeping.database import kept
+from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import speaking
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.path import PathPage
 from surveys.definition.questions import answer_names
 from surveys.paper.entering import newly_asked, read_aloud

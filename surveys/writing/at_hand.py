@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 
 from safekeeping.database import kept
 from surveys.definition.load import Fault
+from surveys.definition.published import PublishedSurvey, published
 from surveys.definition.survey import Survey
 from surveys.writing.plain_wording import said
-from surveys.writing.written import Tables, WrittenSurvey, as_survey, tables_of, written_by_id
+from surveys.writing.written import Tables, WrittenSurvey, as_survey, being_written, tables_of, written_by_id
 
 #: The pages between writing and answering, in the order of the work: what they are called, and their endpoints.
 STEPS = (
@@ -79,6 +80,16 @@ def at_hand(written_id: str) -> AtHand:
     """The survey of that id (hex). Raises `sqlalchemy.exc.NoResultFound`."""
     row = written_by_id(kept(), written_id)
     return AtHand(row, tables_of(kept(), row))
+
+
+def published_for(action: str) -> list[PublishedSurvey]:
+    """The published surveys with which the visitor may do this."""
+    return [row for row in published(kept()) if g.person.may(action, row.consultation_id)]
+
+
+def drafts_for(action: str) -> list[WrittenSurvey]:
+    """The surveys being written with which the visitor may do this."""
+    return [row for row in being_written(kept()) if g.person.may(action, row.consultation_id)]
 
 
 def languages_of(tables: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.guard import may, staff_blueprint
 from surveys.writing.calculating import add_calculated, can_use, change_calculated, fault_of, meaning
 from surveys.writing.draft import Draft, open_draft, to_outline
 from surveys.writing.editing import Edited, NotThere, calculated_named

@@ -7,23 +7,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
-from surveys.definition.published import definition_of, published, published_at
+from safekeeping.guard import may, staff_blueprint
+from safekeeping.organisations import begin_consultation
+from safekeeping.staff import HeldRole
+from surveys.definition.published import addresses, definition_of, published_at
 from surveys.definition.tables import as_tables
 from surveys.formats.losses import BadFile, Imported
+from surveys.writing.at_hand import published_for
 from surveys.writing.draft import standards
 from surveys.writing.editing import in_order
 from surveys.writing.from_standard import audiences_offered, from_standard
 from surveys.writing.templates_offered import STARTS, Tables, empty, fresh_address
-from surveys.writing.written import WrittenSurvey, begin_writing
+from surveys.writing.written import WrittenSurvey, begin_writing, title_in
 
 bp = staff_blueprint("new_survey", __name__)
 
 #: Endings of the files that can be read.
 READ = (".toml", ".xlsx", ".xls", ".csv", ".md", ".lss", ".json", ".txt")
+
+
+#: What a way to begin gives: the tables, what is said of the step, and the consultation it belongs to, if to one.
+Begun = tuple[Tables, str] | tuple[Tables, str, bytes | None]
 
 
 @bp.get("/write/new")
@@ -39,7 +46,7 @@ def _ways(faults: list[str] | None = None) -> str:
         starts=STARTS.values(),
         standards=standards().values(),
         audiences=audiences_offered(),
-        earlier=[(row.address, definition_of(row).title) for row in published(kept())],
+        earlier=[(row.address, definition_of(row).title) for row in published_for("write")],
         faults=faults or [],
         endings=READ,
     )
@@ -51,16 +58,22 @@ def begin(way: str) -> Response:
     """Begin a survey this way, and open its outline."""
     if way not in WAYS:
         abort(404)
-    tables, what = WAYS[way]()
-    row = _begun(tables, what)
+    row = _begun(*WAYS[way]())
     return make_response(redirect(url_for("write.outline", written_id=row.id.hex()), 303))
 
 
-def _begun(tables: Tables, what: str) -> WrittenSurvey:
+def _begun(tables: Tables, what: str, consultation_id: bytes | None = None) -> WrittenSurvey:
     tables = in_order(tables)
-    avoid = [row.address for row in published(kept())]
-    tables["address"] = fresh_address(str(tables.get("address") or "your-views"), avoid)
-    return begin_writing(kept(), tables, what)
+    tables["address"] = fresh_address(str(tables.get("address") or "your-views"), addresses(kept()))
+    return begin_writing(kept(), tables, what, consultation_id=consultation_id or _new_consultation(tables))
+
+
+def _new_consultation(tables: Tables) -> bytes:
+    """A consultation of the visitor's organisation, in which they may go on writing."""
+    made = begin_consultation(kept(), g.person.organisation_id, title_in(tables)).id
+    if not g.person.may("write", made):
+        kept().add(HeldRole(staff_id=g.person.id, role="author", consultation_id=made))
+    return made
 
 
 def _empty() -> tuple[Tables, str]:
@@ -85,14 +98,16 @@ def _standard() -> tuple[Tables, str]:
     return from_standard(standard, mine, audiences), f"began with the clauses of {standard.title}"
 
 
-def _earlier() -> tuple[Tables, str]:
-    survey = definition_of(published_at(kept(), request.form.get("survey", "")))
+def _earlier() -> tuple[Tables, str, bytes | None]:
+    """A new wave belongs to the consultation of the earlier one."""
+    row = published_at(kept(), request.form.get("survey", ""))
+    survey = definition_of(row)
     tables = as_tables(survey)
     tables.pop("wave", None)
-    return tables, f"began as a new wave of “{survey.title}”"
+    return tables, f"began as a new wave of “{survey.title}”", row.consultation_id
 
 
-WAYS: dict[str, Callable[[], tuple[Tables, str]]] = {
+WAYS: dict[str, Callable[[], Begun]] = {
     "empty": _empty,
     "template": _template,
     "standard": _standard,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.guard import may, staff_blueprint
 from surveys.definition.bank import NOT_BANKED
 from surveys.expression.words import Named
 from surveys.writing.asked_when import named, said_in_words

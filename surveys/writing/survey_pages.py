@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
+from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import LANGUAGES
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.survey import KEEP_MONTHS
 from surveys.writing.asked_when import named, said_in_words
 from surveys.writing.audience_names import BadAudienceName, rename_audiences

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 
 from safekeeping.database import kept
+from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import LANGUAGES, spoken
-from safekeeping.sign_in import may, staff_blueprint
 from surveys.definition.translating import DRIFTED, Line, add_language, confirm, counted, lines_of, translate
 from surveys.formats.losses import BadFile
 from surveys.formats.opening import check_file

@@ -3,7 +3,7 @@
 from flask import Response, abort, make_response, render_template, request
 
 from safekeeping.database import kept
-from safekeeping.sign_in import may, staff_blueprint
+from safekeeping.guard import may, staff_blueprint
 from surveys.writing.calculating import CALCULATED_ACTS, worked_out
 from surveys.writing.draft import Draft, open_draft, or_404, seen_step, to_outline
 from surveys.writing.editing import PAGE_ACTS, QUESTION_ACTS, Edited, Tables, add_page, pages, questions

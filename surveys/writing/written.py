@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
+from safekeeping.organisations import OfConsultation, begin_consultation, first_organisation
 from safekeeping.vault import random_id
 from surveys.definition.load import BadSurvey, Fault, survey_from
 from surveys.definition.survey import Survey
@@ -21,15 +22,18 @@ STEPS_KEPT = 200
 Tables = dict[str, Any]
 
 
-class WrittenSurvey(Base):
+class WrittenSurvey(OfConsultation, Base):
     """One survey that is being written. `survey_id` is the published survey that it corrects, `trial_id` its trial,
-    `at` the number of the step that counts (undoing goes back one)."""
+    `at` the number of the step that counts (undoing goes back one). `asked_by` is who asked a second person to look it
+    over, as it was at the step `asked_at`."""
 
     __tablename__ = "written_survey"
     id: Mapped[bytes] = mapped_column(primary_key=True)
     survey_id: Mapped[bytes | None] = mapped_column(ForeignKey("survey.id"))
     trial_id: Mapped[bytes | None] = mapped_column(ForeignKey("survey.id"))
     at: Mapped[int]
+    asked_by: Mapped[bytes | None]
+    asked_at: Mapped[int | None]
 
 
 class WrittenStep(Base):
@@ -46,14 +50,37 @@ class ChangedMeanwhile(Exception):
     """Somebody else took a step after the page was opened."""
 
 
-def begin_writing(session: Session, tables: Tables, what: str, survey_id: bytes | None = None) -> WrittenSurvey:
-    """A new survey to write, or a correction of the published one of that id."""
-    row = WrittenSurvey(id=random_id(), survey_id=survey_id, trial_id=None, at=1)
+def begin_writing(
+    session: Session, tables: Tables, what: str, survey_id: bytes | None = None, consultation_id: bytes | None = None
+) -> WrittenSurvey:
+    """A new survey to write, or a correction of the published one of that id.
+
+    Without a consultation, one of its own begins with it, in the first organisation.
+    """
+    if consultation_id is None:
+        consultation_id = begin_consultation(session, first_organisation(session).id, title_in(tables)).id
+    row = WrittenSurvey(id=random_id(), survey_id=survey_id, trial_id=None, at=1, consultation_id=consultation_id)
     session.add(row)
     session.flush()
     session.add(WrittenStep(written_id=row.id, number=1, tables=json.dumps(tables), what=what[:200]))
     session.flush()
     return row
+
+
+def title_in(tables: Tables) -> str:
+    """What staff call a survey that is being written."""
+    title = tables.get("title")
+    text = title.get("default", "") if isinstance(title, dict) else title
+    return str(text or "A survey without a title")
+
+
+def consultation_written(session: Session, written_id: str) -> bytes | None:
+    """The consultation of the survey of that id (hex) that is being written."""
+    try:
+        key = bytes.fromhex(written_id)
+    except ValueError:
+        return None
+    return session.scalar(select(WrittenSurvey.consultation_id).where(WrittenSurvey.id == key))
 
 
 def being_written(session: Session) -> list[WrittenSurvey]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,9 @@ from analysis.standard.edition import load_edition
 from analysis.taking_in import take_in
 from safekeeping.jobs import Bench, enqueue
 from safekeeping.permissions import ROLES, permits
-from safekeeping.staff import add_staff, make_link
+from safekeeping.staff import add_staff
 from safekeeping.vault import Vault
-from tests.factories import published_survey, submitted
+from tests.factories import let_in, published_survey, submitted
 
 Look = Callable[[Any], list[Any]]
 WORDS = "The poster in the surgery only showed women. I was put on a waiting list for seven months."
@@ -28,11 +27,7 @@ WORDS = "The poster in the surgery only showed women. I was put on a waiting lis
 
 def signed_in(app: Flask, session: Session, name: str = "Researcher", roles: tuple[str, ...] = ROLES) -> FlaskClient:
     """A browser at the desk."""
-    code = make_link(session, add_staff(session, name, roles), datetime.now(UTC)).hex()
-    session.commit()
-    browser = app.test_client()
-    browser.post(f"/desk/sign-in/{code}")
-    return browser
+    return let_in(app, session, name, roles)
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ from safekeeping.permissions import ACTIONS, PERMITTED, ROLES, permits
 
 MATRIX = [
     ("author", {"see home", "collect", "write", "enter"}),
+    ("publisher", {"see home", "collect", "write", "publish"}),
     ("coder", {"see home", "code"}),
-    ("analyst", {"see home", "find"}),
+    ("analyst", {"see home", "find", "export"}),
     ("reviewer", {"see home", "find", "revise"}),
-    ("administrator", {"see home", "run jobs"}),
+    ("key-holder", {"see home", "collect", "let words out", "see trail", "vouch"}),
+    ("administrator", {"see home", "manage people", "see trail", "vouch"}),
 ]
 
 
@@ -24,11 +26,14 @@ def test_the_matrix_names_every_role() -> None:
 
 def test_roles_add_up_and_no_more() -> None:
     both = frozenset({"coder", "analyst"})
-    assert {action for action in ACTIONS if permits(both, action)} == {"see home", "code", "find"}
+    assert {action for action in ACTIONS if permits(both, action)} == {"see home", "code", "find", "export"}
 
 
 def test_an_administrator_reads_no_answers() -> None:
-    assert not any(permits(frozenset({"administrator"}), action) for action in ("code", "find", "revise"))
+    assert not any(
+        permits(frozenset({"administrator"}), action)
+        for action in ("code", "find", "revise", "export", "let words out")
+    )
 
 
 @pytest.mark.parametrize("roles", [frozenset(), frozenset({"nobody"}), frozenset({"Coder"})])

@@ -7,11 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select, update
 
-from safekeeping import sign_in
+from safekeeping import guard, sign_in
 from safekeeping.cookies import new_secret
 from safekeeping.database import CommittingFlask, session_for
+from safekeeping.guard import may, staff_blueprint
+from safekeeping.organisations import first_organisation
 from safekeeping.permissions import ROLES
-from safekeeping.sign_in import may, staff_blueprint
 from safekeeping.staff import SignInLink, StaffSession, add_staff, make_link
 from safekeeping.vault import form_token
 
@@ -19,6 +20,7 @@ from safekeeping.vault import form_token
 def link_for(engine: Engine, name: str = "Ann", roles: tuple[str, ...] = ROLES) -> str:
     """The address of a fresh link."""
     with session_for(engine) as session:
+        first_organisation(session).trying_out = True
         return f"/desk/sign-in/{make_link(session, add_staff(session, name, roles), datetime.now(UTC)).hex()}"
 
 
@@ -179,7 +181,7 @@ def guarded(app: Flask, engine: Engine) -> FlaskClient:
 
     small = CommittingFlask("tiny", template_folder=f"{app.root_path}/templates")
     small.extensions |= app.extensions
-    sign_in.init_app(small)
+    guard.init_app(small)
     small.register_blueprint(sign_in.bp)
     small.register_blueprint(bp)
     client = small.test_client()

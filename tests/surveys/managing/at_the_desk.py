@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -11,11 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from safekeeping.permissions import ROLES
-from safekeeping.staff import add_staff, make_link
 from surveys.definition.load import parse_survey
 from surveys.definition.tables import as_tables
 from surveys.writing.written import begin_writing
-from tests.factories import definition
+from tests.factories import definition, let_in
 
 
 @dataclass
@@ -51,8 +49,4 @@ def hidden_fields(page: str) -> dict[str, str]:
 def at_the_desk(app: Flask, session: Session, name: str = "conditions", roles: tuple[str, ...] = ROLES) -> Desk:
     """A researcher who writes the survey of that definition."""
     row = begin_writing(session, as_tables(parse_survey(definition(name))), "began")
-    code = make_link(session, add_staff(session, "Researcher", roles), datetime.now(UTC)).hex()
-    session.commit()
-    client = app.test_client()
-    client.post(f"/desk/sign-in/{code}")
-    return Desk(client, row.id.hex())
+    return Desk(let_in(app, session, roles=roles), row.id.hex())

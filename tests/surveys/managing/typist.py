@@ -2,17 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from safekeeping.database import session_for
 from safekeeping.permissions import ROLES
-from safekeeping.staff import add_staff, make_link
+from tests.factories import let_in
 from tests.surveys.browsing import FormReader
 
 #: What the definition “paper” asks whoever looked for help, page by page.
@@ -75,8 +74,5 @@ class Typist:
 
 def typist(app: Flask, engine: Engine, name: str = "Ann", roles: tuple[str, ...] = ROLES) -> Typist:
     """Somebody of that name, signed in."""
-    with session_for(engine) as session:
-        code = make_link(session, add_staff(session, name, roles), datetime.now(UTC)).hex()
-    client = app.test_client()
-    client.post(f"/desk/sign-in/{code}")
-    return Typist(client)
+    with Session(engine) as session:
+        return Typist(let_in(app, session, name, roles))

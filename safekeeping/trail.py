@@ -1,0 +1,202 @@
+"""The trail: who of the staff did what and when, in rows that are only ever added, each chained to the one before.
+
+A row's mark is an HMAC-SHA256 over its content and the mark before it, under a key that no database holds; the
+databases refuse to change or delete rows; how far the trail has come is also noted in the key store and, once a day, in
+a file. So a row that was changed, taken out, put in, moved or cut off the end is found by `verify`.
+It never holds words anybody wrote, and nothing a respondent did.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+from pathlib import Path
+
+from sqlalchemy import String, Text, event, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from safekeeping.database import Base
+from safekeeping.keystore import Keystore
+from safekeeping.vault import Vault
+
+MARK_BYTES = 32
+FIRST = bytes(MARK_BYTES)
+HEADS = "trail-heads.txt"
+
+#: What can be done, as the page says it after the person's name. The object stands after it where there is one.
+SAID = {
+    "signed in": "signed in",
+    "signed out": "signed out",
+    "set up": "set up an account",
+    "new password": "changed their password",
+    "new codes": "made new recovery codes",
+    "console link": "got a link from the server’s console",
+    "invited": "invited",
+    "gave role": "gave a role to",
+    "took role": "took a role from",
+    "let go": "ended the account of",
+    "asked reset": "asked to let somebody set up their account again:",
+    "agreed reset": "agreed to let somebody set up their account again:",
+    "opened words": "opened what people wrote in",
+    "asked to look over": "asked a second person to look over",
+    "sent back": "sent back to its author",
+    "published": "published",
+    "published alone": "published, with nobody else to look it over,",
+    "corrected": "published a correction of",
+    "closed": "closed",
+    "opened": "opened again",
+    "paused": "paused",
+    "archived": "archived",
+    "shredded": "deleted all answers of",
+    "let in": "let in answers that were set aside in",
+    "left out": "left out answers that were set aside in",
+    "tickets": "made tickets for",
+    "froze": "froze the answers of",
+    "exported": "exported",
+    "imported": "brought earlier answers into",
+    "token made": "made an access token",
+    "token ended": "ended an access token",
+    "settings": "changed the settings of",
+}
+
+
+class TrailRow(Base):
+    """One act. `detail` is JSON of short codes, never words; `actor_id` is None for the server's own console."""
+
+    __tablename__ = "trail"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    organisation_id: Mapped[bytes | None]
+    actor_id: Mapped[bytes | None]
+    verb: Mapped[str] = mapped_column(String(40))
+    object: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[str] = mapped_column(Text)
+    previous: Mapped[bytes]
+    mark: Mapped[bytes]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was done: a verb of `SAID`, to what, by whom (None: at the server's console), for which organisation."""
+
+    verb: str
+    object: str = ""
+    actor_id: bytes | None = None
+    organisation_id: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where the trail does not hold, and why."""
+
+    number: int
+    why: str
+
+
+def record(session: Session, keys: Vault, act: Act, now: datetime, **detail: str | int) -> TrailRow:
+    """Add an act in the transaction that did it. Unknown verbs are a fault of the code (`KeyError`)."""
+    SAID[act.verb]
+    if session.get_bind().dialect.name == "postgresql":  # one at a time, or two would follow the same row
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('heard trail'))"))
+    last = session.scalars(select(TrailRow).order_by(TrailRow.number.desc()).limit(1)).first()
+    row = TrailRow(
+        number=last.number + 1 if last else 1,
+        at=now,
+        organisation_id=act.organisation_id,
+        actor_id=act.actor_id,
+        verb=act.verb,
+        object=act.object[:200],
+        detail=json.dumps(detail, sort_keys=True, ensure_ascii=False),
+        previous=last.mark if last else FIRST,
+        mark=b"",
+    )
+    row.mark = keys.office.mac(_content(row))
+    session.add(row)
+    session.flush()
+    number, mark = row.number, row.mark
+    event.listen(session, "after_commit", lambda _session: keys.store.note_head(number, mark), once=True)
+    return row
+
+
+def _content(row: TrailRow) -> bytes:
+    """What the mark stands for: every column, each with its length, so that none can slide into the next."""
+    at = row.at.astimezone(UTC).isoformat().encode()
+    parts = (
+        str(row.number).encode(),
+        at,
+        row.organisation_id or b"",
+        row.actor_id or b"",
+        row.verb.encode(),
+        row.object.encode(),
+        row.detail.encode(),
+        row.previous,
+    )
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def head(session: Session) -> TrailRow | None:
+    """The newest row."""
+    return session.scalars(select(TrailRow).order_by(TrailRow.number.desc()).limit(1)).first()
+
+
+def verify(session: Session, keys: Vault, heads: Path | None = None) -> list[Break]:
+    """Every place where the trail does not hold; none is how it should be. `heads` is the file of daily heads."""
+    marks: dict[int, bytes] = {}
+    broken = list(_broken_links(session, keys, marks))
+    for number, mark, where in _noted(keys.store, heads):
+        if number not in marks:
+            broken.append(Break(number, f"it was there when it was noted in {where}, and is gone"))
+        elif not compare_digest(marks[number], mark):
+            broken.append(Break(number, f"it is another one than was noted in {where}"))
+    return broken
+
+
+def _broken_links(session: Session, keys: Vault, marks: dict[int, bytes]) -> Iterator[Break]:
+    previous, expected = FIRST, 1
+    for row in session.scalars(select(TrailRow).order_by(TrailRow.number).execution_options(yield_per=500)):
+        marks[row.number] = row.mark
+        if row.number != expected:
+            yield Break(expected, "rows are missing here" if row.number > expected else "a row too many")
+        elif row.previous != previous:
+            yield Break(row.number, "it does not follow the row before it")
+        if not compare_digest(row.mark, keys.office.mac(_content(row))):
+            yield Break(row.number, "it was changed after it was written")
+        previous, expected = row.mark, row.number + 1
+
+
+def _noted(store: Keystore, heads: Path | None) -> Iterator[tuple[int, bytes, str]]:
+    noted = store.head()
+    if noted:
+        yield (*noted, "the key store")
+    if heads is None or not heads.exists():
+        return
+    for line in heads.read_text(encoding="ascii", errors="replace").splitlines():
+        day, number, mark = (*line.split(), "", "", "")[:3]
+        if number.isdigit():
+            yield int(number), _bytes_of(mark), f"the file of daily heads on {day}"
+
+
+def _bytes_of(text_: str) -> bytes:
+    try:
+        return bytes.fromhex(text_)
+    except ValueError:
+        return b""
+
+
+def note_day(session: Session, heads: Path, now: datetime) -> bool:
+    """Write today's head to the file of heads, once a day. True if it was written now."""
+    newest, today = head(session), f"{now:%Y-%m-%d}"
+    written = heads.read_text(encoding="ascii", errors="replace") if heads.exists() else ""
+    if newest is None or f"{today} " in written:
+        return False
+    with heads.open("a", encoding="ascii") as file:
+        file.write(f"{today} {newest.number} {newest.mark.hex()}\n")
+    return True
+
+
+def rows_for(session: Session, organisation_id: bytes, before: int | None, count: int) -> list[TrailRow]:
+    """The newest rows of an organisation and of the console, those under number `before` where it is given."""
+    of_it = (TrailRow.organisation_id == organisation_id) | TrailRow.organisation_id.is_(None)
+    wanted = select(TrailRow).where(of_it).order_by(TrailRow.number.desc()).limit(count)
+    return list(session.scalars(wanted.where(TrailRow.number < before) if before else wanted))
