@@ -84,7 +84,7 @@ def test_after_an_act_the_keyboard_goes_on_where_it_happened(at_the_desk: OpenPa
     page.wait_for_selector("#q-helped")
     page.click("#q-helped >> text=Move up")
     page.wait_for_url("**#q-helped")
-    assert page.evaluate("document.activeElement.id") == "q-helped"
+    page.wait_for_function("document.activeElement.id === 'q-helped'")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "What helped most?"
     page.keyboard.press("Enter")
@@ -133,7 +133,7 @@ def test_every_other_page_of_the_editor_has_no_problems(at_the_desk: OpenPage) -
     assert problems(page) == []
     page.goto(f"{outline}/settings")
     page.click("button[value=down-intro-0]")
-    assert page.evaluate("document.activeElement.id") == "intro-1"
+    page.wait_for_function("document.activeElement.id === 'intro-1'")
     calculated = "calculated/how_many_barriers_people_told_us_about"
     for part in ("question/rating", "page/finding", "page/finding/add", "settings", "forget", calculated):
         assert problems(opened(page, f"{outline}/{part}")) == [], part

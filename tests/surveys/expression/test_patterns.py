@@ -27,7 +27,7 @@ EVIL = [
 def test_an_evil_pattern_is_soon_done_with(pattern: str) -> None:
     started = time.perf_counter()
     assert not matches("a" * 5_000 + "!", pattern)
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 10  # unguarded it takes hours
 
 
 @pytest.mark.parametrize(
