@@ -2,9 +2,10 @@
 they are once more."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from babel.dates import format_datetime, get_timezone
 from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from safekeeping import staff
 from safekeeping.clock import steady_now
 from safekeeping.cookies import TokenForm, read_secret
 from safekeeping.database import kept, session_for
+from safekeeping.languages import language
 from safekeeping.organisations import show_only
 from safekeeping.permissions import CONFIRMED_WITHIN
 from safekeeping.trail import Act, record
@@ -146,4 +148,15 @@ def init_app(app: Flask, **consultation_of: Callable[[Session, str], bytes | Non
     @app.context_processor
     def _desk_words() -> dict[str, Any]:
         secret = g.get("secret")
-        return {"person": g.get("person"), "token": form_token(secret) if secret else ""}
+        return {
+            "person": g.get("person"),
+            "setting_up": g.get("setting_up", False),
+            "token": form_token(secret) if secret else "",
+            "here_day": lambda moment: _said(moment, "d MMMM y"),
+            "here_time": lambda moment: _said(moment, "d MMMM y, HH:mm"),
+        }
+
+
+def _said(moment: datetime, form: str) -> str:
+    """A moment as people write it, by the clocks of the visitor's organisation."""
+    return format_datetime(moment, form, tzinfo=get_timezone(g.person.zone), locale=language().replace("-", "_"))

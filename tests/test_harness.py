@@ -65,7 +65,7 @@ def test_a_fresh_database_is_empty_and_is_dropped(address: str) -> None:
     for database in (first, second):
         postgres.drop_database(database)
         name = make_url(database).database
-        assert ask(address, f"select count(*) from pg_database where datname = '{name}'") == "0"  # noqa: S608
+        assert ask(address, f"select count(*) from pg_database where datname = '{name}'") == "0"
 
 
 def test_a_database_is_dropped_under_an_open_connection(address: str) -> None:
