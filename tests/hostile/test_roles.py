@@ -26,8 +26,8 @@ ANYWHERE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 
 def desk_rules(app: Flask) -> Iterator[tuple[Rule, str]]:
-    """Every address of the desk that somebody must be permitted, and the action."""
-    for rule in app.url_map.iter_rules():
+    """Every address of the desk that somebody must be permitted, and the action; what forgets a draft comes last."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: (each.rule.endswith("/forget"), each.rule)):
         action = getattr(app.view_functions[rule.endpoint], ASKED_FOR, None)
         if rule.rule.startswith("/desk") and action not in (None, OWN, SETTING_UP):
             yield rule, str(action)

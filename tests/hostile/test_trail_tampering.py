@@ -1,10 +1,11 @@
-"""L of the test plan: a hundred ways to tamper with the trail, done past the triggers by somebody who owns the database;
+"""L of the test plan: a hundred ways to tamper with the trail, past the triggers, by somebody who owns the database;
 each is found."""
 
 import random
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import Engine, text
@@ -149,8 +150,6 @@ def test_a_cut_is_found_by_the_file_of_heads_where_the_key_store_was_cut_too(
 
 
 def test_two_at_once_follow_one_another(engine: Engine, keys: Vault) -> None:
-    from threading import Thread
-
     threads = [Thread(target=written, args=(engine, keys, 5)) for _ in range(3)]
     for thread in threads:
         thread.start()

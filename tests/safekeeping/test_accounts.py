@@ -123,7 +123,7 @@ def test_the_name_may_be_typed_in_any_case(ann: Account) -> None:
 @pytest.mark.parametrize(
     "typed", [{"name": "Nobody"}, {"password": "wrong"}, {"code": "000000"}, {"code": "abcd-efgh"}, {"name": ""}]
 )
-def test_what_is_wrong_is_not_told(ann: Account, typed: dict[str, str], look: Look) -> None:
+def test_what_is_wrong_is_not_told(ann: Account, typed: dict[str, Any], look: Look) -> None:
     answer = ann.sign_in(**typed)
     assert (answer.status_code, "That did not match" in answer.text) == (403, True)
     assert PASSWORD not in answer.text
@@ -331,7 +331,8 @@ def test_people_of_another_organisation_are_not_there(ann: Account, app: Flask, 
     other = add_organisation(session, "Other House")
     stranger = account(app, session, "Zoe", ("administrator",), other)
     ann.sign_in()
-    page = f"/desk/people/{look(select(Staff).where(Staff.name == 'Zoe'))[0].id.hex()}"
+    (zoe,) = look(select(Staff).where(Staff.name == "Zoe"))
+    page = f"/desk/people/{zoe.id.hex()}"
     assert "Zoe" not in ann.client.get("/desk/people").text
     assert ann.client.get(page).status_code == 404
     hidden = hidden_fields(ann.client.get("/desk/people").text)
