@@ -43,7 +43,7 @@ from safekeeping.typed import TypedRequest
 from safekeeping.vault import Destroyed, load_vault
 from surveys.definition.published import OPEN, check_keys, consultation_at, published
 from surveys.example.load import load_example
-from surveys.launching import bank_pages, launch_pages, preview_pages
+from surveys.launching import bank_pages, launch_pages, preview_pages, running_pages
 from surveys.managing import pages as managing
 from surveys.managing import set_aside_pages, ticket_pages
 from surveys.managing.commands import survey_command
@@ -141,6 +141,7 @@ def _add_desk(app: Flask) -> None:
         new_pages,
         preview_pages,
         launch_pages,
+        running_pages,
         words_pages,
         bank_pages,
         paper_pages,

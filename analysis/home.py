@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from analysis.coding import code_passages
 from analysis.findings.tables import Findings
+from analysis.needs import Desk, needs
 from analysis.standard.edition import load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
@@ -15,7 +16,7 @@ from safekeeping.high_water import far_mark
 from safekeeping.jobs import Job, latest
 from surveys.definition.published import PublishedSurvey, definition_of, published
 from surveys.definition.survey import Survey
-from surveys.intake.read import kept_count
+from surveys.intake.progress import came
 
 bp = staff_blueprint("home", __name__)
 BOTH_SAY = "Answers are deleted because their time is over only once both of these days are past it."
@@ -26,19 +27,22 @@ class State:
     """One consultation at a glance."""
 
     survey: Survey
-    count: int
+    count: int | None
     progress: code_passages.Progress
     findings: Findings | None
     job: Job | None
     sections: int
+    consultation: bytes | None
 
 
 @bp.get("/")
 @may("see home")
 def home() -> str:
-    """Each consultation: how many have answered, what is left to code, when the findings were made."""
+    """What waits for this person; then each consultation: about how many have answered, what is coded, and so on."""
     states = [_state(row) for row in published(kept()) if g.person.may("see home", row.consultation_id)]
-    return render_template("desk/home.html", states=states, clock=clock_trouble(kept(), datetime.now(UTC)))
+    now = datetime.now(UTC)
+    waiting = needs(Desk(kept(), g.person, now))
+    return render_template("desk/home.html", states=states, needs=waiting, clock=clock_trouble(kept(), now))
 
 
 def clock_trouble(session: Session, now: datetime) -> str:
@@ -66,9 +70,10 @@ def _state(row: PublishedSurvey) -> State:
     survey = definition_of(row)
     return State(
         survey,
-        kept_count(kept(), row.id),
+        came(kept(), row.id),
         code_passages.progress(kept(), row.id, g.person.id),
         kept().get(Findings, row.id),
         latest(kept(), "take in", row.id.hex()),
         len(load_edition(survey.standard).sections),
+        row.consultation_id,
     )

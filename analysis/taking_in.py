@@ -26,11 +26,12 @@ from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, this_hour
 from safekeeping.vault import Opener
-from surveys.definition.published import CLOSED, GONE, PublishedSurvey, definition_of, texts_asked
+from surveys.definition.published import ENDED, GONE, PublishedSurvey, definition_of, texts_asked
 from surveys.definition.questions import AnyQuestion
 from surveys.definition.survey import Survey
 from surveys.definition.wording import say
 from surveys.intake.mix import mix, rewritten
+from surveys.intake.progress import OTHERS, keep_progress
 from surveys.intake.read import ReadResponse, kept_count, read_all
 from surveys.intake.tables import Ticket
 from surveys.intake.tickets import clear_used, forget_spent, used_tickets
@@ -64,7 +65,7 @@ def take_in(bench: Bench, survey_id: str) -> None:
         survey, public_key, asked = definition_of(row), row.public_key, texts_asked(session, row.id)
         opener = bench.vault.opener(row.id)
         used = used_tickets(session, bench, row.id)
-        moved = mix(session, row.id, opener, closing=row.state == CLOSED)
+        moved = mix(session, row.id, opener, closing=row.state in ENDED)
         forget_spent(session, used if moved else ())
     if moved and used:
         clear_used(bench)
@@ -76,6 +77,8 @@ def take_in(bench: Bench, survey_id: str) -> None:
     _go_through(line, opener, bench)
     with session_for(bench.engine) as session:
         keep(session, public_key, opener.survey_id, _made(line), this_hour())
+        named = {name: count for name, count in line.tally.responses.items() if name in survey.audience_names()}
+        keep_progress(session, opener.survey_id, {**named, OTHERS: line.tally.responses.total() - sum(named.values())})
 
 
 _models: dict[tuple[Path, str], Model] = {}  # a worker loads each model once: that takes seconds

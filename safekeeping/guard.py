@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from babel.dates import format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, get_timezone
 from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 
@@ -152,6 +152,7 @@ def init_app(app: Flask, **consultation_of: Callable[[Session, str], bytes | Non
             "person": g.get("person"),
             "setting_up": g.get("setting_up", False),
             "token": form_token(secret) if secret else "",
+            "plain_day": lambda day: format_date(day, "d MMMM y", locale=language().replace("-", "_")),
             "here_day": lambda moment: _said(moment, "d MMMM y"),
             "here_time": lambda moment: _said(moment, "d MMMM y, HH:mm"),
         }

@@ -63,6 +63,7 @@ ORDER = [
     "migrations.versions.0002_survey_versions",
     "migrations.versions.0003_no_trace",
     "migrations.versions.0004_accounts",
+    "migrations.versions.0005_lifecycle",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -158,6 +159,7 @@ ORDER = [
     "surveys.intake.mix",
     "surveys.intake.submit",
     "surveys.intake.read",
+    "surveys.intake.progress",
     "surveys.intake.aside",
     "surveys.intake.tickets",
     "surveys.intake.withdraw",
@@ -221,8 +223,10 @@ ORDER = [
     "surveys.launching.trials",
     "surveys.launching.publishing",
     "surveys.launching.looking_over",
+    "surveys.launching.running",
     "surveys.launching.bank_pages",
     "surveys.launching.launch_pages",
+    "surveys.launching.running_pages",
     # on paper and by telephone
     "surveys.managing.choosing",
     "surveys.paper.forms",
@@ -275,6 +279,7 @@ ORDER = [
     "analysis.revision.pages",
     "analysis.taking_in",
     "analysis.jobs",
+    "analysis.needs",
     "analysis.home",
     "analysis.code_file",
     "analysis.commands",
@@ -323,7 +328,7 @@ ADDRESSES: dict[str, set[str]] = {
         "POST /desk/trail",
     },
     "publish": {
-        "POST /desk/collect/<address>/versions",
+        "POST /desk/collect/<address>/plan",
         "POST /desk/write/<written_id>/launch",
     },
     "see home": {
@@ -332,11 +337,13 @@ ADDRESSES: dict[str, set[str]] = {
     "collect": {
         "GET /desk/collect",
         "GET /desk/collect/<address>/paper",
+        "GET /desk/collect/<address>/progress",
+        "GET /desk/collect/<address>/versions",
     },
     "write": {
         "GET /desk/collect/<address>/tickets",
         "POST /desk/collect/<address>/tickets",
-        "GET /desk/collect/<address>/versions",
+        "POST /desk/collect/<address>/versions",
         "GET /desk/collect/bank",
         "GET /desk/write/<written_id>",
         "GET /desk/write/<written_id>/bank",

@@ -8,9 +8,17 @@ from functools import lru_cache
 from sqlalchemy import ForeignKey, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from safekeeping.clock import steady_now
 from safekeeping.database import Base
 from safekeeping.master_keys import NoKeys
-from safekeeping.organisations import EVERYWHERE, OfConsultation, begin_consultation, first_organisation
+from safekeeping.organisations import (
+    EVERYWHERE,
+    Consultation,
+    OfConsultation,
+    Organisation,
+    begin_consultation,
+    first_organisation,
+)
 from safekeeping.vault import CannotOpen, Destroyed, Vault, random_id
 from surveys.definition.load import parse_survey
 from surveys.definition.questions import AnyQuestion, free_texts
@@ -20,6 +28,10 @@ from surveys.definition.survey import Survey
 OPEN, CLOSED, TRIAL = "open", "closed", "trial"
 #: Its answers are being destroyed, or are: whichever, nobody can read them and it takes no others.
 SHREDDING, SHREDDED = "shredding", "shredded"
+#: It takes no answers for now; its work is done and it is put away.
+PAUSED, ARCHIVED = "paused", "archived"
+#: It takes no answers any more, and the time runs for which they are kept.
+ENDED = frozenset({CLOSED, ARCHIVED})
 GONE = frozenset({SHREDDING, SHREDDED})
 
 
@@ -27,7 +39,7 @@ class PublishedSurvey(OfConsultation, Base):
     """One published survey: its newest version as text, its hash, and the public half of its keys.
 
     The private half is in the key store. `by_ticket` lets in only who has an invitation; from `closed_on` on, the time
-    runs for which answers are kept.
+    runs for which answers are kept. It takes answers from `opens_on` to `closes_on`, both in it.
     """
 
     __tablename__ = "survey"
@@ -39,6 +51,8 @@ class PublishedSurvey(OfConsultation, Base):
     public_key: Mapped[bytes]
     by_ticket: Mapped[bool] = mapped_column(default=False)
     closed_on: Mapped[date | None]
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
 
 
 class SurveyVersion(Base):
@@ -160,7 +174,33 @@ def find_open(session: Session, address: str, version: str = "") -> Open | None:
     row = session.scalar(
         select(PublishedSurvey).where(PublishedSurvey.address == address, PublishedSurvey.state.in_((OPEN, TRIAL)))
     )
-    return as_open(session, row, version) if row else None
+    return as_open(session, row, version) if row and in_its_days(session, row) else None
+
+
+def in_its_days(session: Session, row: PublishedSurvey) -> bool:
+    """Whether today is one of the days on which it takes answers."""
+    if row.opens_on is None and row.closes_on is None:
+        return True
+    today = local_day(session, row, steady_now())
+    return (row.opens_on or today) <= today <= (row.closes_on or today)
+
+
+def local_day(session: Session, row: PublishedSurvey, now: datetime) -> date:
+    """The day it is by the clocks of the survey's organisation."""
+    of_it = select(Organisation).join(Consultation).where(Consultation.id == row.consultation_id)
+    organisation = session.scalars(of_it).first()
+    return (organisation.local(now) if organisation else now).date()
+
+
+def rests(session: Session, address: str) -> str:
+    """Why a survey that takes no answers will take some later: “paused” or “early”; empty where it will not."""
+    row = session.scalar(select(PublishedSurvey).where(PublishedSurvey.address == address))
+    if row is None or row.state not in (OPEN, PAUSED):
+        return ""
+    if row.state == PAUSED:
+        return PAUSED
+    early = row.opens_on is not None and local_day(session, row, steady_now()) < row.opens_on
+    return "early" if early else ""
 
 
 def find_closed_too(session: Session, address: str) -> Open | None:

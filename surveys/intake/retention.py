@@ -14,7 +14,7 @@ from safekeeping import high_water
 from safekeeping.database import session_for
 from safekeeping.keystore import Keystore
 from surveys.definition.published import (
-    CLOSED,
+    ENDED,
     GONE,
     SHREDDING,
     PublishedSurvey,
@@ -52,7 +52,7 @@ def months_after(day: date, months: int) -> date:
 def overdue(session: Session, now: datetime) -> list[PublishedSurvey]:
     """The closed surveys whose answers have been kept long enough: by the clock and by the high water mark, both."""
     sure = high_water.surely(session, now).date()
-    closed = [row for row in published(session) if row.state == CLOSED]
+    closed = [row for row in published(session) if row.state in ENDED]
     return [row for row in closed if (last := schedule(session, row).last_day) and last < sure]
 
 
@@ -76,7 +76,7 @@ def keep_schedule(
 
 def _date_the_undated(session: Session, now: datetime) -> None:
     """Where it is not known since when a survey is closed, its time runs from now."""
-    undated = select(PublishedSurvey).where(PublishedSurvey.state == CLOSED, PublishedSurvey.closed_on.is_(None))
+    undated = select(PublishedSurvey).where(PublishedSurvey.state.in_(ENDED), PublishedSurvey.closed_on.is_(None))
     for row in session.scalars(undated):
         row.closed_on = high_water.latest(session, now).date()
 

@@ -1,33 +1,24 @@
 """Before a survey is published, publishing it, trying it out, and what happens to it after."""
 
 from datetime import UTC, datetime
-from itertools import pairwise
-from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
 from safekeeping.database import commit_request, kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.rewriting import scrub
-from surveys.definition.bank import Version
 from surveys.definition.changes import Changes, changes
 from surveys.definition.checklist import MUST, Checked, Item, blocks, checklist
 from surveys.definition.load import BadSurvey, Fault
-from surveys.definition.published import GONE, PublishedSurvey, definition_of, published_at
+from surveys.definition.published import PublishedSurvey, definition_of
 from surveys.definition.survey import Survey
-from surveys.intake.read import kept_count
-from surveys.intake.retention import schedule
 from surveys.launching import looking_over
 from surveys.launching.looking_over import NotLookedOver
 from surveys.launching.publishing import (
     NothingChanged,
-    close,
-    correct,
     corrected,
     fault_against,
-    open_again,
     publish_written,
-    versions_of,
 )
 from surveys.launching.trial_answers import trial_answers
 from surveys.launching.trials import end_trial, start_trial, trial_of
@@ -41,11 +32,6 @@ MEANWHILE = "The survey was changed after you opened this page. Nothing was publ
 SECOND = "A second person must look this over, and nothing was published. Ask for it on this page;"
 BLOCKED = "Something must be mended before this can be published. Nothing was published, and nothing is lost."
 NO_CHANGE = "This is the same as what is published, so there is nothing to publish. Nothing was changed."
-WORDS_OF_ACTS = {
-    "published": "It is published. People can answer now.",
-    "close": "It is closed. No more answers are taken; those that were given are kept.",
-    "open": "It is open again. People can answer now.",
-}
 
 
 # Before publishing ---------------------------------------------------------------------------------
@@ -119,7 +105,7 @@ def publish(written_id: str) -> Response:
     note("corrected" if corrects else "published" if seconded else "published alone", survey.address)
     if had_trial:
         _wipe_traces()
-    return make_response(redirect(url_for("launch.history", address=survey.address, done="published"), 303))
+    return make_response(redirect(url_for("running.history", address=survey.address, done="published"), 303))
 
 
 @bp.post("/write/<written_id>/second")
@@ -198,49 +184,3 @@ def start_or_end(written_id: str) -> Response:
     if had_trial:
         _wipe_traces()
     return make_response(_trial(written, done=done))
-
-
-# After publishing ----------------------------------------------------------------------------------
-
-
-@bp.get("/collect/<address>/versions")
-@may("write")
-def history(address: str) -> str:
-    """The versions of a published survey, newest first, each with what changed against the one before."""
-    live = published_at(kept(), address)
-    return render_template(
-        "launch/versions.html",
-        survey=definition_of(live),
-        live=live,
-        count=kept_count(kept(), live.id),
-        schedule=schedule(kept(), live),
-        gone=live.state in GONE,
-        versions=_with_changes(versions_of(kept(), live)),
-        done=WORDS_OF_ACTS.get(request.args.get("done", ""), ""),
-    )
-
-
-def _with_changes(versions: list[Version]) -> list[tuple[Version, Changes | None]]:
-    between = [changes(before.survey, after.survey) for before, after in pairwise(versions)]
-    return list(reversed(list(zip(versions, [None, *between], strict=True))))
-
-
-@bp.post("/collect/<address>/versions")
-@may("publish")
-def act(address: str) -> Response:
-    """Close it, open it again, or begin to correct it."""
-    live = published_at(kept(), address)
-    wanted = request.form.get("do", "")
-    if live.state in GONE:
-        return make_response(redirect(url_for("launch.history", address=address), 303))
-    if wanted == "correct":
-        return make_response(redirect(f"/desk/write/{correct(kept(), live).id.hex()}", 303))
-    acts: dict[str, Any] = {
-        "close": lambda: close(kept(), live, datetime.now(UTC)),
-        "open": lambda: open_again(live),
-    }
-    if wanted not in acts:
-        abort(400)
-    acts[wanted]()
-    note("closed" if wanted == "close" else "opened", address)
-    return make_response(redirect(url_for("launch.history", address=address, done=wanted), 303))

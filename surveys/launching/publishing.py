@@ -13,6 +13,7 @@ from surveys.definition.published import (
     CLOSED,
     GONE,
     OPEN,
+    PAUSED,
     TRIAL,
     PublishedSurvey,
     definition_of,
@@ -104,15 +105,15 @@ def close(session: Session, live: PublishedSurvey, now: datetime) -> None:
 
     A survey whose answers are destroyed stays as it is, here and in `open_again`.
     """
-    if live.state == OPEN:
+    if live.state in (OPEN, PAUSED):
         live.state, live.closed_on = CLOSED, high_water.latest(session, now).date()
         enqueue(session, "take in", live.id.hex())
 
 
 def open_again(live: PublishedSurvey) -> None:
     """Take answers again; nobody counts the time until it is closed."""
-    if live.state == CLOSED:
-        live.state, live.closed_on = OPEN, None
+    if live.state in (CLOSED, PAUSED):
+        live.state, live.closed_on, live.closes_on = OPEN, None, None
 
 
 def all_versions(session: Session) -> list[Version]:

@@ -13,6 +13,7 @@ from safekeeping.high_water import Stopwatch
 from safekeeping.staff import sweep_sessions
 from safekeeping.trail import HEADS, note_day
 from surveys.intake.retention import keep_schedule
+from surveys.launching.running import close_what_is_over
 from surveys.responding.drafts import sweep
 
 
@@ -26,6 +27,7 @@ def tidy(app: Flask, made: Sequence[Table], stopwatch: Stopwatch) -> None:
     """All that is over. `made` are the tables of what was made from answers."""
     sweep_drafts(app)
     with session_for(app.extensions["engine"]) as session:
+        close_what_is_over(session, datetime.now(UTC))
         sweep_sessions(session, steady_now())
         sweep_browsers(session, steady_now())
         note_day(session, app.extensions["settings"].instance / HEADS, datetime.now(UTC))

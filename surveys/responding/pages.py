@@ -16,7 +16,7 @@ from safekeeping.database import drafts, kept, start_over_reading
 from safekeeping.languages import complete, language, speak
 from safekeeping.languages import gettext as _
 from surveys.definition.path import Path
-from surveys.definition.published import OPEN, as_open, find_closed_too, published
+from surveys.definition.published import OPEN, as_open, find_closed_too, in_its_days, published, rests
 from surveys.definition.voice import Voice
 from surveys.responding import drafts as draft_store
 from surveys.responding.allowing import with_ticks
@@ -48,7 +48,7 @@ def speak_as_asked() -> None:
 @bp.get("/")
 def surveys() -> str:
     """The surveys that take answers."""
-    open_ones = [as_open(kept(), row) for row in published(kept()) if row.state == OPEN]
+    open_ones = [as_open(kept(), row) for row in published(kept()) if row.state == OPEN and in_its_days(kept(), row)]
     titles = [
         (target.address, tongue(Voice(Path(target.survey, {}), language()), target.survey.public_title))
         for target in open_ones
@@ -116,7 +116,8 @@ def _closed(address: str) -> Response:
     """It takes no answers any more, but gives back what it has. What somebody had typed is shown, to be copied."""
     typed = request.form if request.method == "POST" else None
     has_answers = find_closed_too(kept(), address) is not None
-    return make_response(render_template("responding/closed.html", typed=typed, has_answers=has_answers), 404)
+    why = rests(kept(), address)
+    return make_response(render_template("responding/closed.html", typed=typed, has_answers=has_answers, why=why), 404)
 
 
 def _intro(visit: Visit, problem: str = "", refused: str = "") -> str:
