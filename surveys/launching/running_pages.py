@@ -103,7 +103,7 @@ def plan(address: str) -> Response:
 def _days(live: PublishedSurvey) -> str:
     try:
         return set_days(live, _day("opens"), _day("closes"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return NO_DAY
 
 

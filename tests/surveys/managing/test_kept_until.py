@@ -36,13 +36,13 @@ def desk(app: Flask, session: Session, row: PublishedSurvey) -> Desk:
 
 
 def test_the_page_of_a_survey_says_when_answers_are_deleted(desk: Desk) -> None:
-    assert "They will be deleted for good 24 months after the survey closes." in desk.look(VERSIONS)
+    assert "Answers will be deleted for good 24 months after the survey closes." in desk.look(VERSIONS)
     desk.press(VERSIONS, do="close")
     last = months_after(datetime.now(UTC).date(), 24)
-    said = f"They are deleted for good after <b>{last.day} {last:%B %Y}</b>, 24 months after the survey closed."
+    said = f"Answers are deleted for good after <b>{last.day} {last:%B %Y}</b>, 24 months after the survey closed."
     assert said in desk.look(VERSIONS)
     desk.press(VERSIONS, do="open")
-    assert "They will be deleted for good 24 months" in desk.look(VERSIONS)
+    assert "Answers will be deleted for good 24 months" in desk.look(VERSIONS)
 
 
 def test_the_page_of_a_shredded_survey_offers_nothing_and_does_nothing(
