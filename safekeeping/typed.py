@@ -27,6 +27,6 @@ class TypedRequest(Request):
 
     parameter_storage_class = WithoutNul
 
-    def _get_file_stream(self, *_about: Any) -> IO[bytes]:
+    def _get_file_stream(self, *_about: Any, **_more: Any) -> IO[bytes]:
         """A file that is sent stays in memory: what spools over to a disk would lie there for anybody to read."""
         return BytesIO()

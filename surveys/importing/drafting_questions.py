@@ -3,6 +3,7 @@
 What one person alone wrote never becomes a choice: a survey is read by everybody.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -117,7 +118,7 @@ def _yes_no(draft: Draft, cells: list[str], column: str) -> Table | None:
 def _number(draft: Draft, cells: list[str], column: str) -> Table | None:
     if not all(map(DECIMAL.fullmatch, cells)):
         return None
-    least = min(0, *(int(float(cell)) - 1 for cell in cells))
+    least = min(0, *(math.floor(float(cell)) for cell in cells))
     decimals = not all(map(WHOLE.fullmatch, cells))
     return {"kind": "number", "least": least} | ({"decimals": True} if decimals else {})
 

@@ -50,11 +50,11 @@ PATTERNS = (
     (TIME, re.compile(r"(group time|question time|grouptime|questiontime) ?:?.*", re.IGNORECASE)),
     (RUNNING, re.compile(r"(points|feedback) - .+", re.IGNORECASE)),
 )
-#: What a column holds, where most of its cells are such.
+#: What a column holds, where most of its cells are such. LimeSurvey writes a day as its midnight: that is an answer.
 HOLDS = (
     (EMAIL, re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")),
     (MACHINE, re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7}", re.IGNORECASE)),
-    (TIME, re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]+\d{1,2}[:.]\d{2}.{0,20}")),
+    (TIME, re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]+(?!00:00(:00)?\Z)\d{1,2}[:.]\d{2}.{0,20}")),
     (NUMBER, re.compile(r"\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?|R_[0-9A-Za-z]{12,20}")),
     (PHONE, re.compile(r"(\+44|0044|0)[ ()-]?(\d[ ()-]?){9,10}")),
 )

@@ -8,6 +8,8 @@ from surveys.importing.folding import fold
 BETWEEN = (";", "\n", "|", ",")
 #: More than anybody chooses; what comes after is one piece.
 MOST = 200
+#: A label holds no more of what stands between answers.
+MOST_JOINED = 8
 
 
 def pieces(cell: str, known: Collection[str]) -> list[str]:
@@ -42,7 +44,8 @@ def _cut(cell: str, mark: str, known: Collection[str]) -> list[str]:
 
 def _longest(parts: list[str], at: int, mark: str, known: Collection[str]) -> int:
     """Where the longest known text that begins here ends; `at` where none does."""
-    ends = range(min(len(parts), at + 8), at, -1)
+    reach = range(min(len(parts), at + MOST_JOINED), at, -1)
+    ends = [end for end in reach if parts[at].strip() and parts[end - 1].strip()]
     return next((end for end in ends if fold(mark.join(parts[at:end])) in known), at)
 
 
