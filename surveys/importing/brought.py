@@ -17,8 +17,9 @@ CALLED = {
     GOOGLE: "an export of Google Forms",
     PLAIN: "a table",
 }
-#: As many rows come in at once: they are written in one transaction, and nobody's submission may wait long behind it.
-MOST_ROWS = 10_000
+#: As many rows come in at once: they wait in memory, sealed, and are written in one transaction; nobody's submission
+#: may wait long behind it.
+MOST_ROWS = 5_000
 MOST_COLUMNS = 300
 #: Characters of all cells together; a workbook can unpack to far more than it weighs.
 MOST_CHARACTERS = 40_000_000

@@ -7,7 +7,7 @@ from safekeeping.guard import may, staff_blueprint
 from safekeeping.jobs import Job, enqueue, latest
 from surveys.importing.at_import import Import, load_import
 from surveys.importing.checking import Found, report
-from surveys.importing.taking import CHECK_JOB, TAKE_JOB, take, work_out
+from surveys.importing.taking import CHECK_JOB, TAKE_JOB, seal_all, take, work_out
 from surveys.importing.waiting import CHECKED, CHECKING, TAKING, open_found, taken_before, throw_away
 from surveys.paper.sitting import Elsewhere, elsewhere, go_to
 
@@ -91,10 +91,10 @@ def _take(here: Import) -> Response:
         enqueue(kept(), TAKE_JOB, here.waiting.id.hex())
         return here.to("import_check.check")
     keys = current_app.extensions["vault"]
-    ready = work_out(kept(), keys, here.row, here.waiting)
-    if not ready[0].rows:
+    arrived = seal_all(kept(), keys, here.row, here.waiting)
+    if not arrived:
         return here.to("import_check.check")
-    take(kept(), keys, here.row, here.waiting, ready)
+    take(kept(), keys, here.row, here.waiting, arrived)
     return go_to("importing.start", address=here.row.address, said="taken")
 
 

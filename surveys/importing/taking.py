@@ -1,5 +1,7 @@
 """Taking a file in: every row that can come in, in one transaction, or none. And the jobs that do so for long files."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from safekeeping.clock import steady_now
@@ -21,7 +23,8 @@ from surveys.importing.waiting import (
     throw_away,
     waiting_by_id,
 )
-from surveys.intake.submit import Submission, submit_all
+from surveys.intake.submit import Submission, arrivals, land
+from surveys.intake.tables import Intake
 
 #: The names of the jobs.
 CHECK_JOB, TAKE_JOB = "check import", "import"
@@ -30,12 +33,16 @@ AT_ONCE = 500
 Ready = tuple[Found, list[Submission]]
 
 
+def _silent(done: int, total: int) -> None:
+    """How far it is, where nobody asks."""
+
+
 def work_out(
     session: Session,
     keys: Vault,
     row: PublishedSurvey,
     waiting: WaitingImport,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = _silent,
 ) -> Ready:
     """What of a file would come in, and what is to be sent for it."""
     opener = keys.opener(row.id)
@@ -43,19 +50,26 @@ def work_out(
     return try_out(as_open(session, row, plan.version).survey, plan, brought, progress)
 
 
-def take(session: Session, keys: Vault, row: PublishedSurvey, waiting: WaitingImport, ready: Ready) -> int:
-    """Send what is ready, know the file again, and forget it: all in the transaction of `session`. How many came in."""
-    found, submissions = ready
+def seal_all(
+    session: Session, keys: Vault, row: PublishedSurvey, waiting: WaitingImport, progress: Progress = _silent
+) -> list[Intake]:
+    """What is to be kept of a file, sealed and shuffled. It takes long, and locks nothing."""
+    _found, submissions = work_out(session, keys, row, waiting, progress)
     plan = open_plan(keys.opener(row.id), waiting)
-    submit_all(session, as_open(session, row, plan.version), submissions)
-    if row.state == CLOSED and found.rows:
+    return arrivals(as_open(session, row, plan.version), submissions)
+
+
+def take(session: Session, keys: Vault, row: PublishedSurvey, waiting: WaitingImport, arrived: Sequence[Intake]) -> int:
+    """Keep what was sealed, know the file again, and forget it: all in the transaction of `session`. How many came."""
+    land(session, as_open(session, row), arrived)
+    if row.state == CLOSED and arrived:
         enqueue(session, "take in", row.id.hex())
-    rows = found.rows // 10 * 10
+    rows = len(arrived) // 10 * 10
     session.merge(TakenImport(survey_id=row.id, fingerprint=waiting.fingerprint, rows=rows))
     who = session.get_one(Staff, waiting.staff_id)
     record(session, keys, Act("imported", row.address, who.id, who.organisation_id), steady_now(), rows=rows)
     throw_away(session, waiting)
-    return found.rows
+    return len(arrived)
 
 
 def check_import(bench: Bench, import_id: str) -> None:
@@ -83,9 +97,9 @@ def take_import(bench: Bench, import_id: str) -> None:
         row = session.get_one(PublishedSurvey, waiting.survey_id)
         session.expunge_all()
     with Session(bench.engine.execution_options(reading=True)) as reading:
-        ready = work_out(reading, bench.vault, row, waiting, bench.progress)
+        arrived = seal_all(reading, bench.vault, row, waiting, bench.progress)
     with session_for(bench.engine) as session:
         again = waiting_by_id(session, import_id, lock=True)
         row = session.get_one(PublishedSurvey, row.id)
         if again is not None and row.state not in GONE:
-            take(session, bench.vault, row, again, ready)
+            take(session, bench.vault, row, again, arrived)

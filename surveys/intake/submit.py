@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from surveys.definition.quotable import quotable
 from surveys.intake.mix import enough_wait
 from surveys.intake.tables import Intake, SpentNonce
 
-#: How many of many are in memory at once, sealed.
+#: How many of many are written at once.
 AT_ONCE = 200
 
 
@@ -53,22 +53,28 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
     return True
 
 
-def submit_all(session: Session, target: Open, all_sent: Iterable[Submission]) -> int:
-    """Seal many at once, each as `submit` does, in an order that nobody chose. How many they were.
-
-    The caller sees to it that they land once. They are in the one transaction of `session`: all of them, or none.
-    """
+def arrivals(target: Open, all_sent: Iterable[Submission]) -> list[Intake]:
+    """Many at once, each sealed as `submit` does, in an order that nobody chose; some 17 KB each. No database is
+    needed for it, so nobody waits meanwhile."""
     shuffled = list(all_sent)
     random.SystemRandom().shuffle(shuffled)
-    for first in range(0, len(shuffled), AT_ONCE):
-        arrived = [_arrived(target, sent) for sent in shuffled[first : first + AT_ONCE]]
-        session.add_all(arrived)
+    return [_arrived(target, sent) for sent in shuffled]
+
+
+def land(session: Session, target: Open, arrived: Sequence[Intake]) -> int:
+    """Keep what `arrivals` sealed: all of it in the transaction of `session`, or none. How many they were.
+
+    The caller sees to it that they land once.
+    """
+    for first in range(0, len(arrived), AT_ONCE):
+        some = arrived[first : first + AT_ONCE]
+        session.add_all(some)
         session.flush()
-        for each in arrived:
+        for each in some:
             session.expunge(each)
     if not target.trial and enough_wait(session, target.id):
         enqueue(session, "take in", target.id.hex())
-    return len(shuffled)
+    return len(arrived)
 
 
 def _arrived(target: Open, sent: Submission) -> Intake:

@@ -21,7 +21,7 @@ from surveys.importing.guessing import guess
 from surveys.importing.plan import Plan, Reader, unmatched
 from surveys.importing.reading import Unreadable, read
 from surveys.importing.slots import slots
-from surveys.intake.submit import submit_all
+from surveys.intake.submit import arrivals, land
 from surveys.writing.written import as_survey
 from tests.factories import as_open, definition, published_survey, vault_in_memory
 from tests.surveys.importing.exports import as_csv
@@ -93,7 +93,7 @@ def test_what_is_counted_is_what_comes_in(table: Table) -> None:
         row = published_survey(session, keys, "paper")
         plan = Plan(row.definition_hash, "2026-11-22", guess(SURVEYS["paper"], brought), "survivor")
         found, ready = try_out(SURVEYS["paper"], plan, brought)
-        assert submit_all(session, as_open(row), ready) == found.rows
+        assert land(session, as_open(row), arrivals(as_open(row), ready)) == found.rows
     engine.dispose()
     keys.store.engine.dispose()
 

@@ -15,7 +15,7 @@ from surveys.definition.published import PublishedSurvey, definition_of
 from surveys.importing.guessing import guess
 from surveys.importing.plan import Plan
 from surveys.importing.reading import read
-from surveys.importing.taking import take, work_out
+from surveys.importing.taking import seal_all, take
 from surveys.importing.waiting import (
     TakenImport,
     WaitingImport,
@@ -79,7 +79,7 @@ def test_files_go_with_the_answers_of_their_survey(engine: Engine, keys: Vault) 
         survey_id, mark = row.id, fingerprint(keys, row.id, CONTENT)
         begun(session, keys, row)
         done = begun(session, keys, row)
-        assert take(session, keys, row, done, work_out(session, keys, row, done)) == 15
+        assert take(session, keys, row, done, seal_all(session, keys, row, done)) == 15
         assert taken_before(session, survey_id, mark)
     shred_whole(engine, keys.store, survey_id, MADE)
     with session_for(engine) as session:
