@@ -43,6 +43,7 @@ from safekeeping.typed import TypedRequest
 from safekeeping.vault import Destroyed, load_vault
 from surveys.definition.published import OPEN, check_keys, consultation_at, published
 from surveys.example.load import load_example
+from surveys.importing import check_pages, from_answers_pages, import_pages
 from surveys.launching import bank_pages, launch_pages, preview_pages, running_pages
 from surveys.managing import pages as managing
 from surveys.managing import set_aside_pages, ticket_pages
@@ -147,9 +148,11 @@ def _add_desk(app: Flask) -> None:
         paper_pages,
     )
     by_hand = (entry_pages, typing_pages, comparing_pages)
+    bringing = (import_pages, check_pages, from_answers_pages)
     app.register_blueprint(sign_in.own)
     _add_rooms(app, sign_in, account_pages, people_pages, trail_pages)
-    _add_rooms(app, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, desk, findings, revision)
+    _add_rooms(app, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, *bringing)
+    _add_rooms(app, desk, findings, revision)
 
 
 def _add_error_pages(app: Flask) -> None:

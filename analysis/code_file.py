@@ -18,15 +18,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from analysis.coding.bad_spreadsheet import bad
 from analysis.coding.model import LIBRARIES, Model
 from analysis.coding.passages import cut
-from analysis.coding.spreadsheet import Spreadsheet, open_spreadsheet
 from analysis.coding.suggestion import Answer, Suggestion
 from analysis.findings.charts import shares_chart
 from analysis.findings.examples import Examples
 from analysis.findings.report import Tally, figures_from, render_report
 from analysis.standard.edition import Edition
+from surveys.formats.bad_spreadsheet import bad
+from surveys.formats.spreadsheet import Spreadsheet, open_spreadsheet
 
 BATCH = 1000  # rows
 PASSAGE_COLUMNS = ("row", "start", "end", "text", "sections", "themes", "stance", "confidence")

@@ -85,7 +85,7 @@ def _stopping() -> Iterator[Callable[[], None]]:
 
 def _size(file: Path) -> int | None:
     """How far the progress goes: bytes of a CSV, lines of a workbook."""
-    with import_module("analysis.coding.spreadsheet").open_spreadsheet(file) as sheet:
+    with import_module("surveys.formats.spreadsheet").open_spreadsheet(file) as sheet:
         size: int | None = sheet.size()
         return size
 

@@ -16,5 +16,7 @@ def _named(place: str) -> Work:
 
 KINDS: dict[str, Work] = {
     "take in": _named("analysis.taking_in:take_in"),
+    "check import": _named("surveys.importing.taking:check_import"),
+    "import": _named("surveys.importing.taking:take_import"),
     "withdraw": _named("analysis.withdrawing:withdraw"),
 }

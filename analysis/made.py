@@ -4,11 +4,10 @@ from sqlalchemy import Table
 
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.findings.tables import Findings
+from surveys.importing.waiting import TakenImport, WaitingImport
 from surveys.intake.progress import Progress
 from surveys.paper.forms import PaperEntry, PaperForm
 
+_MODELS = (Findings, Progress, Coding, Suggestion, Passage, PaperEntry, PaperForm, WaitingImport, TakenImport)
 #: Those that name a survey are deleted with its answers; the others go with the responses or forms they belong to.
-MADE: tuple[Table, ...] = tuple(
-    each.metadata.tables[each.__tablename__]
-    for each in (Findings, Progress, Coding, Suggestion, Passage, PaperEntry, PaperForm)
-)
+MADE: tuple[Table, ...] = tuple(each.metadata.tables[each.__tablename__] for each in _MODELS)

@@ -23,6 +23,8 @@ Page = TypeVar("Page", bound=Callable[..., object])
 
 #: What each staff page asks for; `tests/test_house.py` lists them all.
 ASKED_FOR = "asked_for"
+#: How many bytes a page takes that takes more than others do.
+LARGEST = "largest"
 #: Pages of one's own account, open to whoever is signed in and, where they set it up, to those who do that.
 OWN, SETTING_UP = "own account", "set up"
 #: Reading people's words is noted in the trail once an hour and consultation, not once a passage.
@@ -35,6 +37,16 @@ def may(action: str) -> Callable[[Page], Page]:
 
     def mark(page: Page) -> Page:
         setattr(page, ASKED_FOR, action)
+        return page
+
+    return mark
+
+
+def takes(largest: int) -> Callable[[Page], Page]:
+    """Mark a page that takes a file of up to so many bytes; it is read once its sender is known to be permitted."""
+
+    def mark(page: Page) -> Page:
+        setattr(page, LARGEST, largest)
         return page
 
     return mark
@@ -59,6 +71,8 @@ def _guard() -> Response | None:
         return make_response(redirect("/desk/set-up", 303))
     if action not in (OWN, SETTING_UP) and (action is None or not g.person.may(action)):
         abort(403)
+    largest = getattr(current_app.view_functions[request.endpoint or ""], LARGEST, None)
+    request.max_content_length = largest or request.max_content_length
     if request.method == "POST" and not desk_form().validate():
         abort(400)
     if not g.confirmed:

@@ -1,4 +1,5 @@
-"""What a worker clears away every hour: unfinished answers, sign-ins that are over, answers kept long enough."""
+"""What a worker clears away every hour: unfinished answers, files nobody went on
+with, sign-ins that are over, answers kept long enough."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from safekeeping.database import session_for
 from safekeeping.high_water import Stopwatch
 from safekeeping.staff import sweep_sessions
 from safekeeping.trail import HEADS, note_day
+from surveys.importing.waiting import sweep_imports
 from surveys.intake.retention import keep_schedule
 from surveys.launching.running import close_what_is_over
 from surveys.responding.drafts import sweep
@@ -30,6 +32,7 @@ def tidy(app: Flask, made: Sequence[Table], stopwatch: Stopwatch) -> None:
         close_what_is_over(session, datetime.now(UTC))
         sweep_sessions(session, steady_now())
         sweep_browsers(session, steady_now())
+        sweep_imports(session, steady_now())
         note_day(session, app.extensions["settings"].instance / HEADS, datetime.now(UTC))
     store = app.extensions["vault"].store
     keep_schedule(app.extensions["engine"], store, made, datetime.now(UTC), stopwatch.passed())

@@ -57,7 +57,7 @@ class PageForm(TokenForm):
         elif _is_both(self, question):
             main = fields_of(self, question)[0]
             main.errors = [_("You wrote an answer and also chose “I would rather not say”. Keep one of them")]
-        elif _breaks_limit(question, after.path) and question.constraint_message:
+        elif breaks_limit(question, after.path) and question.constraint_message:
             fields_of(self, question)[0].errors = [after.say(question.constraint_message)]
 
 
@@ -85,7 +85,8 @@ def _is_both(form: TokenForm, question: AnyQuestion) -> bool:
     return not field.is_blank if isinstance(field, DateBoxes) else bool(str(field.data or "").strip())
 
 
-def _breaks_limit(question: AnyQuestion, path: Path) -> bool:
+def breaks_limit(question: AnyQuestion, path: Path) -> bool:
+    """Whether the answer on this path is beyond what the question allows."""
     value = path.value(question.name)
     said = value is not None and path.answers.get(question.name) != NOT_SAID
     return said and question.constraint is not None and not question.constraint.holds(path.env(itself=value))

@@ -37,10 +37,11 @@ Begun = tuple[Tables, str] | tuple[Tables, str, bytes | None]
 @may("write")
 def new() -> str:
     """The ways to begin."""
-    return _ways()
+    return ways()
 
 
-def _ways(faults: list[str] | None = None) -> str:
+def ways(faults: list[str] | None = None) -> str:
+    """The page with all ways to begin, and what is wrong with a file that was sent."""
     return render_template(
         "write/new.html",
         starts=STARTS.values(),
@@ -58,11 +59,12 @@ def begin(way: str) -> Response:
     """Begin a survey this way, and open its outline."""
     if way not in WAYS:
         abort(404)
-    row = _begun(*WAYS[way]())
+    row = begun(*WAYS[way]())
     return make_response(redirect(url_for("write.outline", written_id=row.id.hex()), 303))
 
 
-def _begun(tables: Tables, what: str, consultation_id: bytes | None = None) -> WrittenSurvey:
+def begun(tables: Tables, what: str, consultation_id: bytes | None = None) -> WrittenSurvey:
+    """A survey to write, begun with these tables: in that consultation, or in a new one of the visitor's."""
     tables = in_order(tables)
     tables["address"] = fresh_address(str(tables.get("address") or "your-views"), addresses(kept()))
     return begin_writing(kept(), tables, what, consultation_id=consultation_id or _new_consultation(tables))
@@ -122,12 +124,12 @@ def from_file() -> Response:
     sent = request.files.get("file")
     name = Path(sent.filename or "").name if sent else ""
     if sent is None or not name:
-        return make_response(_ways(["No file was chosen. Choose one, then press the button again."]), 422)
+        return make_response(ways(["No file was chosen. Choose one, then press the button again."]), 422)
     try:
         imported = _read(name, sent.read())
     except BadFile as bad:
-        return make_response(_ways(bad.faults), 422)
-    row = _begun(imported.tables, f"began with the file {name}")
+        return make_response(ways(bad.faults), 422)
+    row = begun(imported.tables, f"began with the file {name}")
     if imported.losses:
         losses, written_id = imported.losses, row.id.hex()
         return make_response(render_template("write/losses.html", losses=losses, name=name, written_id=written_id))

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from surveys.formats.handed_in import HandedIn
+
 #: Longest cell, in code points. Excel itself stops at 32,767.
 CELL_LIMIT = 1_000_000
 AS_CSV = "open it in the program it came from and save it as “CSV UTF-8”"
@@ -21,7 +23,7 @@ class BadSpreadsheet(ValueError):
 
 
 def bad(
-    path: Path, what: str, row: int | None = None, line: int | None = None, column: str | None = None
+    path: Path | HandedIn, what: str, row: int | None = None, line: int | None = None, column: str | None = None
 ) -> BadSpreadsheet:
     """The error for `what` is wrong (with its remedy) in `path`, at `row` and `column` if they are known.
 

@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.chart import BarChart
 
-from analysis.coding import bad_spreadsheet, csv_rows, xlsx_rows
-from analysis.coding.spreadsheet import BadSpreadsheet, open_spreadsheet
+from surveys.formats import bad_spreadsheet, csv_rows, xlsx_rows
+from surveys.formats.spreadsheet import BadSpreadsheet, open_spreadsheet
 
 Row = list[str]
 

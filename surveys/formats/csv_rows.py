@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from analysis.coding.bad_spreadsheet import AS_CSV, BadSpreadsheet, bad
+from surveys.formats.bad_spreadsheet import AS_CSV, BadSpreadsheet, bad
+from surveys.formats.handed_in import HandedIn
 
 #: Longest line, and longest cell before it is measured, in code points: what may be in memory at once.
 LINE_LIMIT = 10_000_000
@@ -45,7 +46,7 @@ UNPARSED = {
 class CsvRows:
     """The records of the CSV at `path`; `read_as` says which encoding and separator were found."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | HandedIn) -> None:
         """Find the encoding, in one pass over the bytes, and the separator. Raises `BadSpreadsheet`, `OSError`."""
         self.path = path
         with path.open("rb") as raw:

@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 
 import openpyxl
 
-from analysis.coding.bad_spreadsheet import AS_CSV, AS_EITHER, bad, quote
+from surveys.formats.bad_spreadsheet import AS_CSV, AS_EITHER, bad, quote
+from surveys.formats.handed_in import HandedIn
 from surveys.formats.opening import MIB
 from surveys.formats.workbooks import OTHERWISE, PART_LIMIT, PART_LIMITS, RATIO_LIMIT, is_bomb
 
@@ -27,7 +28,7 @@ ESCAPED = re.compile("_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
 class XlsxRows:
     """The records of the workbook at `path`; `read_as` names the sheet. Holds the file open until `close`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | HandedIn) -> None:
         """Open the workbook and find its sheet. Raises `BadSpreadsheet`, `OSError`."""
         self.path = path
         self._file = path.open("rb")
@@ -102,7 +103,7 @@ class XlsxRows:
             raise bad(self.path, f"{what}; {AS_EITHER}", line=line) from fault
 
 
-def check_parts(path: Path, file: BinaryIO) -> None:
+def check_parts(path: Path | HandedIn, file: BinaryIO) -> None:
     """Refuse a ZIP that is no workbook, is locked, or unpacks beyond the limits. Raises `BadSpreadsheet`."""
     try:
         with zipfile.ZipFile(file) as archive:

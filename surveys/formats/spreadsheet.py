@@ -7,7 +7,6 @@ rows of a CSV. Of an XLSX, openpyxl holds the table of shared texts, within `xls
 
 import codecs
 import itertools
-import mmap
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from analysis.coding.bad_spreadsheet import (
+from surveys.formats.bad_spreadsheet import (
     AS_EITHER,
     BadSpreadsheet,
     bad,
@@ -26,10 +25,12 @@ from analysis.coding.bad_spreadsheet import (
     unreadable,
     which_column,
 )
-from analysis.coding.csv_rows import CsvRows
-from analysis.coding.xlsx_rows import XlsxRows
+from surveys.formats.csv_rows import CsvRows
+from surveys.formats.handed_in import HandedIn
+from surveys.formats.opening import MIB
+from surveys.formats.xlsx_rows import XlsxRows
 
-__all__ = ["BadSpreadsheet", "Spreadsheet", "open_spreadsheet"]
+__all__ = ["BadSpreadsheet", "Spreadsheet", "open_handed_in", "open_spreadsheet"]
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -58,7 +59,7 @@ CANNOT_OPEN: dict[type[OSError], str] = {
 class Records(Protocol):
     """One kind of file: the records it holds, header first, and how far they have been read."""
 
-    path: Path
+    path: Path | HandedIn
     read_as: str
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
@@ -77,10 +78,15 @@ class Records(Protocol):
 class Spreadsheet:
     """An open spreadsheet: `columns` are its names as written, `read_as` says how the file was understood."""
 
-    def __init__(self, source: Records) -> None:
-        """Read the header of `source`; use `open_spreadsheet`. Raises `BadSpreadsheet`."""
+    def __init__(self, source: Records, numbering: bool = False) -> None:
+        """Read the header of `source`; use `open_spreadsheet`. Raises `BadSpreadsheet`.
+
+        With `numbering`, columns that are called the same or nothing get a number instead of being refused.
+        """
         self.path, self.read_as, self._source = source.path, source.read_as, source
         self.columns: list[str] = next((cells for _, cells in source.records()), [])
+        if numbering and any(map(str.strip, self.columns)):
+            self.columns = numbered(self.columns)
         self._check_columns()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -175,7 +181,38 @@ def open_spreadsheet(path: Path) -> Spreadsheet:
             raise
 
 
-def _source(path: Path) -> Records:
+def open_handed_in(file: HandedIn) -> Spreadsheet:
+    """The spreadsheet that somebody sent: nothing of it touches a disk. Columns of one name get numbers, for exports
+    of forms have such. Raises `BadSpreadsheet`."""
+    what = NAMED_OTHERWISE.get(file.suffix.lower())
+    if what:
+        raise bad(file, f"it is {what}; {AS_EITHER}")
+    source = _source(file)
+    try:
+        return Spreadsheet(source, numbering=True)
+    except BaseException:
+        source.close()
+        raise
+
+
+def numbered(names: list[str]) -> list[str]:
+    """The same names; one that stood before is given the first free number, one without a letter its place."""
+    found: list[str] = []
+    taken = set(names)
+    for place, name in enumerate(names, 1):
+        stem = name if name.strip() else f"column {place}"
+        if name.strip() and name not in found:
+            found.append(name)
+            continue
+        fresh = next(each for number in itertools.count(2) if (each := f"{stem} ({number})") not in taken)
+        if not name.strip() and stem not in taken:
+            fresh = stem
+        taken.add(fresh)
+        found.append(fresh)
+    return found
+
+
+def _source(path: Path | HandedIn) -> Records:
     """What reads `path`, by how its content begins."""
     with path.open("rb") as file:
         start = file.read(512)
@@ -194,17 +231,26 @@ def _source(path: Path) -> Records:
     return CsvRows(path)
 
 
-def _said_of_ole(path: Path) -> str:
+def _holds(path: Path | HandedIn, sought: bytes) -> bool:
+    """Whether these bytes are anywhere in the file, in flat memory."""
+    before = b""
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(MIB), b""):
+            if sought in before + chunk:
+                return True
+            before = chunk[-len(sought) :]
+    return False
+
+
+def _said_of_ole(path: Path | HandedIn) -> str:
     """What to say of an OLE file: Excel locks a workbook with a password by wrapping it in one."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        locked = content.find(ENCRYPTED) >= 0
-    if locked:
+    if _holds(path, ENCRYPTED):
         return "it is locked with a password; save a copy without one, and delete that copy when you are done"
     return f"it is an old Excel workbook or another old Office file; {AS_EITHER}"
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def _readable(path: Path | HandedIn) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
