@@ -29,6 +29,7 @@ from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
 from safekeeping.jobs import every_hour, retry_failed, run_one, work
+from safekeeping.keeping_commands import add_verify, backup_command, restore_command
 from safekeeping.key_commands import keys_command
 from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.languages import gettext as _
@@ -40,9 +41,11 @@ from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Set
 from safekeeping.staff import add_staff, make_link
 from safekeeping.staff_commands import organisation_command, sign_in_link_command, trail_command
 from safekeeping.typed import TypedRequest
+from safekeeping.upgrading import doctor_command, upgrade_command
 from safekeeping.vault import Destroyed, load_vault
 from surveys.definition.published import OPEN, check_keys, consultation_at, published
 from surveys.example.load import load_example
+from surveys.intake.sampling import open_some
 from surveys.launching import bank_pages, launch_pages, preview_pages
 from surveys.managing import pages as managing
 from surveys.managing import set_aside_pages, ticket_pages
@@ -218,7 +221,9 @@ def _refuse(why: str) -> Never:
 heard.add_command(code_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
-for command in (keys_command, sign_in_link_command, organisation_command, trail_command):
+add_verify(open_some)
+keeping = (backup_command, restore_command(open_some), doctor_command(check_keys), upgrade_command(check_keys))
+for command in (keys_command, sign_in_link_command, organisation_command, trail_command, *keeping):
     heard.add_command(command)
 survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
