@@ -180,8 +180,9 @@ def _master_rows(folder: Path, before: Mapping[int, bytes]) -> Iterator[Row]:
 @contextmanager
 def _parts(goal: Path) -> Iterator[set[Path]]:
     """Files that are being written; whatever is left of them at the end is taken away."""
+    goal.mkdir(mode=0o700, parents=True, exist_ok=True)
     for kind in DAYS:
-        (goal / kind).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (goal / kind).mkdir(mode=0o700, exist_ok=True)
     waiting: set[Path] = set()
     try:
         yield waiting

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from safekeeping import high_water
 from safekeeping.ageing import backups_in
@@ -91,11 +92,19 @@ def _existing(folder: Path) -> Path:
 
 
 def _migrations(patient: Patient) -> Iterator[Finding]:
-    there, known = revision_of(patient.engine), revisions()
+    remedy = "Check HEARD_DATABASE; or start Heard once (heard run), or bring back a backup: heard restore"
+    try:
+        there, known = revision_of(patient.engine), revisions()
+    except Cannot as fault:
+        yield Finding(MEND, "Database", str(fault), remedy)
+        return
+    except SQLAlchemyError as fault:  # its message would hold the address, with its password
+        yield Finding(MEND, "Database", f"it cannot be read ({type(fault).__name__})", remedy)
+        return
     if there == known[-1]:
         yield Finding(FINE, "Database", f"has the newest shape ({there})")
     elif there is None:
-        yield Finding(MEND, "Database", "there is nothing in it", "Start Heard once (heard run), or: heard restore")
+        yield Finding(MEND, "Database", "there is nothing in it", remedy)
     elif there in known:
         remedy = "Stop Heard, then run: heard upgrade"
         yield Finding(MEND, "Database", f"has an older shape ({there}; the newest is {known[-1]})", remedy)
@@ -123,7 +132,7 @@ def _whole(patient: Patient) -> Iterator[Finding]:
 def _keys(patient: Patient) -> Iterator[Finding]:
     try:
         vault = patient.vault
-    except NoKeys as fault:
+    except (Cannot, NoKeys) as fault:
         yield Finding(MEND, "Keys", str(fault), "Or bring back a backup: heard restore")
         return
     count, closed = len(vault.store.surveys()), closed_keys(vault)
@@ -131,7 +140,7 @@ def _keys(patient: Patient) -> Iterator[Finding]:
         remedy = "Put the master key back that belongs to this key store, or bring back a backup: heard restore"
         yield Finding(MEND, "Keys", f"the master key does not open {closed} of {count} keys", remedy)
     else:
-        yield Finding(FINE, "Keys", f"master key {vault.version} opens all {count} keys in the key store")
+        yield Finding(FINE, "Keys", f"all {count} in the key store open by master key {vault.version}")
 
 
 def _clock(patient: Patient) -> Iterator[Finding]:
@@ -174,9 +183,10 @@ def _backups(patient: Patient) -> Iterator[Finding]:
         yield Finding(MEND, "Backups", f"there is none in {settings.backups}", "Make one now: heard backup")
         return
     hours = max(ages) // timedelta(hours=1)
+    when = f"{hours} hours ago" if hours > 1 else "within the last two hours"
     state = MEND if max(ages) > TOO_LATE else LOOK if max(ages) > LATE else FINE
     remedy = "" if state == FINE else "Make one now (heard backup), and see why the hourly one does not run."
-    yield Finding(state, "Backups", f"the last is of {hours} hours ago, sealed to the recovery key {name}", remedy)
+    yield Finding(state, "Backups", f"the last was made {when}, for the recovery key {name}", remedy)
     if state == FINE and settings.backups.stat().st_dev == settings.instance.stat().st_dev:
         remedy = "Copy them to another machine every hour, or set HEARD_BACKUPS to another disk (docs/deployment.md)."
         yield Finding(LOOK, "Backups", "they lie on the disk that they are to replace", remedy)
@@ -193,9 +203,11 @@ def _trail(patient: Patient) -> Iterator[Finding]:
         broken = verify(session, patient.vault, patient.settings.instance / HEADS) if newest else []
     if broken:
         remedy = "Run: heard trail verify. After a restore, later acts are missing; else somebody changed it."
-        yield Finding(LOOK, "Trail", f"does not hold in {len(broken)} places", remedy)
+        yield Finding(LOOK, "Trail", f"does not hold, in places: {len(broken)}", remedy)
     else:
-        yield Finding(FINE, "Trail", f"holds: {newest.number if newest else 0} acts")
+        yield Finding(
+            FINE, "Trail", f"holds, from the first act to number {newest.number}" if newest else "nothing is in it yet"
+        )
 
 
 #: In the order in which they are told.

@@ -1,5 +1,6 @@
 """`heard backup` and `heard restore`: what keeps an installation, and brings it back."""
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -50,7 +51,8 @@ def refusing(safe: str) -> Iterator[None]:
         yield
     except REFUSALS as fault:
         said = str(fault).splitlines()[0] if not isinstance(fault, OSError) else _disk_said(fault)
-        click.echo(f"{said} {safe}", err=True)
+        click.echo(said, err=True)
+        click.echo(safe, err=True)
         raise SystemExit(2) from None
 
 
@@ -58,12 +60,13 @@ def _disk_said(fault: OSError) -> str:
     return f"{fault.filename or 'The disk'} cannot be used ({fault.strerror})."
 
 
-def teller(total: int) -> Callable[[int], None]:
-    """Shows how far something is, on one line, where somebody watches."""
+def teller(total: int | None = None) -> Callable[[int], None]:
+    """Shows how far something is, on one line, where somebody watches; None where nobody knows how much it is."""
+    of_all = f" of {total:,}" if total is not None else ""
 
     def tell(rows: int) -> None:
-        if click.get_text_stream("stderr").isatty():
-            click.echo(f"\r  {min(rows, total):,} of {total:,} rows    ", nl=False, err=True)
+        if sys.stderr.isatty():
+            click.echo(f"\r  {rows:,}{of_all} rows    ", nl=False, err=True)
 
     return tell
 
@@ -155,7 +158,7 @@ def add_verify(open_some: OpenSome) -> None:
             recovery = _recovery(key_file)
             with tempfile.TemporaryDirectory(prefix="heard-verify-") as folder:
                 goal = _on_its_own(moved(read_settings(), Path(folder) / "instance"))
-                tallies = restore(files, recovery, goal, datetime.now(UTC), teller(0))
+                tallies = restore(files, recovery, goal, datetime.now(UTC), teller())
                 _tell_rows(files, tallies)
                 if len(files.paths) == 2:
                     click.echo(opened_in(goal, open_some))
@@ -180,7 +183,7 @@ def opened_in(goal: Settings, open_some: OpenSome) -> str:
 
 
 def _tell_rows(files: Files, tallies: Tallies) -> None:
-    for name, tally in sorted(tallies.items()):
+    for name, tally in sorted((name, tally) for name, tally in tallies.items() if tally.rows):
         click.echo(f"  {tally.rows:>9,}  {name.replace('_', ' ')}")
     if len(files.paths) == 2 and not files.made_together:
         made = {kind: str(head["stamp"]).removeprefix("heard-") for kind, head in files.heads.items()}
@@ -209,7 +212,7 @@ def restore_command(open_some: OpenSome) -> click.Command:
         with refusing("Nothing was changed."):
             files = files_of((answers, keys))
             recovery = _recovery(key_file)
-            tallies = restore(files, recovery, goal, datetime.now(UTC), teller(0))
+            tallies = restore(files, recovery, goal, datetime.now(UTC), teller())
             keep_sealing(goal.instance, recovery.sealing)
         _tell_rows(files, tallies)
         click.echo(f"{_total(tallies):,} rows are back, each as it was written.")
@@ -226,6 +229,6 @@ def _next(goal: Settings, stamp: str) -> str:
         where += " and HEARD_DATABASE as you set it now"
     return (
         f"Next: set {where}, run heard doctor, then heard run.\n"
-        f"What was sent and done after {stamp.removeprefix('heard-')} (year-month-day-hour, UTC) is not in it, and the\n"
-        "trail says that it was brought back. People sign in again. A survey that was shredded since, shred again."
+        f"What was sent and done after {stamp.removeprefix('heard-')} (year-month-day-hour, UTC) is not in it.\n"
+        "The trail says that it was brought back. People sign in again. A survey that was shredded since, shred again."
     )

@@ -142,7 +142,9 @@ def _note(target: Target, stamp: str, now: datetime) -> None:
 def _built(goal: Settings) -> Iterator[Target]:
     staging = goal.instance / STAGING
     _check_empty(goal, staging)
-    staging.mkdir(mode=0o700, parents=True)
+    goal.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    goal.instance.chmod(0o700)
+    staging.mkdir(mode=0o700)
     staged = moved(goal, staging)
     for address in (staged.database, staged.keystore):
         make_private(address)
