@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -121,10 +122,13 @@ def main(count: int, drills: int) -> None:
             print(
                 f"drill {drill}: backed up in {saved[0]:.0f} s (peak {saved[1]:.0f} MB), "
                 f"brought back in {back[0]:.0f} s (peak {back[1]:.0f} MB), all opened in {took:.0f} s: "
-                f"{after.split()[0]} of {count}, {'the same words' if after == before else 'NOT THE SAME'}"
+                f"{after.split()[0]} of {count}, {'the same words' if after == before else 'NOT THE SAME'}",
+                flush=True,
             )
             if after != before:
                 raise SystemExit(1)
+            for name in (f"backup{drill}", f"back{drill}"):
+                shutil.rmtree(folder / name)
 
 
 ACTS = {"fill": fill, "save": save, "back": bring_back, "digest": digest}

@@ -100,25 +100,39 @@ def whole(settings: Settings, folder: Path) -> bool:
         return words_in(engine, keys, survey_id) == EVERYTHING
 
 
+def parts(settings: Settings) -> set[Path]:
+    """Files that are being written, or were."""
+    return set(settings.backups.rglob(f".*{PART}"))
+
+
+def wait_for_a_part(settings: Settings) -> None:
+    """Until the backup that was begun begins to write."""
+    before, patience = parts(settings), time.monotonic() + 20
+    while parts(settings) <= before and time.monotonic() < patience:
+        time.sleep(0.001)
+
+
 def backing_up_is_killed(worker: subprocess.Popen[str], settings: Settings, folder: Path, times: int) -> None:
     backup_of(settings, RECOVERY)
-    began = time.monotonic()
     begin(worker)
+    wait_for_a_part(settings)
+    began = time.monotonic()
     end(worker)
     takes, chance, half_way = time.monotonic() - began, random.Random(9), 0
     for number in range(times):
-        child = begin(worker)
-        time.sleep(takes * (0.3 if number == 0 else chance.random()))
+        left, child = parts(settings), begin(worker)
+        wait_for_a_part(settings)
+        time.sleep(takes * (0.9 * number / times + 0.1 * chance.random()))
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         end(worker)
-        half_way += bool(list(settings.backups.rglob(f".*{PART}")))
+        half_way += bool(parts(settings) - left)
         assert whole(settings, folder / f"back{number}")
     assert half_way, "or it was always killed too late to prove anything"
-    for path in settings.backups.rglob(f".*{PART}"):
+    for path in parts(settings):
         os.utime(path, (0, time.time() - STOPPED_AFTER - 60))
     prune(settings.backups, NOW, clock_is_sure=True)
-    assert list(settings.backups.rglob(f".*{PART}")) == [], "what is left half-written is taken away"
+    assert parts(settings) == set(), "what is left half-written is taken away"
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
