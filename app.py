@@ -29,7 +29,7 @@ from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
 from safekeeping.jobs import every_hour, retry_failed, run_one, work
-from safekeeping.keeping_commands import add_verify, backup_command, restore_command
+from safekeeping.keeping_commands import backup_command, restore_command
 from safekeeping.key_commands import keys_command
 from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.languages import gettext as _
@@ -221,10 +221,12 @@ def _refuse(why: str) -> Never:
 heard.add_command(code_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
-add_verify(open_some)
-keeping = (backup_command, restore_command(open_some), doctor_command(check_keys), upgrade_command(check_keys))
-for command in (keys_command, sign_in_link_command, organisation_command, trail_command, *keeping):
+for command in (keys_command, sign_in_link_command, organisation_command, trail_command):
     heard.add_command(command)
+for command in (backup_command(check_keys, open_some), restore_command(open_some)):
+    heard.add_command(command)
+for examining in (doctor_command, upgrade_command):
+    heard.add_command(examining(check_keys))
 survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
 

@@ -21,6 +21,7 @@ from safekeeping.keystore import Keystore, KeyTable, make_key_engine, make_key_t
 from safekeeping.master_keys import read_master_keys
 from safekeeping.migrating import revision_of
 from safekeeping.recovery_key import Sealing
+from safekeeping.rewriting import scrub
 from safekeeping.sealed_stream import read_sealed, write_sealed
 from safekeeping.settings import Settings, file_of
 from safekeeping.table_stream import BYTES, PLAIN, Row, Source, TableReader, Tell, source_of, write_tables
@@ -111,7 +112,10 @@ def back_up(settings: Settings, goal: Path, sealing: Sealing, version: str, now:
             with _keys(source, masters) as sources:
                 told = {**head, "kind": KEYS, "days": DAYS[KEYS]}
                 keys = _written(goal, told, sources, sealing, tell, waiting)
-            return [_put_in_place(part, waiting) for part in (keys, answers)][::-1]  # no answers without their keys
+            placed = [_put_in_place(part, waiting) for part in (keys, answers)]  # no answers without their keys
+        for engine in (source.engine, source.key_engine):
+            scrub(engine)  # whoever wiped something meanwhile could not, for us reading
+        return placed[::-1]
 
 
 def closed_keys(vault: Vault) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from safekeeping import high_water
 from safekeeping.ageing import prune
@@ -19,6 +20,7 @@ from safekeeping.database import make_engine, session_for
 from safekeeping.doctor_checks import heard_version
 from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.master_keys import NoKeys
+from safekeeping.migrating import is_newest
 from safekeeping.recovery_key import (
     NoRecoveryKey,
     Recovery,
@@ -37,6 +39,8 @@ from safekeeping.vault import Vault, load_vault
 #: Opens some of what is sealed, and says in a line how many of how many opened. Handed in: the ground floor knows no
 #: surveys. Raises `BadBackup` where one does not open that should.
 OpenSome = Callable[[Engine, Vault], str]
+#: Raises `NoKeys` where a survey's keys are not there. Handed in as well.
+CheckKeys = Callable[[Session, Vault], None]
 REFUSALS = (NoBackup, BadBackup, NoRecoveryKey, NotEmpty, NoKeys, OSError, SQLAlchemyError)
 KEY_FILE = click.option(
     "--key-file", type=click.Path(path_type=Path), help="A file with the recovery key, instead of being asked for it."
@@ -71,28 +75,48 @@ def teller(total: int | None = None) -> Callable[[int], None]:
     return tell
 
 
-@click.group("backup", invoke_without_command=True)
-@click.option("--to", "goal", type=click.Path(path_type=Path), help="The folder; HEARD_BACKUPS if not said.")
-@click.pass_context
-def backup_command(context: click.Context, goal: Path | None) -> None:
-    """Back everything up into two sealed files, read them back, and delete backups that are over."""
-    if context.invoked_subcommand is None:
-        read: Callable[[], Settings] = context.obj
-        settings = read()
-        make_backup(settings, (goal or settings.backups).absolute())
+def backup_command(check_keys: CheckKeys, open_some: OpenSome) -> click.Group:
+    """The command `heard backup` and what belongs to it."""
+
+    @click.group("backup", invoke_without_command=True)
+    @click.option("--to", "goal", type=click.Path(path_type=Path), help="The folder; HEARD_BACKUPS if not said.")
+    @click.pass_context
+    def backup(context: click.Context, goal: Path | None) -> None:
+        """Back everything up into two sealed files, read them back, and delete backups that are over."""
+        if context.invoked_subcommand is None:
+            read_settings: Callable[[], Settings] = context.obj
+            settings = read_settings()
+            make_backup(settings, (goal or settings.backups).absolute(), check_keys)
+
+    backup.add_command(key_command)
+    backup.add_command(_verify_command(open_some))
+    return backup
 
 
-def make_backup(settings: Settings, goal: Path) -> None:
-    """One backup, told on the terminal. `SystemExit` 2 where none could be made."""
+def make_backup(settings: Settings, goal: Path, check_keys: CheckKeys) -> None:
+    """One backup, told on the terminal. `SystemExit` 2 where none could be made; then no earlier one is deleted."""
     now = datetime.now(UTC)
     with refusing("No backup was made; earlier ones are as they were."):
-        sealing = read_sealing(settings.instance)
-        parts = back_up(settings, goal, sealing, heard_version(), now, teller(row_count(settings)))
+        sealing, total = read_sealing(settings.instance), row_count(settings)
+        _check(settings, check_keys)
+        parts = back_up(settings, goal, sealing, heard_version(), now, teller(total))
         gone = prune(goal, now, _clock_is_sure(settings, now))
     for part in parts:
         click.echo(f"{part.path}: {part.rows:,} rows, {_size(part)}, read back and whole.")
     click.echo(f"Sealed to the recovery key {sealing.name}. Older files deleted: {gone}.")
     click.echo("Keep copies of answers 35 days, copies of keys 7 days, each in another place, and the key on paper.")
+
+
+def _check(settings: Settings, check_keys: CheckKeys) -> None:
+    """A key store that was lost and begun anew must not take the place of good copies within a week."""
+    engine, key_engine = make_engine(settings.database), make_key_engine(settings.keystore)
+    try:
+        if is_newest(engine):
+            with Session(engine.execution_options(reading=True)) as session:
+                check_keys(session, load_vault(settings.keys, Keystore(key_engine)))
+    finally:
+        engine.dispose()
+        key_engine.dispose()
 
 
 def _size(part: Part) -> str:
@@ -111,7 +135,7 @@ def _clock_is_sure(settings: Settings, now: datetime) -> bool:
         engine.dispose()
 
 
-@backup_command.command("key")
+@click.command("key")
 @click.option("--again", is_flag=True, help="Make another one. Backups made so far open by the earlier one only.")
 @click.pass_obj
 def key_command(read_settings: Callable[[], Settings], again: bool) -> None:
@@ -144,14 +168,12 @@ def _total(tallies: Tallies) -> int:
     return sum(each.rows for each in tallies.values())
 
 
-def add_verify(open_some: OpenSome) -> None:
-    """Add `heard backup verify`, which needs to know what can be opened."""
-
-    @backup_command.command("verify")
+def _verify_command(open_some: OpenSome) -> click.Command:
+    @click.command("verify")
     @click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=FILE)
     @KEY_FILE
     @click.pass_obj
-    def verify_command(read_settings: Callable[[], Settings], paths: Sequence[Path], key_file: Path | None) -> None:
+    def verify(read_settings: Callable[[], Settings], paths: Sequence[Path], key_file: Path | None) -> None:
         """Bring a backup back into a throwaway folder, count it, and open answers where both files are given."""
         with refusing("The installation was not touched."):
             files = files_of(paths)
@@ -163,6 +185,8 @@ def add_verify(open_some: OpenSome) -> None:
                 if len(files.paths) == 2:
                     click.echo(opened_in(goal, open_some))
         click.echo("Every row is as it was written.")
+
+    return verify
 
 
 def _on_its_own(goal: Settings) -> Settings:

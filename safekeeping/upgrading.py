@@ -1,23 +1,20 @@
 """`heard doctor` and `heard upgrade`: what is wrong with an installation, and how it comes to a newer version."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy.orm import Session
 
 from safekeeping.database import session_for
 from safekeeping.doctor import FINE, LOOK, MEND, Finding, Patient, examine
 from safekeeping.doctor_checks import checks_for
-from safekeeping.keeping_commands import make_backup, refusing
+from safekeeping.keeping_commands import CheckKeys, make_backup, refusing
 from safekeeping.master_keys import NoKeys
-from safekeeping.migrating import revision_of, revisions
+from safekeeping.migrating import revisions
 from safekeeping.opening import open_installation
 from safekeeping.settings import RESPOND, BadSetting, Settings
-from safekeeping.vault import Vault
 
-#: Raises `NoKeys` where a survey's keys are not there. Handed in: the ground floor knows no surveys.
-CheckKeys = Callable[[Session, Vault], None]
 WIDTH = max(len(state) for state in (FINE, LOOK, MEND))
 
 
@@ -86,14 +83,12 @@ def upgrade_command(check_keys: CheckKeys) -> click.Command:
         """
         settings = read_settings()
         if not without_backup:
-            make_backup(settings, settings.backups)
+            make_backup(settings, settings.backups, check_keys)
         with refusing("The backup that was just made is whole. Run this again, or: heard restore"):
             opened = open_installation(settings)
-            with session_for(opened.engine) as session:
+            with closing(opened), session_for(opened.engine) as session:
                 check_keys(session, opened.vault)
-            shape = revision_of(opened.engine)
-            opened.close()
-        click.echo(f"The database has the newest shape ({shape}, of {len(revisions())}).\n")
+        click.echo(f"The database has the newest shape ({revisions()[-1]}).\n")
         if not _told(_findings(read_settings, check_keys)):
             raise SystemExit(1)
         click.echo("Start the server.")

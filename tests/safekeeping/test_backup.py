@@ -26,7 +26,8 @@ from safekeeping.settings import Settings
 from safekeeping.staff import SignInLink, Staff, StaffSession
 from safekeeping.table_stream import STEP, ReadTable, TableReader, Tallies, source_of, tally_of
 from safekeeping.vault import Vault
-from surveys.definition.published import check_keys
+from surveys.definition.published import check_keys, published_at
+from surveys.intake.mix import mix
 from surveys.intake.sampling import open_responses
 from surveys.intake.shred import shred_whole
 from surveys.intake.tables import Intake
@@ -46,7 +47,7 @@ from tests.backed_up import (
     some_recovery,
     words_in,
 )
-from tests.factories import NOW
+from tests.factories import NOW, submitted
 
 ON_SQLITE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 RECOVERY = some_recovery()
@@ -187,25 +188,29 @@ def test_a_second_backup_of_the_same_hour_takes_the_place_of_the_first(survey_id
     assert {path for path in settings.backups.rglob("*") if path.is_file()} == {part.path for part in second}
 
 
-@ON_SQLITE
-def test_people_may_send_while_a_backup_is_made(
-    survey_id: bytes, engine: Engine, settings: Settings, keys: Vault, beside: Settings
+def test_people_may_send_and_answers_be_mixed_while_a_backup_is_made(
+    survey_id: bytes, engine: Engine, keys: Vault, settings: Settings, beside: Settings
 ) -> None:
-    """What comes while the answers are being written is not in them, and stops nobody."""
-    sent: list[int] = []
-
-    def send(rows: int) -> None:
-        if not sent:
-            with session_for(engine) as session:
-                session.add(Intake(id=b"\xff" * 16, survey_id=survey_id, sealed=b"late"))
-            sent.append(rows)
-
+    """What happens while the answers are being read is not in the backup, and stops nobody."""
     with session_for(engine) as session:
-        session.add_all(Intake(id=bytes([number]) * 16, survey_id=survey_id, sealed=b"early") for number in range(250))
-    parts = back_up(settings, settings.backups, RECOVERY.sealing, "0.1.0", NOW, send)
-    assert sent
-    (count,) = (len(list(table.rows)) for table in tables_in(parts[0].path) if table.name == "intake")
-    assert count == WAITING + 250
+        submitted(session, published_at(session, "tiny"), 200, say="early")
+    mixed: list[int] = []
+
+    def meanwhile(rows: int) -> None:
+        if not mixed:
+            with session_for(engine) as session:
+                submitted(session, published_at(session, "tiny"), 1, say="late")
+                mixed.append(mix(session, survey_id, keys.opener(survey_id)))
+
+    parts = back_up(settings, settings.backups, RECOVERY.sealing, "0.1.0", NOW, meanwhile)
+    assert mixed == [WAITING + 200 + 1]
+    brought_back([part.path for part in parts], RECOVERY, beside)
+    with opened(beside) as (again, again_keys), Session(again) as session:
+        assert session.scalar(select(func.count()).select_from(Intake)) == WAITING + 200
+        assert words_in(again, again_keys, survey_id) == EVERYTHING
+        mix(session, survey_id, again_keys.opener(survey_id))
+        session.commit()
+        assert len(words_in(again, again_keys, survey_id)) == MIXED + WAITING + 200
 
 
 # What is refused -----------------------------------------------------------------------------------------
@@ -285,6 +290,19 @@ def test_keys_that_do_not_open_are_not_backed_up(survey_id: bytes, keys: Vault, 
     keys.store.put_survey(survey_id, b"\x01 damaged")
     with pytest.raises(NoBackup, match="does not open 1 of the keys"):
         backup_of(settings, RECOVERY)
+
+
+@ON_SQLITE
+def test_a_key_store_that_was_begun_anew_is_not_backed_up(
+    survey_id: bytes, engine: Engine, keys: Vault, settings: Settings
+) -> None:
+    keep_sealing(settings.instance, RECOVERY.sealing)
+    backup_of(settings, RECOVERY, NOW - timedelta(days=300))
+    earlier = [path.read_bytes() for path in paths_of(settings)]
+    keys.store.forget_survey(survey_id)
+    done = run(settings, "backup")
+    assert (done.exit_code, "The key store lacks keys of surveys" in done.stderr) == (2, True)
+    assert [path.read_bytes() for path in paths_of(settings)] == earlier
 
 
 @ON_SQLITE
