@@ -29,6 +29,7 @@ from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
 from safekeeping.jobs import every_hour, retry_failed, run_one, work
+from safekeeping.keeping_commands import backup_command, restore_command
 from safekeeping.key_commands import keys_command
 from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.languages import gettext as _
@@ -38,12 +39,14 @@ from safekeeping.permissions import ROLES
 from safekeeping.serving import lives_beside, serve
 from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
-from safekeeping.staff_commands import organisation_command, sign_in_link_command, trail_command
+from safekeeping.staff_commands import staff_commands
 from safekeeping.typed import TypedRequest
+from safekeeping.upgrading import doctor_command, upgrade_command
 from safekeeping.vault import Destroyed, load_vault
 from surveys.definition.published import OPEN, check_keys, consultation_at, published
 from surveys.example.load import load_example
 from surveys.importing import check_pages, from_answers_pages, import_pages
+from surveys.intake.sampling import open_some
 from surveys.launching import bank_pages, launch_pages, preview_pages, running_pages
 from surveys.managing import pages as managing
 from surveys.managing import set_aside_pages, ticket_pages
@@ -222,8 +225,12 @@ def _refuse(why: str) -> Never:
 heard.add_command(code_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
-for command in (keys_command, sign_in_link_command, organisation_command, trail_command):
+for command in (keys_command, *staff_commands(check_keys)):
     heard.add_command(command)
+for command in (backup_command(check_keys, open_some), restore_command(open_some)):
+    heard.add_command(command)
+for examining in (doctor_command, upgrade_command):
+    heard.add_command(examining(check_keys))
 survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
 

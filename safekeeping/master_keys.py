@@ -65,13 +65,19 @@ def read_master_keys(folder: Path) -> dict[int, bytes]:
     return {version: _read(key_file(folder, version)) for version in there}
 
 
-def _write(path: Path) -> None:
+def put_back(folder: Path, version: int, key: bytes) -> None:
+    """Write a master key that comes from a backup, where there is none of that version."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(key_file(folder, version), key)
+
+
+def _write(path: Path, key: bytes | None = None) -> None:
     """Whole or not at all, and on the disk before anything is wrapped under it."""
     made = path.with_suffix(".new")
     made.unlink(missing_ok=True)
     handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
+        file.write(key or secrets.token_bytes(KEY_BYTES))
         file.flush()
         os.fsync(file.fileno())
     with suppress(FileExistsError):  # of two who start at once, the second must not replace the first's

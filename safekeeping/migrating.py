@@ -11,10 +11,15 @@ from sqlalchemy import Engine
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def _config(engine: Engine, keys: Engine | None) -> Config:
+def _scripts() -> Config:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.set_main_option("version_path_separator", "os")
+    return config
+
+
+def _config(engine: Engine, keys: Engine | None) -> Config:
+    config = _scripts()
     config.attributes["engine"] = engine
     config.attributes["keys"] = keys
     return config
@@ -30,9 +35,18 @@ def migrate(engine: Engine, keys: Engine | None = None, to: str = "head") -> Non
 
 def is_newest(engine: Engine) -> bool:
     """Whether the database has the newest shape."""
-    newest = ScriptDirectory.from_config(_config(engine, None)).get_current_head()
+    return revision_of(engine) == revisions()[-1]
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Which shape the database has: the number of its last migration; None where it has none."""
     with engine.connect().execution_options(reading=True) as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> list[str]:
+    """Every shape this version of Heard knows, oldest first."""
+    return [each.revision for each in ScriptDirectory.from_config(_scripts()).walk_revisions()][::-1]
 
 
 def migrate_back(engine: Engine, keys: Engine | None, to: str) -> None:

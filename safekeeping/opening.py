@@ -8,7 +8,7 @@ from safekeeping.database import make_engine, make_throwaway_tables
 from safekeeping.keystore import Keystore, make_key_engine, make_key_tables
 from safekeeping.master_keys import generate_master_key
 from safekeeping.migrating import is_newest, migrate
-from safekeeping.settings import BadSetting, Settings
+from safekeeping.settings import BadSetting, Settings, file_of
 from safekeeping.vault import Vault, load_vault
 
 
@@ -28,6 +28,8 @@ class Opened:
 def open_installation(settings: Settings) -> Opened:
     """Set up what is missing and open all of it; safe to do twice. Raises `NoKeys`."""
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for address in (settings.database, settings.keystore, settings.drafts):
+        make_private(address)
     engine, key_engine = make_engine(settings.database), make_key_engine(settings.keystore)
     make_key_tables(key_engine)
     migrate(engine, key_engine)
@@ -35,6 +37,13 @@ def open_installation(settings: Settings) -> Opened:
     vault = load_vault(settings.keys, Keystore(key_engine))
     open_drafts(settings)
     return Opened(engine, vault)
+
+
+def make_private(address: str) -> None:
+    """Begin the file of an SQLite database for nobody else to read; its journals take after it."""
+    path = file_of(address)
+    if path and path.parent.is_dir() and not path.exists():
+        path.touch(mode=0o600)
 
 
 def open_drafts(settings: Settings) -> None:

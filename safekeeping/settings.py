@@ -5,7 +5,7 @@ Only `app.py` reads the environment. It hands the mapping to `read_settings`, an
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ class Settings:
     drafts: str
     keystore: str
     keys: Path
+    backups: Path
     door: str
     host: str
     port: int
@@ -142,6 +143,7 @@ SETTINGS = (
     Setting("drafts", "HEARD_DRAFTS", _database, "{drafts}", "Where unfinished answers wait; never backed up"),
     Setting("keystore", "HEARD_KEYSTORE", _database, "{keystore}", "Where the keys of answers are kept, apart"),
     Setting("keys", "HEARD_KEYS", _folder, "{instance}/keys", "Folder of the master key; back it up apart"),
+    Setting("backups", "HEARD_BACKUPS", _folder, "{instance}/backups", "Folder of the backups; best on another disk"),
     Setting("door", "HEARD_DOOR", _door, BOTH, "Who comes in here: “respond”, “staff” or “both”"),
     Setting("host", "HEARD_HOST", _words, "127.0.0.1", "Address the server listens on"),
     Setting("port", "PORT", _port, "8000", "Port the server listens on"),
@@ -189,3 +191,31 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
             raise BadSetting(f"{setting.name} is set to “{shown}”: {fault}.") from None
     del values["root"]
     return Settings(**values)
+
+
+def moved(settings: Settings, instance: Path) -> Settings:
+    """The same settings for an installation in another folder: what lies in the old one lies in the new one then."""
+    before, after = f"sqlite:///{settings.instance}/", f"sqlite:///{instance}/"
+
+    def there(address: str) -> str:
+        return after + address.removeprefix(before) if address.startswith(before) else address
+
+    def beside(folder: Path) -> Path:
+        inside = folder.is_relative_to(settings.instance)
+        return instance / folder.relative_to(settings.instance) if inside else folder
+
+    return replace(
+        settings,
+        instance=instance,
+        database=there(settings.database),
+        drafts=there(settings.drafts),
+        keystore=there(settings.keystore),
+        keys=beside(settings.keys),
+        backups=beside(settings.backups),
+    )
+
+
+def file_of(address: str) -> Path | None:
+    """The file of an SQLite database; None where the database is none, or only in memory."""
+    url = make_url(address)
+    return Path(url.database) if url.drivername == "sqlite" and url.database not in (None, "", ":memory:") else None

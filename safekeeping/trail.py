@@ -57,6 +57,7 @@ SAID = {
     "imported": "brought earlier answers into",
     "token made": "made an access token",
     "token ended": "ended an access token",
+    "restored": "brought everything back from the backup",
     "settings": "changed the settings of",
 }
 
