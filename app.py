@@ -24,7 +24,18 @@ from analysis.jobs import KINDS
 from analysis.made import MADE
 from analysis.revision import pages as revision
 from analysis.standard.asked import standards
-from safekeeping import account_pages, database, guard, headers, languages, logs, people_pages, sign_in, trail_pages
+from safekeeping import (
+    account_pages,
+    database,
+    guard,
+    headers,
+    languages,
+    logs,
+    organisation_pages,
+    people_pages,
+    sign_in,
+    trail_pages,
+)
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
@@ -153,7 +164,7 @@ def _add_desk(app: Flask) -> None:
     by_hand = (entry_pages, typing_pages, comparing_pages)
     bringing = (import_pages, check_pages, from_answers_pages)
     app.register_blueprint(sign_in.own)
-    _add_rooms(app, sign_in, account_pages, people_pages, trail_pages)
+    _add_rooms(app, sign_in, account_pages, people_pages, organisation_pages, trail_pages)
     _add_rooms(app, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, *bringing)
     _add_rooms(app, desk, findings, revision)
 

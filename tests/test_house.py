@@ -66,6 +66,7 @@ ORDER = [
     "safekeeping.sign_in",
     "safekeeping.account_pages",
     "safekeeping.people_pages",
+    "safekeeping.organisation_pages",
     "safekeeping.trail_pages",
     # migrations know tables only
     "migrations.env",
@@ -353,6 +354,8 @@ ADDRESSES: dict[str, set[str]] = {
         "POST /desk/people/<person_id>/reset",
     },
     "manage people": {
+        "GET /desk/organisation",
+        "POST /desk/organisation",
         "POST /desk/people",
         "POST /desk/people/<person_id>",
     },

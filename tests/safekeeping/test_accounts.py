@@ -14,7 +14,7 @@ from safekeeping import people_pages
 from safekeeping.accounts import TRIES, KnownBrowser, RecoveryCode
 from safekeeping.clock import steady_now
 from safekeeping.database import session_for
-from safekeeping.organisations import add_organisation, begin_consultation, first_organisation
+from safekeeping.organisations import Organisation, add_organisation, begin_consultation, first_organisation
 from safekeeping.staff import HeldRole, Staff, StaffSession, add_staff, make_link
 from safekeeping.trail import TrailRow
 from tests.safekeeping.signing_in import PASSWORD, Account, account, digits, secret_on
@@ -376,3 +376,29 @@ def test_new_recovery_codes_make_the_old_ones_worthless(ann: Account) -> None:
     assert len(fresh) == 10
     assert ann.sign_in(app_client(ann), code=ann.codes[5]).status_code == 403
     assert ann.sign_in(app_client(ann), code=fresh[5]).status_code == 303
+
+
+# The organisation ----------------------------------------------------------------------------------
+
+
+def test_an_organisation_is_named_and_keeps_its_own_clocks(ann: Account, look: Look) -> None:
+    ann.sign_in()
+    sent = ann.press("/desk/organisation", name="  Example   House ", zone="Europe/Dublin")
+    assert sent.status_code == 303
+    assert [(row.name, row.zone) for row in look(select(Organisation))] == [("Example House", "Europe/Dublin")]
+    assert "Example House" in ann.client.get("/desk/people").text
+
+
+@pytest.mark.parametrize(
+    "typed", [{"name": ""}, {"name": "x" * 121}, {"name": "other house"}, {"zone": "Europe/Nowhere"}]
+)
+def test_settings_with_a_fault_come_back_as_typed(
+    ann: Account, session: Session, look: Look, typed: dict[str, str]
+) -> None:
+    add_organisation(session, "Other House")
+    session.commit()
+    ann.sign_in()
+    before = {row.name for row in look(select(Organisation))}
+    answer = ann.press("/desk/organisation", **{"name": "Example House", "zone": "Europe/London", **typed})
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (422, True)
+    assert {row.name for row in look(select(Organisation))} == before
