@@ -3,39 +3,25 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Never
 
 import click
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
 from flask.cli import AppGroup
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from analysis import home
-from analysis.coding import desk
 from analysis.commands import code_command, model_command
-from analysis.findings import pages as findings
 from analysis.jobs import KINDS
 from analysis.made import MADE
-from analysis.revision import pages as revision
+from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.standard.asked import standards
-from safekeeping import (
-    account_pages,
-    database,
-    guard,
-    headers,
-    languages,
-    logs,
-    organisation_pages,
-    people_pages,
-    sign_in,
-    trail_pages,
-)
+from safekeeping import database, guard, headers, languages, logs
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
@@ -47,6 +33,7 @@ from safekeeping.languages import gettext as _
 from safekeeping.master_keys import NoKeys
 from safekeeping.opening import Opened, open_installation, open_to_respond
 from safekeeping.permissions import ROLES
+from safekeeping.rooms import ROOMS as GROUND_FLOOR
 from safekeeping.serving import lives_beside, serve
 from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
@@ -56,20 +43,14 @@ from safekeeping.upgrading import doctor_command, upgrade_command
 from safekeeping.vault import Destroyed, load_vault
 from surveys.definition.published import OPEN, check_keys, consultation_at, published
 from surveys.example.load import load_example
-from surveys.importing import check_pages, from_answers_pages, import_pages
 from surveys.intake.sampling import open_some
-from surveys.launching import bank_pages, launch_pages, preview_pages, running_pages
-from surveys.managing import pages as managing
-from surveys.managing import set_aside_pages, ticket_pages
 from surveys.managing.commands import survey_command
 from surveys.managing.shredding import shred_command
 from surveys.managing.tidying import sweep_drafts, tidy
-from surveys.paper import comparing_pages, entry_pages, typing_pages
-from surveys.paper import print_pages as paper_pages
 from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
 from surveys.responding.gate import Gate, sizes_for
-from surveys.writing import calculated_pages, new_pages, question_pages, survey_pages, words_pages, write_pages
+from surveys.rooms import ROOMS as FIRST_FLOOR
 from surveys.writing.written import consultation_written
 
 ROOT = Path(__file__).resolve().parent
@@ -131,42 +112,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app, settings.database, settings.drafts)
     languages.init_app(app)
     if settings.door != STAFF:
-        _add_rooms(app, leaving, responding)
+        _add_rooms(app, (leaving.bp, responding.bp))
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
         app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
         app.extensions["standards"] = lru_cache(standards)
         guard.init_app(app, address=consultation_at, written_id=consultation_written)
-        _add_desk(app)
+        _add_rooms(app, (*GROUND_FLOOR, *FIRST_FLOOR, *TOP_FLOOR))
     _add_error_pages(app)
     _add_words(app, settings)
     return app
 
 
-def _add_rooms(app: Flask, *rooms: ModuleType) -> None:
+def _add_rooms(app: Flask, rooms: Iterable[Blueprint]) -> None:
     for room in rooms:
-        app.register_blueprint(room.bp)
-
-
-def _add_desk(app: Flask) -> None:
-    writing = (
-        write_pages,
-        question_pages,
-        survey_pages,
-        calculated_pages,
-        new_pages,
-        preview_pages,
-        launch_pages,
-        running_pages,
-        words_pages,
-        bank_pages,
-        paper_pages,
-    )
-    by_hand = (entry_pages, typing_pages, comparing_pages)
-    bringing = (import_pages, check_pages, from_answers_pages)
-    app.register_blueprint(sign_in.own)
-    _add_rooms(app, sign_in, account_pages, people_pages, organisation_pages, trail_pages)
-    _add_rooms(app, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, *bringing)
-    _add_rooms(app, desk, findings, revision)
+        app.register_blueprint(room)
 
 
 def _add_error_pages(app: Flask) -> None:

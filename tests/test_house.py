@@ -68,6 +68,7 @@ ORDER = [
     "safekeeping.people_pages",
     "safekeeping.organisation_pages",
     "safekeeping.trail_pages",
+    "safekeeping.rooms",
     # migrations know tables only
     "migrations.env",
     "migrations.versions.0001_first_tables",
@@ -286,6 +287,7 @@ ORDER = [
     "surveys.managing.pages",
     "surveys.managing.commands",
     "surveys.managing.static_preview",
+    "surveys.rooms",
     "surveys.example.load",
     # top floor: codes, finds, revises
     "analysis.standard.edition",
@@ -315,6 +317,7 @@ ORDER = [
     "analysis.jobs",
     "analysis.needs",
     "analysis.home",
+    "analysis.rooms",
     "analysis.code_file",
     "analysis.commands",
     # the front door joins them
