@@ -77,12 +77,11 @@ class Ends:
         """The value, or the end it is beyond."""
         return max(self.least, min(value, self.most))
 
-    @property
-    def labels(self) -> dict[int, str]:
-        """What stands for the ends."""
+    def labels(self, less: str, more: str) -> dict[int, str]:
+        """What stands for the ends; `less` and `more` are what one says of such a value."""
         if self.least == self.most:
             return {self.least: "All answers"}
-        return {self.least: f"{self.least} or less", self.most: f"{self.most} or more"}
+        return {self.least: f"{self.least} or {less}", self.most: f"{self.most} or {more}"}
 
 
 def merged_ends(values: Iterable[int]) -> Ends | None:

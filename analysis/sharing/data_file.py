@@ -20,8 +20,9 @@ ROWS_TO = 10**15
 class Origin:
     """Which frozen answers a file comes from, as every form of it says.
 
-    `fingerprint` (hex) stands for the responses and the questions as they were frozen. `fewer` says that some of those
-    frozen were withdrawn since. `versions` are the versions of the survey so far; `section_names` code -> title.
+    `fingerprint` (hex) stands for the responses and the questions as they were frozen. `fewer` says how many of those
+    frozen were withdrawn since, in words that do not count them; empty where none were. `versions` is how many versions
+    the survey had then.
     """
 
     title: str
@@ -32,7 +33,7 @@ class Origin:
     frozen_on: date
     versions: int
     fingerprint: str
-    fewer: bool
+    fewer: str = ""
     language: str = "en"
 
     @property

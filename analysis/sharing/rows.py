@@ -85,6 +85,10 @@ CODERS: dict[str, Callable[[Variable, Any], int]] = {
 }
 
 
+#: What one says of a value that is beyond the ends of its column.
+BEYOND = {AMOUNT: ("less", "more"), MONTH: ("earlier", "later"), YEAR: ("earlier", "later")}
+
+
 class Columns:
     """The rows of a data file, by column, as compact as numbers can be; filled response by response."""
 
@@ -141,7 +145,7 @@ class Columns:
             for place, value in enumerate(column):
                 if not variable.is_missing(value):
                     column[place] = ends.held(value) if ends else withheld
-            variables[at] = variable.with_values(ends.labels if ends else {})
+            variables[at] = variable.with_values(ends.labels(*BEYOND[variable.kind]) if ends else {})
         self.plan = Plan(tuple(variables), self.plan.left_out)
 
     def name_found(self) -> None:
