@@ -9,6 +9,7 @@ from typing import Any
 from analysis.sharing.data_file import DataFile, Origin, protected_file
 from analysis.sharing.describing import plan_of
 from analysis.sharing.formats import FORMS
+from analysis.sharing.packing import Package, pack
 from analysis.sharing.rows import Columns
 from surveys.definition.load import parse_survey
 from surveys.definition.path import Path
@@ -81,4 +82,11 @@ def written(data: DataFile, name: str) -> bytes:
     (file,) = [file for form in FORMS.values() for file in form.files if file.name == name]
     out = BytesIO()
     file.write(data, out)
+    return out.getvalue()
+
+
+def packed(data: DataFile) -> bytes:
+    """Every form of it and some words, as one ZIP."""
+    out = BytesIO()
+    pack(Package(data, tuple(FORMS), [["question", "words"], ["say", "=1+1"]], "words"), out)
     return out.getvalue()

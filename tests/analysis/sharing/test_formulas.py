@@ -10,12 +10,14 @@ import zipfile
 from array import array
 from io import BytesIO, StringIO
 from pathlib import Path
-from xml.etree.ElementTree import Element, parse
+from xml.etree.ElementTree import Element
 
 import openpyxl
 import pytest
+from defusedxml.ElementTree import parse  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from analysis.sharing.cells import FORMULA_MARKS, from_cell, readable, safe_cell
 from analysis.sharing.data_file import DataFile
@@ -90,7 +92,7 @@ def test_a_csv_holds_no_formula(tmp_path: Path) -> None:
     path.write_bytes(written(payload_file(), path.name))
     cells = opened(path, tmp_path, f"--infilter={AS_CSV}")
     assert not [cell for cell in cells if cell.get(f"{TABLE}formula")]
-    header, first = list(csv.reader(StringIO(path.read_text(encoding="utf-8-sig"), newline="")))[:2]
+    header, first = list(csv.reader(StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))[:2]
     assert [from_cell(cell) for cell in header[1:]] == [readable(text) for text in PAYLOADS]
     assert [from_cell(cell) for cell in first[1:]] == [readable(text) for text in PAYLOADS]
 
@@ -106,7 +108,7 @@ def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
     sheet = book["Answers"]
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     for row in (1, 2):
-        texts = [openpyxl.utils.escape.unescape(str(cell.value)) for cell in sheet[row][1:]]
+        texts = [unescape(str(cell.value)) for cell in sheet[row][1:]]
         assert texts == [readable(text) for text in PAYLOADS]
 
 
