@@ -23,6 +23,8 @@ from analysis.findings import pages as findings
 from analysis.jobs import KINDS
 from analysis.made import MADE
 from analysis.revision import pages as revision
+from analysis.sharing import share_pages, words_out_pages
+from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards
 from safekeeping import account_pages, database, guard, headers, languages, logs, people_pages, sign_in, trail_pages
 from safekeeping.codes import Effort
@@ -149,6 +151,7 @@ def _add_desk(app: Flask) -> None:
     app.register_blueprint(sign_in.own)
     _add_rooms(app, sign_in, account_pages, people_pages, trail_pages)
     _add_rooms(app, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, desk, findings, revision)
+    _add_rooms(app, share_pages, words_out_pages)
 
 
 def _add_error_pages(app: Flask) -> None:
@@ -289,6 +292,7 @@ def work_command(once: bool, beside: int | None) -> None:
         return
     context = {
         "model folder": settings.instance / "models",
+        FOLDER: settings.instance / FOLDER,
         "drafts": app.extensions["drafts_engine"],
         "watch": _show_progress if once else None,
     }
@@ -298,7 +302,13 @@ def work_command(once: bool, beside: int | None) -> None:
             click.echo(err=True)
     else:
         stopwatch = Stopwatch()
-        work(*bench, go_on, lambda: tidy(app, MADE, stopwatch))
+        work(*bench, go_on, lambda: _tidy(app, stopwatch))
+
+
+def _tidy(app: Flask, stopwatch: Stopwatch) -> None:
+    tidy(app, MADE, stopwatch)
+    with database.session_for(app.extensions["engine"]) as session:
+        sweep_files(session, app.extensions["settings"].instance / FOLDER, datetime.now(UTC))
 
 
 if __name__ == "__main__":

@@ -17,4 +17,6 @@ def _named(place: str) -> Work:
 KINDS: dict[str, Work] = {
     "take in": _named("analysis.taking_in:take_in"),
     "withdraw": _named("analysis.withdrawing:withdraw"),
+    "weigh": _named("analysis.sharing.making:weigh"),
+    "export": _named("analysis.sharing.making:make"),
 }

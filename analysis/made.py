@@ -4,9 +4,12 @@ from sqlalchemy import Table
 
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.findings.tables import Findings
+from analysis.sharing.made_files import Export
+from analysis.sharing.wave import Wave, WaveMember
 from surveys.paper.forms import PaperEntry, PaperForm
 
 #: Those that name a survey are deleted with its answers; the others go with the responses or forms they belong to.
 MADE: tuple[Table, ...] = tuple(
-    each.metadata.tables[each.__tablename__] for each in (Findings, Coding, Suggestion, Passage, PaperEntry, PaperForm)
+    each.metadata.tables[each.__tablename__]
+    for each in (Findings, Coding, Suggestion, Passage, Export, WaveMember, Wave, PaperEntry, PaperForm)
 )

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import commands
-from analysis.code_file import ADDED_COLUMNS, FORMULA_MARKS, PASSAGE_COLUMNS, passages_of
+from analysis.code_file import ADDED_COLUMNS, PASSAGE_COLUMNS, passages_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ANSWERS = (
