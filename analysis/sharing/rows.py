@@ -1,7 +1,8 @@
 """From the answers of one response to the numbers of one row. Pure.
 
 A number is an answer's code, or says why there is none. What a person was not asked is worked out from their other
-answers, as the survey itself does; the version they answered in is not kept, so the newest with the question counts.
+answers, as the survey itself does, in the newest version with the question. The version they answered is sealed with
+their answers and not used: where a correction came between, it would say when somebody answered.
 """
 
 from array import array

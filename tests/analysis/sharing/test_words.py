@@ -1,4 +1,4 @@
-"""People's own words in a file: only what may be quoted, unless two people let all out; and nothing about the writer."""
+"""People's own words in a file: only what may be quoted, unless two people let all out; nothing about the writer."""
 
 import csv
 from datetime import date
