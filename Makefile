@@ -61,6 +61,7 @@ format: install-dev  ## put the code into shape
 bench: install-dev  ## measure what docs and README claim
 	@$(BIN)/python benchmarks/coding_accuracy.py
 	@$(BIN)/python benchmarks/code_file_memory.py
+	@$(BIN)/python benchmarks/exports_memory.py
 	@$(BIN)/python benchmarks/survey_engine.py
 
 lock: install  ## pin the newest versions, with hashes, for every supported platform

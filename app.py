@@ -20,6 +20,7 @@ from analysis.commands import code_command, model_command
 from analysis.jobs import KINDS
 from analysis.made import MADE
 from analysis.rooms import ROOMS as TOP_FLOOR
+from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards
 from safekeeping import database, guard, headers, languages, logs
 from safekeeping.codes import Effort
@@ -270,6 +271,7 @@ def work_command(once: bool, beside: int | None) -> None:
         return
     context = {
         "model folder": settings.instance / "models",
+        FOLDER: settings.instance / FOLDER,
         "drafts": app.extensions["drafts_engine"],
         "watch": _show_progress if once else None,
     }
@@ -279,7 +281,13 @@ def work_command(once: bool, beside: int | None) -> None:
             click.echo(err=True)
     else:
         stopwatch = Stopwatch()
-        work(*bench, go_on, lambda: tidy(app, MADE, stopwatch))
+        work(*bench, go_on, lambda: _tidy(app, stopwatch))
+
+
+def _tidy(app: Flask, stopwatch: Stopwatch) -> None:
+    tidy(app, MADE, stopwatch)
+    with database.session_for(app.extensions["engine"]) as session:
+        sweep_files(session, app.extensions["settings"].instance / FOLDER, datetime.now(UTC))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from analysis.coding.suggestion import Answer, Suggestion
 from analysis.findings.charts import shares_chart
 from analysis.findings.examples import Examples
 from analysis.findings.report import Tally, figures_from, render_report
+from analysis.sharing.cells import FORMULA_MARKS
 from analysis.standard.edition import Edition
 from surveys.formats.bad_spreadsheet import bad
 from surveys.formats.spreadsheet import Spreadsheet, open_spreadsheet
@@ -33,8 +34,6 @@ PASSAGE_COLUMNS = ("row", "start", "end", "text", "sections", "themes", "stance"
 ADDED_COLUMNS = ("sections", "themes")
 PASSAGES, RESPONSES, REPORT, MANIFEST = "passages.csv", "responses.csv", "report.html", "manifest.json"
 MADE_BY = "heard code"
-#: A spreadsheet takes a cell that begins with one of these for a formula; the last four are their full-width forms.
-FORMULA_MARKS = "=+-@\t\r\N{FULLWIDTH EQUALS SIGN}＋－＠"
 
 
 class BadGoal(ValueError):

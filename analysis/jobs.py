@@ -19,4 +19,6 @@ KINDS: dict[str, Work] = {
     "check import": _named("surveys.importing.taking:check_import"),
     "import": _named("surveys.importing.taking:take_import"),
     "withdraw": _named("analysis.withdrawing:withdraw"),
+    "weigh": _named("analysis.sharing.making:weigh"),
+    "export": _named("analysis.sharing.making:make"),
 }

@@ -4,10 +4,25 @@ from sqlalchemy import Table
 
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.findings.tables import Findings
+from analysis.sharing.made_files import Export
+from analysis.sharing.wave import Wave, WaveMember
 from surveys.importing.waiting import TakenImport, WaitingImport
 from surveys.intake.progress import Progress
 from surveys.paper.forms import PaperEntry, PaperForm
 
-_MODELS = (Findings, Progress, Coding, Suggestion, Passage, PaperEntry, PaperForm, WaitingImport, TakenImport)
+_MODELS = (
+    Findings,
+    Progress,
+    Coding,
+    Suggestion,
+    Passage,
+    Export,
+    WaveMember,
+    Wave,
+    PaperEntry,
+    PaperForm,
+    WaitingImport,
+    TakenImport,
+)
 #: Those that name a survey are deleted with its answers; the others go with the responses or forms they belong to.
 MADE: tuple[Table, ...] = tuple(each.metadata.tables[each.__tablename__] for each in _MODELS)

@@ -3,6 +3,8 @@
 from sqlalchemy import select
 
 from analysis.findings.tables import Findings, forget_sources
+from analysis.sharing.made_files import Export, forget_outdated
+from analysis.sharing.wave import WaveMember
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench
 from safekeeping.rewriting import wipe
@@ -16,6 +18,8 @@ def withdraw(bench: Bench, survey_id: str) -> None:
     """The job: take out what was withdrawn from the survey of this id (hex). Safe to run again at any point.
 
     The figures are not made anew for it alone: what changed in them between two readings would be one person's answers.
+    Data files that hold the answers can be opened by nobody from here on. What was fetched before cannot be called
+    back.
     """
     intake.withdraw(bench, survey_id)
     with session_for(bench.engine) as session:
@@ -23,8 +27,9 @@ def withdraw(bench: Bench, survey_id: str) -> None:
         if row is None:  # a trial that has ended
             return
         kept = {found.hex() for found in session.scalars(select(Response.id).where(Response.survey_id == row.id))}
+        forget_outdated(session)
         try:
             forget_sources(session, bench.vault, row.public_key, row.id, kept)
         except Destroyed:  # nobody can read the words any more
             return
-    wipe(bench.engine, [Findings.metadata.tables[Findings.__tablename__]])
+    wipe(bench.engine, [each.metadata.tables[each.__tablename__] for each in (Findings, Export, WaveMember)])

@@ -54,6 +54,8 @@ SAID = {
     "tickets": "made tickets for",
     "froze": "froze the answers of",
     "exported": "exported",
+    "asked for words": "asked for everything people wrote in",
+    "let words out": "let everything people wrote leave this server, in",
     "imported": "brought earlier answers into",
     "token made": "made an access token",
     "token ended": "ended an access token",

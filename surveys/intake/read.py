@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,11 @@ def read_all(session: Session, survey_id: bytes, opener: Opener) -> Iterator[Rea
     One whose key was destroyed is not there.
     """
     wanted = select(Response).where(Response.survey_id == survey_id, Response.set_aside.is_(False))
+    yield from read_wanted(session, wanted, opener)
+
+
+def read_wanted(session: Session, wanted: Select[Response], opener: Opener) -> Iterator[ReadResponse]:
+    """The responses that a statement asks for, in the order of their random ids, a few at a time."""
     with session.scalars(wanted.order_by(Response.id).execution_options(yield_per=AT_ONCE)) as found:
         for some in found.partitions():
             keys = opener.store.wrapped([response.id for response in some])

@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import commands
-from analysis.code_file import ADDED_COLUMNS, FORMULA_MARKS, PASSAGE_COLUMNS, passages_of
+from analysis.code_file import ADDED_COLUMNS, PASSAGE_COLUMNS, passages_of
+from analysis.sharing.cells import FORMULA_MARKS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ANSWERS = (

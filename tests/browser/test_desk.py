@@ -15,7 +15,17 @@ pytestmark = [pytest.mark.browser]
 
 OpenPage = Callable[..., Page]
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "surveys" / "example"
-PAGES = ("/desk/", "/desk/collect", "/desk/code", "/desk/find", "/desk/revise", "/desk/nothing-here")
+SHARE = "/desk/share/views"
+PAGES = (
+    "/desk/",
+    "/desk/collect",
+    "/desk/code",
+    "/desk/find",
+    SHARE,
+    f"{SHARE}/words",
+    "/desk/revise",
+    "/desk/nothing-here",
+)
 
 
 def count(page: Page) -> int:

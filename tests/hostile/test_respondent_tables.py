@@ -19,6 +19,7 @@ COLUMNS = {
     "receipt": {"lookup", "survey_id", "sealed"},
     "withdrawal": {"id", "survey_id", "sealed"},
     "ticket": {"fingerprint", "survey_id"},
+    "wave_member": {"wave_id", "response_id"},
     "seat": {"fingerprint"},
     "spent_nonce": {"nonce"},
     "draft": {"fingerprint", "sealed", "ends_hour"},
@@ -37,12 +38,13 @@ POINTS_AT = {
     "receipt": {"survey"},
     "withdrawal": {"survey"},
     "ticket": {"survey"},
+    "wave_member": {"wave", "response"},
     "seat": set(),
     "spent_nonce": set(),
     "draft": set(),
     "saved_draft": set(),
 }
-POINTED_AT_BY = {"response": {"passage"}}
+POINTED_AT_BY = {"response": {"passage", "wave_member"}}
 MOMENTS: tuple[type[TypeEngine[object]], ...] = (DateTime, Date, Time, Interval, DATE)  # type: ignore[assignment]
 
 TABLES = {table.name: table for base in (Base, KeyTable, Throwaway) for table in base.metadata.tables.values()}
@@ -92,7 +94,7 @@ def test_no_table_of_answers_is_missing_here() -> None:
     """Whatever points at a survey holds answers, or is listed as what staff make of them."""
     about = {table.name for table in TABLES.values() for key in table.foreign_keys if key.column.table.name == "survey"}
     ours = {"findings", "survey_version", "written_survey", "paper_form", "waiting_import", "taken_import"}
-    ours |= {"target", "progress"}
+    ours |= {"target", "progress", "wave"}
     assert about - COLUMNS.keys() == ours
 
 
