@@ -28,6 +28,8 @@ numbers = st.sampled_from(["", "3", "12", "99", "ages", "100"])
 PLAIN = {"audience": ["survivor"], "weeks": ["12"], **{name: ["A word"] for name in LONGEST}}
 #: A page of the site without the survey: where somebody stands who has not begun, or has sent.
 OUTSIDE = ("", "sent")
+#: What stands over the last page, in both languages of the survey.
+THANKS = ("Thank you. Your answers are kept.", "Diolch. Mae eich atebion wedi’u cadw.")
 
 
 class Walk(RuleBasedStateMachine):
@@ -53,7 +55,10 @@ class Walk(RuleBasedStateMachine):
         found = re.search(r'name="page" value="(\w+)"', self.person.page)
         if found:
             return found[1]
-        return "check" if 'value="send"' in self.person.page else "sent" if "are kept" in self.person.page else ""
+        if 'value="send"' in self.person.page:
+            return "check"
+        heading = re.search(r"<h1>(.*?)</h1>", self.person.page)
+        return "sent" if heading and heading[1] in THANKS else ""
 
     @property
     def is_asking(self) -> bool:
