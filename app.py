@@ -17,6 +17,8 @@ from sqlalchemy.exc import DatabaseError, NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from analysis import home
+from analysis.api import pages as api
+from analysis.api.problems import problem
 from analysis.coding import desk
 from analysis.commands import code_command, model_command
 from analysis.findings import pages as findings
@@ -25,6 +27,7 @@ from analysis.made import MADE
 from analysis.revision import pages as revision
 from analysis.standard.asked import standards
 from safekeeping import account_pages, database, guard, headers, languages, logs, people_pages, sign_in, trail_pages
+from safekeeping import token_pages as access_tokens
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
@@ -147,7 +150,7 @@ def _add_desk(app: Flask) -> None:
     )
     by_hand = (entry_pages, typing_pages, comparing_pages)
     app.register_blueprint(sign_in.own)
-    _add_rooms(app, sign_in, account_pages, people_pages, trail_pages)
+    _add_rooms(app, sign_in, account_pages, people_pages, access_tokens, trail_pages, api)
     _add_rooms(app, home, managing, set_aside_pages, ticket_pages, *writing, *by_hand, desk, findings, revision)
 
 
@@ -174,6 +177,8 @@ def _error_page(fault: HTTPException) -> Response:
     """One page per kind of error, each door in its own dress."""
     if fault.code is not None and fault.code < 400:
         return make_response(fault.get_response())
+    if headers.is_for_programs(request.path) and "api" in current_app.blueprints:
+        return problem(fault)
     title, words = ERRORS.get(fault.code or 500, ERRORS[500])
     at_the_desk = f"{request.path}/".startswith(f"{STAFF_DOOR}/") and "sign_in" in current_app.blueprints
     door = "desk" if at_the_desk else "responding"

@@ -16,6 +16,7 @@ from flask import Flask
 
 from safekeeping.guard import ASKED_FOR, OWN, SETTING_UP
 from safekeeping.permissions import ACTIONS
+from safekeeping.tokens import SCOPES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +43,7 @@ ORDER = [
     "safekeeping.second_factor",
     "safekeeping.staff",
     "safekeeping.accounts",
+    "safekeeping.tokens",
     "safekeeping.resetting",
     "safekeeping.trail",
     "safekeeping.jobs",
@@ -56,6 +58,7 @@ ORDER = [
     "safekeeping.sign_in",
     "safekeeping.account_pages",
     "safekeeping.people_pages",
+    "safekeeping.token_pages",
     "safekeeping.trail_pages",
     # migrations know tables only
     "migrations.env",
@@ -63,6 +66,7 @@ ORDER = [
     "migrations.versions.0002_survey_versions",
     "migrations.versions.0003_no_trace",
     "migrations.versions.0004_accounts",
+    "migrations.versions.0008_access_tokens",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -270,6 +274,14 @@ ORDER = [
     "analysis.findings.examples",
     "analysis.findings.tables",
     "analysis.findings.pages",
+    # what an organisation's own programs read
+    "analysis.api.shapes",
+    "analysis.api.operations",
+    "analysis.api.problems",
+    "analysis.api.openapi",
+    "analysis.api.rate",
+    "analysis.api.reading",
+    "analysis.api.pages",
     "analysis.made",
     "analysis.withdrawing",
     "analysis.revision.pages",
@@ -289,6 +301,7 @@ ADDRESSES: dict[str, set[str]] = {
         "GET /<address>",
         "POST /<address>",
         "GET /about",
+        "GET /api/1/openapi.json",
         "GET /desk/sign-in",
         "POST /desk/sign-in",
         "GET /desk/sign-in/<code>",
@@ -317,6 +330,16 @@ ADDRESSES: dict[str, set[str]] = {
     "manage people": {
         "POST /desk/people",
         "POST /desk/people/<person_id>",
+        "GET /desk/tokens",
+        "POST /desk/tokens",
+        "POST /desk/tokens/<token_id>",
+    },
+    "a token for surveys": {"GET /api/1/surveys"},
+    "a token for progress": {"GET /api/1/surveys/<address>/progress"},
+    "a token for findings": {"GET /api/1/surveys/<address>/findings"},
+    "a token for definition": {
+        "GET /api/1/surveys/<address>/versions",
+        "GET /api/1/surveys/<address>/versions/<number>",
     },
     "see trail": {
         "GET /desk/trail",
@@ -505,7 +528,9 @@ def who_may(app: Flask) -> dict[str, set[str]]:
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_every_address_is_listed_under_who_may_open_it(app: Flask) -> None:
     assert who_may(app) == ADDRESSES
-    assert set(ADDRESSES) - {"anyone", OWN, SETTING_UP} <= ACTIONS
+    for_tokens = {f"a token for {scope}" for scope in SCOPES}
+    assert for_tokens < set(ADDRESSES)
+    assert set(ADDRESSES) - {"anyone", OWN, SETTING_UP} - for_tokens <= ACTIONS
 
 
 def test_a_web_page_loads_nothing_that_only_a_job_needs() -> None:

@@ -11,6 +11,7 @@ from safekeeping.clock import steady_now
 from safekeeping.database import session_for
 from safekeeping.high_water import Stopwatch
 from safekeeping.staff import sweep_sessions
+from safekeeping.tokens import sweep_tokens
 from safekeeping.trail import HEADS, note_day
 from surveys.intake.retention import keep_schedule
 from surveys.responding.drafts import sweep
@@ -28,6 +29,7 @@ def tidy(app: Flask, made: Sequence[Table], stopwatch: Stopwatch) -> None:
     with session_for(app.extensions["engine"]) as session:
         sweep_sessions(session, steady_now())
         sweep_browsers(session, steady_now())
+        sweep_tokens(session, steady_now())
         note_day(session, app.extensions["settings"].instance / HEADS, datetime.now(UTC))
     store = app.extensions["vault"].store
     keep_schedule(app.extensions["engine"], store, made, datetime.now(UTC), stopwatch.passed())
