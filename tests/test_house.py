@@ -509,7 +509,8 @@ def test_no_room_is_called_a_junk_room() -> None:
 
 def test_the_packages_are_named_in_pyproject() -> None:
     named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
-    folders = {path.parent.relative_to(ROOT) for path in ROOT.rglob("__init__.py") if ".venv" not in path.parts}
+    folders = {path.parent.relative_to(ROOT) for path in ROOT.rglob("__init__.py")}
+    folders = {path for path in folders if not path.parts[0].startswith(".venv")}
     folders -= {path for path in folders if path.parts[0] == "tests"}
     assert {".".join(path.parts) for path in folders} <= set(named)
 

@@ -23,7 +23,7 @@ def as_surveys(session: Session, rows: Sequence[PublishedSurvey]) -> tuple[shape
     """Those surveys as they are shown."""
     numbers = select(SurveyVersion.survey_id, func.count()).group_by(SurveyVersion.survey_id)
     of_them = numbers.where(SurveyVersion.survey_id.in_([row.id for row in rows]))
-    versions = dict(session.execute(of_them).tuples().all())
+    versions = dict(session.execute(of_them).all())
     matters = select(Consultation).where(Consultation.id.in_([row.consultation_id for row in rows]))
     names = {row.id: row.name for row in session.scalars(matters)}
     return tuple(_survey(row, names.get(row.consultation_id or b"", ""), versions.get(row.id, 1)) for row in rows)
