@@ -46,7 +46,7 @@ test-slow: install-dev  ## run the long attacks
 	@$(BIN)/python -m pytest -n 2 -m slow
 
 contract: install-dev .venv-contract/.installed  ## try the programs' door against its description, with schemathesis
-	@$(BIN)/python -m tests.contract.served $(CURDIR)/.venv-contract/bin/st run --checks all --max-examples 200 --generation-database none
+	@$(BIN)/python -m tests.contract.served $(CURDIR)/.venv-contract/bin/st run --checks all --max-examples 100 --generation-database none
 
 .venv-contract/.installed: .venv/.uv requirements-contract.lock
 	@$(BIN)/python -m venv --clear .venv-contract
