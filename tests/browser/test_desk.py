@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser]
 
 OpenPage = Callable[..., Page]
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "surveys" / "example"
-PAGES = ("/desk/", "/desk/collect", "/desk/code", "/desk/find", "/desk/revise", "/desk/nothing-here")
+PAGES = ("/desk/", "/desk/collect", "/desk/code", "/desk/find", "/desk/revise", "/desk/tokens", "/desk/nothing-here")
 
 
 def count(page: Page) -> int:

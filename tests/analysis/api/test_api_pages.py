@@ -34,18 +34,6 @@ def test_the_list_says_what_is_there_and_no_more(programs: Programs, session: Se
     assert [each.code for each in found.surveys[1].audiences] == list(definition_of(programs.mine.row).audience_names())
 
 
-def test_long_lists_come_a_few_at_a_time(programs: Programs, session: Session) -> None:
-    for number in range(5):
-        programs.matter(f"more-{number}", programs.mine.organisation)
-    token, at, seen = programs.token(), "/api/1/surveys?limit=3", []
-    while at:
-        found = Surveys.model_validate_json(programs.ask(at, token).text)
-        assert len(found.surveys) <= 3
-        seen += [each.address for each in found.surveys]
-        at = found.next or ""
-    assert seen == ["beside", "mine", *(f"more-{number}" for number in range(5))]
-
-
 def test_figures_are_those_of_the_report_and_hold_no_words(programs: Programs, session: Session, keys: Vault) -> None:
     answer = programs.ask("/api/1/surveys/mine/findings", programs.token())
     found = Findings.model_validate_json(answer.text)
