@@ -9,7 +9,7 @@ UV := $(BIN)/uv --quiet
 COVERED_WELL := safekeeping/vault.py,surveys/intake/*,analysis/findings/disclosure.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-slow contract attack lint format bench lock
+.PHONY: help install install-dev run test test-slow contract openapi attack lint format bench lock
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -52,6 +52,9 @@ contract: install-dev .venv-contract/.installed  ## try the programs' door again
 	@$(BIN)/python -m venv --clear .venv-contract
 	@$(UV) pip install --python .venv-contract/bin/python --require-hashes -r requirements-contract.lock
 	@touch $@
+
+openapi: install  ## write docs/openapi.json anew from the code
+	@$(BIN)/python -c "from analysis.api.openapi import description; print(description(), end='')" > docs/openapi.json
 
 attack: install-dev  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
 	@$(BIN)/heard model train >/dev/null

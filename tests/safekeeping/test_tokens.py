@@ -161,6 +161,7 @@ def test_a_token_is_made_shown_once_and_ended(app: Flask, session: Session, look
     assert (ended.status_code, look(select(AccessToken))) == (303, [])
     trail = [(each.verb, each.detail) for each in look(select(TrailRow))]
     assert [verb for verb, _ in trail] == ["token made", "token ended"]
+    assert all(fingerprint(found[0].encode()).hex()[:16] in detail for _, detail in trail)
     assert not [detail for _, detail in trail if "Monthly" in detail or found[0][10:40] in detail]
 
 
