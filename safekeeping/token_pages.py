@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel.dates import format_date
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 
 from safekeeping import tokens
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import language
 from safekeeping.organisations import Organisation, consultations_of
 from safekeeping.permissions import permits
 from safekeeping.staff import Staff
@@ -36,7 +38,7 @@ def _page(status: int = 200, **shown: Any) -> Response:
     home, now = _home(), steady_now()
     page = render_template(
         "desk/tokens.html",
-        tokens=[(row, _maker(row)) for row in _looked_after(home, now)],
+        tokens=[(row, _day(row.ends_on), _maker(row)) for row in _looked_after(home, now)],
         scopes=tokens.SCOPES,
         consultations=_names(),
         everywhere=_looks_after(None),
@@ -69,6 +71,10 @@ def _looked_after(home: Organisation, now: datetime) -> list[AccessToken]:
 def _names() -> dict[bytes, str]:
     """The consultations that the visitor may make tokens for."""
     return {row.id: row.name for row in consultations_of(kept(), g.person.organisation_id) if _looks_after(row.id)}
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMMM y", locale=language().replace("-", "_"))
 
 
 def _maker(row: AccessToken) -> str:
