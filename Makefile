@@ -9,7 +9,7 @@ UV := $(BIN)/uv --quiet
 COVERED_WELL := safekeeping/vault.py,surveys/intake/*,analysis/findings/disclosure.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-slow attack lint format bench lock
+.PHONY: help install install-dev run test test-slow contract openapi attack lint format bench lock
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -45,6 +45,17 @@ test: install-dev  ## run the suite on SQLite and PostgreSQL, in a real browser 
 test-slow: install-dev  ## run the long attacks
 	@$(BIN)/python -m pytest -n 2 -m slow
 
+contract: install-dev .venv-contract/.installed  ## try the programs' door against its description, with schemathesis
+	@$(BIN)/python -m tests.contract.served $(CURDIR)/.venv-contract/bin/st run --checks all --max-examples 100 --generation-database none
+
+.venv-contract/.installed: .venv/.uv requirements-contract.lock
+	@$(BIN)/python -m venv --clear .venv-contract
+	@$(UV) pip install --python .venv-contract/bin/python --require-hashes -r requirements-contract.lock
+	@touch $@
+
+openapi: install  ## write docs/openapi.json anew from the code
+	@$(BIN)/python -c "from analysis.api.openapi import description; print(description(), end='')" > docs/openapi.json
+
 attack: install-dev  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
 	@$(BIN)/heard model train >/dev/null
 	@$(BIN)/python -m pytest -n 2 -m "slow or attack"
@@ -68,3 +79,4 @@ lock: install  ## pin the newest versions, with hashes, for every supported plat
 	@printf 'uv\nsetuptools\n' | $(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate - -o requirements-install.lock
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate pyproject.toml -o requirements.lock
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --group contract -o requirements-contract.lock

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
+from analysis.api.problems import problem
 from analysis.commands import code_command, model_command
 from analysis.jobs import KINDS
 from analysis.made import MADE
@@ -152,6 +153,8 @@ def _error_page(fault: HTTPException) -> Response:
     """One page per kind of error, each door in its own dress."""
     if fault.code is not None and fault.code < 400:
         return make_response(fault.get_response())
+    if headers.is_for_programs(request.path) and "api" in current_app.blueprints:
+        return problem(fault)
     title, words = ERRORS.get(fault.code or 500, ERRORS[500])
     at_the_desk = f"{request.path}/".startswith(f"{STAFF_DOOR}/") and "sign_in" in current_app.blueprints
     door = "desk" if at_the_desk else "responding"

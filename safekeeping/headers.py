@@ -31,6 +31,8 @@ HEADERS = {
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains; preload"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 STAFF_DOOR = "/desk"
+#: Where an organisation's own programs read.
+PROGRAMS_DOOR = "/api/"
 
 #: What browsers say that the respondents' pages need. Nothing else reaches them: no address, no kind of browser.
 HEARD = (
@@ -44,6 +46,8 @@ HEARD = (
     "HTTP_SEC_FETCH_SITE",
     "HTTP_TRANSFER_ENCODING",
 )
+#: What programs say to read: a token and never a cookie, so that no browser can be made to ask for anybody.
+HEARD_OF_PROGRAMS = frozenset({*HEARD, "HTTP_ACCEPT", "HTTP_AUTHORIZATION"} - {"HTTP_COOKIE"})
 _WHO = ("HTTP_", "REMOTE_")
 
 #: Respondents' pages are as long as many others, so that their length on the wire tells little of which they are.
@@ -67,14 +71,21 @@ class NobodyKnown:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Pass on the request with what is `HEARD`, and nothing else about the sender."""
-        if not is_staff(environ.get("PATH_INFO", "")):
-            environ = {name: value for name, value in environ.items() if name in HEARD or not name.startswith(_WHO)}
+        path = environ.get("PATH_INFO", "")
+        if not is_staff(path):
+            heard = HEARD_OF_PROGRAMS if is_for_programs(path) else HEARD
+            environ = {name: value for name, value in environ.items() if name in heard or not name.startswith(_WHO)}
         return self.wsgi(environ, start_response)
 
 
 def is_staff(path: str) -> bool:
     """Whether an address is behind the staff door."""
     return f"{path}/".startswith(f"{STAFF_DOOR}/")
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address is behind the programs' door."""
+    return path.startswith(PROGRAMS_DOOR)
 
 
 def _fill_up(response: Response) -> Response:
@@ -93,8 +104,10 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     # A file's own caching would keep a trace on the device.
     response.headers["Cache-Control"] = "no-store"
-    for name in ("ETag", "Last-Modified", "Date", "Expires", "Content-Disposition-Date"):
+    for name in ("Last-Modified", "Date", "Expires", "Content-Disposition-Date"):
         response.headers.pop(name, None)
+    if not is_for_programs(request.path):
+        response.headers.pop("ETag", None)
     return response
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, String, event, false, select
+from sqlalchemy import ForeignKey, String, event, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 from safekeeping.clock import steady_now
@@ -97,7 +97,8 @@ def _only_visible(state: ORMExecuteState) -> None:
     if state.is_select or state.is_update or state.is_delete:
         criteria = with_loader_criteria(
             OfConsultation,
-            lambda cls: cls.consultation_id.in_(visible) if visible else false(),
+            # No choice inside: what this gives is compiled once a process, so it would choose once for everybody.
+            lambda cls: cls.consultation_id.in_(visible),
             include_aliases=True,
             track_closure_variables=False,
         )

@@ -41,7 +41,8 @@ def test_a_server_without_keys_takes_answers(public: Flask, engine: Engine, keys
 def test_it_has_no_key_and_no_desk(public: Flask) -> None:
     assert "vault" not in public.extensions
     assert not [rule.rule for rule in public.url_map.iter_rules() if rule.rule.startswith("/desk")]
-    for address in ("/desk/", "/desk/collect", "/desk/sign-in/00"):
+    assert not [rule.rule for rule in public.url_map.iter_rules() if rule.rule.startswith("/api")]
+    for address in ("/desk/", "/desk/collect", "/desk/sign-in/00", "/api/1/surveys", "/api/1/openapi.json"):
         answer = public.test_client().get(address)
         assert answer.status_code == 404
         assert 'id="leave"' in answer.text, "whoever strays there can leave at once"
@@ -54,6 +55,7 @@ def test_the_staff_s_server_takes_no_answers(settings: Settings, engine: Engine,
     assert client.get("/tiny").status_code == 404
     assert client.get("/").status_code == 404
     assert client.get("/desk/").status_code == 401
+    assert client.get("/api/1/surveys").status_code == 401
     for one in (app.extensions["engine"], app.extensions["drafts_engine"], app.extensions["vault"].store.engine):
         one.dispose()
 

@@ -16,6 +16,7 @@ from flask import Flask
 
 from safekeeping.guard import ASKED_FOR, OWN, SETTING_UP
 from safekeeping.permissions import ACTIONS
+from safekeeping.tokens import SCOPES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +43,7 @@ ORDER = [
     "safekeeping.second_factor",
     "safekeeping.staff",
     "safekeeping.accounts",
+    "safekeeping.tokens",
     "safekeeping.resetting",
     "safekeeping.trail",
     "safekeeping.jobs",
@@ -67,6 +69,7 @@ ORDER = [
     "safekeeping.account_pages",
     "safekeeping.people_pages",
     "safekeeping.organisation_pages",
+    "safekeeping.token_pages",
     "safekeeping.trail_pages",
     "safekeeping.rooms",
     # migrations know tables only
@@ -78,6 +81,7 @@ ORDER = [
     "migrations.versions.0005_lifecycle",
     "migrations.versions.0006_imports",
     "migrations.versions.0007_frozen_waves",
+    "migrations.versions.0008_access_tokens",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -334,6 +338,14 @@ ORDER = [
     "analysis.sharing.making",
     "analysis.sharing.share_pages",
     "analysis.sharing.words_out_pages",
+    # what an organisation's own programs read
+    "analysis.api.shapes",
+    "analysis.api.operations",
+    "analysis.api.problems",
+    "analysis.api.openapi",
+    "analysis.api.rate",
+    "analysis.api.reading",
+    "analysis.api.pages",
     "analysis.made",
     "analysis.withdrawing",
     "analysis.revision.pages",
@@ -355,6 +367,7 @@ ADDRESSES: dict[str, set[str]] = {
         "GET /<address>",
         "POST /<address>",
         "GET /about",
+        "GET /api/1/openapi.json",
         "GET /desk/sign-in",
         "POST /desk/sign-in",
         "GET /desk/sign-in/<code>",
@@ -385,6 +398,16 @@ ADDRESSES: dict[str, set[str]] = {
         "POST /desk/organisation",
         "POST /desk/people",
         "POST /desk/people/<person_id>",
+        "GET /desk/tokens",
+        "POST /desk/tokens",
+        "POST /desk/tokens/<token_id>",
+    },
+    "a token for surveys": {"GET /api/1/surveys"},
+    "a token for progress": {"GET /api/1/surveys/<address>/progress"},
+    "a token for findings": {"GET /api/1/surveys/<address>/findings"},
+    "a token for definition": {
+        "GET /api/1/surveys/<address>/versions",
+        "GET /api/1/surveys/<address>/versions/<number>",
     },
     "see trail": {
         "GET /desk/trail",
@@ -577,7 +600,8 @@ def test_no_room_is_called_a_junk_room() -> None:
 
 def test_the_packages_are_named_in_pyproject() -> None:
     named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
-    folders = {path.parent.relative_to(ROOT) for path in ROOT.rglob("__init__.py") if ".venv" not in path.parts}
+    folders = {path.parent.relative_to(ROOT) for path in ROOT.rglob("__init__.py")}
+    folders = {path for path in folders if not path.parts[0].startswith(".venv")}
     folders -= {path for path in folders if path.parts[0] == "tests"}
     assert {".".join(path.parts) for path in folders} <= set(named)
 
@@ -596,7 +620,9 @@ def who_may(app: Flask) -> dict[str, set[str]]:
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_every_address_is_listed_under_who_may_open_it(app: Flask) -> None:
     assert who_may(app) == ADDRESSES
-    assert set(ADDRESSES) - {"anyone", OWN, SETTING_UP} <= ACTIONS
+    for_tokens = {f"a token for {scope}" for scope in SCOPES}
+    assert for_tokens < set(ADDRESSES)
+    assert set(ADDRESSES) - {"anyone", OWN, SETTING_UP} - for_tokens <= ACTIONS
 
 
 def test_a_web_page_loads_nothing_that_only_a_job_needs() -> None:

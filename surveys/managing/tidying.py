@@ -12,6 +12,7 @@ from safekeeping.clock import steady_now
 from safekeeping.database import session_for
 from safekeeping.high_water import Stopwatch
 from safekeeping.staff import sweep_sessions
+from safekeeping.tokens import sweep_tokens
 from safekeeping.trail import HEADS, note_day
 from surveys.importing.waiting import sweep_imports
 from surveys.intake.retention import keep_schedule
@@ -33,6 +34,7 @@ def tidy(app: Flask, made: Sequence[Table], stopwatch: Stopwatch) -> None:
         sweep_sessions(session, steady_now())
         sweep_browsers(session, steady_now())
         sweep_imports(session, steady_now())
+        sweep_tokens(session, steady_now())
         note_day(session, app.extensions["settings"].instance / HEADS, datetime.now(UTC))
     store = app.extensions["vault"].store
     keep_schedule(app.extensions["engine"], store, made, datetime.now(UTC), stopwatch.passed())

@@ -24,6 +24,13 @@ PAGES = (
     SHARE,
     f"{SHARE}/words",
     "/desk/revise",
+    "/desk/people",
+    "/desk/trail",
+    "/desk/organisation",
+    "/desk/account",
+    "/desk/collect/views/versions",
+    "/desk/collect/views/progress",
+    "/desk/tokens",
     "/desk/nothing-here",
 )
 
