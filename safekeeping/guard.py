@@ -168,6 +168,7 @@ def init_app(app: Flask, **consultation_of: Callable[[Session, str], bytes | Non
             "token": form_token(secret) if secret else "",
             "plain_day": lambda day: format_date(day, "d MMMM y", locale=language().replace("-", "_")),
             "here_day": lambda moment: _said(moment, "d MMMM y"),
+            "here_month": lambda moment: _said(moment, "d MMMM"),
             "here_time": lambda moment: _said(moment, "d MMMM y, HH:mm"),
         }
 
