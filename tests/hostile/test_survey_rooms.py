@@ -88,7 +88,8 @@ def test_nothing_is_done_without_the_token_or_with_a_get(app: Flask, desk: Desk)
     readable = {at for at, method in every if method == "GET"}
     for at, method in every:
         if method == "POST":
-            assert send(desk.client, "POST", at) == (400 if "/x" not in at else 404), at
+            about_no_survey = "/x" in at and desk.written not in at
+            assert send(desk.client, "POST", at) == (404 if about_no_survey else 400), at
         if at not in readable:
             assert send(desk.client, "GET", at) in (404, 405), at
 
