@@ -31,7 +31,7 @@ SAID = {
     "set up": "set up an account",
     "new password": "changed their password",
     "new codes": "made new recovery codes",
-    "console link": "got a link from the server’s console",
+    "console link": "made a link for",
     "invited": "invited",
     "gave role": "gave a role to",
     "took role": "took a role from",
