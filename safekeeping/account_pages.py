@@ -12,7 +12,7 @@ from safekeeping.database import kept
 from safekeeping.guard import OWN, SETTING_UP, cookie_of_staff, may, note, staff_blueprint
 from safekeeping.organisations import Organisation
 from safekeeping.passwords import fault_of
-from safekeeping.sign_in import BUSY
+from safekeeping.sign_in import BUSY, Refused, prove
 from safekeeping.squares import squares
 
 bp = staff_blueprint("account", __name__)
@@ -96,11 +96,10 @@ def change() -> Response:
     wanted = request.form.get("do", "")
     if wanted not in CHANGES or not person.is_set_up:
         return _account(400)
-    shown = request.form.get("password", ""), request.form.get("code", "")
+    proof = prove(person.name)
+    if isinstance(proof, Refused):
+        return _account(proof.status, wrong={wanted: f"{proof.why} Nothing was changed."})
     try:
-        right = accounts.check(kept(), current_app.extensions["vault"].office, person, *shown, steady_now())
-        if not right:
-            return _account(422, wrong={wanted: "Your password or the six digits did not match. Nothing was changed."})
         return CHANGES[wanted](person)
     except Busy:
         return _account(503, wrong={wanted: BUSY})

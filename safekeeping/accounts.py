@@ -5,6 +5,7 @@ before is known by a cookie, and counts for itself: strangers who guess keep str
 down online guessing attacks with device cookies"). Nobody's network address is kept.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, delete, select
@@ -44,6 +45,14 @@ class Resting(Exception):
     """Too many have guessed at this account from browsers it does not know. Nothing was checked."""
 
 
+@dataclass(frozen=True)
+class Proof:
+    """Who showed who they are, and the browser they are known by, if it is one."""
+
+    person: Staff
+    known: KnownBrowser | None
+
+
 def _place(person: Staff) -> bytes:
     return b"second factor" + person.id
 
@@ -79,6 +88,20 @@ def check(session: Session, office: Office, person: Staff | None, password: str,
         return False
     session.delete(spent)
     return True
+
+
+def prove(
+    session: Session, office: Office, name: str, browser: bytes, shown: tuple[str, str], now: datetime
+) -> Proof | None:
+    """The proof, where somebody of this name showed their password and code; None counts a failure where it belongs.
+
+    The caller commits what was counted. Raises `Resting` and `Busy`.
+    """
+    person, known = who_is(session, name, browser, now)
+    if check(session, office, person, *shown, now) and person:
+        return Proof(person, known)
+    note_failure(person, known, now)
+    return None
 
 
 def note_failure(person: Staff | None, known: KnownBrowser | None, now: datetime) -> None:

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from safekeeping.signs import in_fours
+
 DIGITS = 20
 LOOKUP_BYTES, CODE_KEY_BYTES = 32, 32
 
@@ -61,7 +63,7 @@ def new_code() -> str:
     """A fresh code, four digits at a time: `1234 5678 9012 3456 7890`."""
     digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS - 1))
     whole = digits + _check_digit(digits)
-    return " ".join(whole[at : at + 4] for at in range(0, DIGITS, 4))
+    return in_fours(whole)
 
 
 def digits_of(typed: str) -> str | None:

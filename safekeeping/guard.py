@@ -108,7 +108,7 @@ def _load_person(action: str | None) -> bool:
         found = staff.signed_in(session, g.secret, now)
         if found is None:
             return False
-        here = _consultation_of_page(session, found.staff)
+        here = _consultation_of_page(session)
         g.person = staff.visitor(session, found.staff, here)
         g.visible = staff.visible_to(session, g.person)
         g.setting_up = found.setting_up
@@ -120,7 +120,7 @@ def _load_person(action: str | None) -> bool:
         return True
 
 
-def _consultation_of_page(session: Session, person: staff.Staff) -> bytes | None:
+def _consultation_of_page(session: Session) -> bytes | None:
     """The consultation that the page's address is about. One that is not there is found missing by the page."""
     finders: dict[str, Callable[[Session, str], bytes | None]] = current_app.extensions["consultation_of"]
     for name, value in (request.view_args or {}).items():

@@ -25,7 +25,7 @@ from safekeeping.recovery_key import (
     NoRecoveryKey,
     Recovery,
     keep_sealing,
-    new_signs,
+    new_recovery_key,
     read_sealing,
     recovery_from,
     sealing_file,
@@ -146,7 +146,7 @@ def key_command(read_settings: Callable[[], Settings], again: bool) -> None:
         click.echo(f"There is a recovery key already, named {name}. Nothing was changed.", err=True)
         click.echo("If its paper is lost, make another: heard backup key --again", err=True)
         raise SystemExit(2)
-    signs = new_signs()
+    signs = new_recovery_key()
     sealing = recovery_from(signs).sealing
     with refusing("Nothing was changed."):
         settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)

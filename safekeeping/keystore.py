@@ -96,6 +96,11 @@ class Keystore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
+    def is_empty(self) -> bool:
+        """Whether nothing was ever kept here that needs a master key."""
+        with session_for(self.engine.execution_options(reading=True)) as session:
+            return not any(session.scalars(select(table).limit(1)).first() for table in (SurveyKey, TrailHead))
+
     # Surveys ---------------------------------------------------------------------------------------
 
     def put_survey(self, survey_id: bytes, wrapped_private: bytes) -> None:

@@ -50,6 +50,8 @@ def init_app(app: Flask) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    # Werkzeug would set this level by itself, to one at which its server writes every request.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     app.logger.handlers.clear()
     app.logger.propagate = True
     app.logger.setLevel(logging.INFO)

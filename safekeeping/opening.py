@@ -33,8 +33,10 @@ def open_installation(settings: Settings) -> Opened:
     engine, key_engine = make_engine(settings.database), make_key_engine(settings.keystore)
     make_key_tables(key_engine)
     migrate(engine, key_engine)
-    generate_master_key(settings.keys)
-    vault = load_vault(settings.keys, Keystore(key_engine))
+    store = Keystore(key_engine)
+    if store.is_empty():  # where it is not, a lost master key must be put back, and never replaced by a fresh one
+        generate_master_key(settings.keys)
+    vault = load_vault(settings.keys, store)
     open_drafts(settings)
     return Opened(engine, vault)
 

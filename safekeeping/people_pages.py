@@ -131,12 +131,15 @@ def change(person_id: str) -> Response:
 
 
 def _roles_sent() -> set[tuple[bytes | None, str]]:
-    """The ticked roles: `role` in every consultation, or `role@consultation` for one of this organisation."""
+    """The ticked roles: `role` in every consultation, or `role@consultation` for one of this organisation.
+
+    People belong to an organisation and not to a consultation, so nobody manages them in one consultation only.
+    """
     there = {row.hex(): row for row in _names()}
     sent: set[tuple[bytes | None, str]] = set()
     for value in request.form.getlist("role"):
         role, _at, where = value.partition("@")
-        if role not in ROLES or (where and where not in there):
+        if role not in ROLES or (where and (where not in there or role == "administrator")):
             abort(400)
         sent.add((there.get(where), role))
     return sent

@@ -8,7 +8,6 @@ whoever holds only the disk they lie on can put no other in their place.
 import hashlib
 import os
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +15,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-#: D. Crockford, "Base 32" (crockford.com/base32.html): no letter that is read as a figure.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans("OIL", "011")
+from safekeeping.signs import ALPHABET, are_signs, in_fours, new_signs, signs_in
+
 #: 26 random signs are 130 bits, beyond any guessing; two more find a slip of the pen at once.
-RANDOM_SIGNS, CHECK_SIGNS, GROUP = 26, 2, 4
+RANDOM_SIGNS, CHECK_SIGNS = 26, 2
 HALF = 32
 
 
@@ -49,11 +47,10 @@ class Recovery:
     sealing: Sealing
 
 
-def new_signs() -> str:
+def new_recovery_key() -> str:
     """A fresh recovery key as it is written down: seven groups of four signs."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_SIGNS))
-    signs += _check(signs)
-    return " ".join(signs[at : at + GROUP] for at in range(0, len(signs), GROUP))
+    signs = new_signs(RANDOM_SIGNS)
+    return in_fours(signs + _check(signs))
 
 
 def recovery_from(typed: str) -> Recovery:
@@ -61,11 +58,10 @@ def recovery_from(typed: str) -> Recovery:
 
     Raises `NoRecoveryKey` where they cannot be one, as after a slip.
     """
-    plain = unicodedata.normalize("NFKC", typed).upper().translate(_MISREAD)
-    signs = "".join(sign for sign in plain if not sign.isspace() and unicodedata.category(sign) not in ("Pd", "Cf"))
+    signs = signs_in(typed)
     if len(signs) != RANDOM_SIGNS + CHECK_SIGNS:
         raise NoRecoveryKey(f"A recovery key has 28 signs; these are {len(signs)}. Check what is on the paper.")
-    if not set(signs) <= set(ALPHABET) or _check(signs[:RANDOM_SIGNS]) != signs[RANDOM_SIGNS:]:
+    if not are_signs(signs) or _check(signs[:RANDOM_SIGNS]) != signs[RANDOM_SIGNS:]:
         raise NoRecoveryKey("A sign is not as it was written down. Check what is on the paper.")
     private = X25519PrivateKey.from_private_bytes(_derive(signs, "recovery private half"))
     sealing = Sealing(private.public_key().public_bytes_raw(), _derive(signs, "recovery mark"))

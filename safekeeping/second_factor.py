@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import secrets
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from urllib.parse import quote
@@ -11,12 +10,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from safekeeping.signs import in_fours, new_signs, signs_in
+
 SECRET_BYTES, DIGITS, STEP = 20, 6, 30  # as every app has it, RFC 6238 section 4
 #: A telephone's clock may be off by a step either way.
 STEPS_AROUND = (0, -1, 1)
-RECOVERY_CODES = 10
-#: Crockford's letters: none looks like another.
-LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+RECOVERY_CODES, RECOVERY_SIGNS = 10, 16
 
 
 def secret_for(session_secret: bytes) -> bytes:
@@ -26,8 +25,7 @@ def secret_for(session_secret: bytes) -> bytes:
 
 def as_text(secret: bytes) -> str:
     """The secret as people type it into an app that cannot read the picture: letters in fours."""
-    letters = base64.b32encode(secret).decode()
-    return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+    return in_fours(base64.b32encode(secret).decode())
 
 
 def as_address(secret: bytes, name: str, issuer: str) -> str:
@@ -51,16 +49,11 @@ def step_of(secret: bytes, typed: str, now: datetime, last: int = 0) -> int | No
 
 
 def new_recovery_codes() -> list[str]:
-    """Ten codes of 16 letters (80 bits each), each good for one sign-in."""
-    return ["-".join(_letters(4) for _ in range(4)) for _ in range(RECOVERY_CODES)]
-
-
-def _letters(count: int) -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(count))
+    """Ten codes of 16 signs (80 bits each), each good for one sign-in."""
+    return [in_fours(new_signs(RECOVERY_SIGNS).lower(), "-") for _ in range(RECOVERY_CODES)]
 
 
 def recovery_fingerprint(typed: str) -> bytes:
     """All that is kept of a recovery code; the same however it is typed."""
-    read_as = str.maketrans("oil", "011")
-    letters = "".join(sign for sign in typed.casefold() if sign.isalnum()).translate(read_as)
-    return hashlib.sha256(b"recovery" + letters.encode()).digest()
+    signs = signs_in("".join(sign for sign in typed if sign.isalnum()))
+    return hashlib.sha256(b"recovery" + signs.lower().encode()).digest()

@@ -1,12 +1,12 @@
 """The staff door: signing in, showing once more who one is, one-time links, and signing out."""
 
-from datetime import datetime
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request
 
 from safekeeping import accounts, staff
-from safekeeping.accounts import DEVICE_LASTS, Resting
+from safekeeping.accounts import DEVICE_LASTS, Proof, Resting
 from safekeeping.clock import steady_now
 from safekeeping.codes import Busy
 from safekeeping.cookies import SECRET_BYTES, TokenForm, cookie_name, drop_secret, give_secret, read_secret
@@ -25,12 +25,16 @@ RESTING = (
 BUSY = "Others are signing in at this moment. Wait a few seconds, then try again."
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Why somebody is not let through, as they read it, and the status of the page that says so."""
+
+    why: str
+    status: int
+
+
 def _browser_cookie() -> str:
     return cookie_name("k", cookie_of_staff().startswith("__Host-"))
-
-
-def _now() -> datetime:
-    return steady_now()
 
 
 @bp.get("/sign-in")
@@ -39,9 +43,10 @@ def look() -> Response:
     return _form()
 
 
-def _form(wrong: str = "", status: int = 200) -> Response:
+def _form(refused: Refused | None = None) -> Response:
     name, on = request.form.get("name", ""), _inside(request.values.get("on", ""))
-    return make_response(render_template("desk/sign_in.html", wrong=wrong, name=name, on=on), status)
+    page = render_template("desk/sign_in.html", wrong=refused.why if refused else "", name=name, on=on)
+    return make_response(page, refused.status if refused else 200)
 
 
 def _inside(address: str) -> str:
@@ -51,24 +56,31 @@ def _inside(address: str) -> str:
     return address if inside else "/desk/"
 
 
+def prove(name: str) -> Proof | Refused:
+    """Whether who sent this form showed the password and the code of that name. A failure is counted."""
+    browser = read_secret(request, _browser_cookie()) or b""
+    shown = request.form.get("password", ""), request.form.get("code", "")
+    try:
+        proof = accounts.prove(kept(), current_app.extensions["vault"].office, name, browser, shown, steady_now())
+    except Resting:
+        return Refused(RESTING, 429)
+    except Busy:
+        return Refused(BUSY, 503)
+    if proof is None:
+        commit_request()  # a page that refuses is not committed by itself, and the count must stay
+        return Refused(WRONG, 403)
+    return proof
+
+
 @bp.post("/sign-in")
 def enter() -> Response:
     """Let somebody in by name, password and second factor; a failure is counted, and says not which was wrong."""
-    browser = read_secret(request, _browser_cookie()) or b""
-    try:
-        person, known = accounts.who_is(kept(), request.form.get("name", ""), browser, _now())
-        right = accounts.check(kept(), current_app.extensions["vault"].office, person, *_shown(), _now())
-    except Resting:
-        return _form(RESTING, 429)
-    except Busy:
-        return _form(BUSY, 503)
-    if person is None or not right:
-        accounts.note_failure(person, known, _now())
-        commit_request()
-        return _form(WRONG, 403)
-    fresh = accounts.note_success(kept(), person, known, _now())
-    secret = staff.begin_session(kept(), person, _now())
-    _record("signed in", person)
+    proof = prove(request.form.get("name", ""))
+    if isinstance(proof, Refused):
+        return _form(proof)
+    fresh = accounts.note_success(kept(), proof.person, proof.known, steady_now())
+    secret = staff.begin_session(kept(), proof.person, steady_now())
+    _record("signed in", proof.person)
     response = make_response(redirect(_inside(request.form.get("on", "")), 303))
     give_secret(response, cookie_of_staff(), secret)
     if fresh:
@@ -76,13 +88,9 @@ def enter() -> Response:
     return response
 
 
-def _shown() -> tuple[str, str]:
-    return request.form.get("password", ""), request.form.get("code", "")
-
-
 def _record(verb: str, person: staff.Staff) -> None:
     act = Act(verb, "", person.id, person.organisation_id)
-    record(kept(), current_app.extensions["vault"], act, _now())
+    record(kept(), current_app.extensions["vault"], act, steady_now())
 
 
 @own.post("/confirm")
@@ -91,28 +99,17 @@ def confirm() -> Response:
     """Show once more who one is, then go on with what was being done: a form is shown to be sent with one button."""
     on, method = _inside(request.form.get("on", "")), request.form.get("method", "GET")
     fields = list(zip(request.form.getlist("field"), request.form.getlist("value"), strict=False))
-    person = kept().get_one(staff.Staff, g.person.id)
-    browser = read_secret(request, _browser_cookie()) or b""
-    wrong, status = "", 403
-    try:
-        _, known = accounts.who_is(kept(), person.name, browser, _now())
-        right = accounts.check(kept(), current_app.extensions["vault"].office, person, *_shown(), _now())
-    except (Resting, Busy) as fault:
-        wrong, status = (RESTING, 429) if isinstance(fault, Resting) else (BUSY, 503)
-    else:
-        if right:
-            return _confirmed(on, method, fields)
-        accounts.note_failure(person, known, _now())
-        commit_request()
-        wrong = WRONG
-    shown = render_template("desk/confirm.html", on=on, method=method, fields=fields, wrong=wrong)
-    return make_response(shown, status)
+    proof = prove(g.person.name)
+    if not isinstance(proof, Refused):
+        return _confirmed(on, method, fields)
+    shown = render_template("desk/confirm.html", on=on, method=method, fields=fields, wrong=proof.why)
+    return make_response(shown, proof.status)
 
 
 def _confirmed(on: str, method: str, fields: list[tuple[str, str]]) -> Response:
-    session = staff.signed_in(kept(), g.secret, _now())
+    session = staff.signed_in(kept(), g.secret, steady_now())
     if session:
-        session.confirmed_at = _now()
+        session.confirmed_at = steady_now()
     if method != "POST":
         return make_response(redirect(on, 303))
     return make_response(render_template("desk/go_on.html", on=on, fields=fields))
@@ -127,11 +124,11 @@ def offer(code: str) -> str:
 @bp.post("/sign-in/<code>")
 def use_link(code: str) -> Response:
     """Use the one-time code: its holder sets up their account, and the code is spent."""
-    session_secret = staff.spend_link(kept(), _decoded(code), _now())
+    session_secret = staff.spend_link(kept(), _decoded(code), steady_now())
     if session_secret is None:
         commit_request()
         return make_response(render_template("desk/signed_out.html", used=True), 403)
-    found = staff.signed_in(kept(), session_secret, _now())
+    found = staff.signed_in(kept(), session_secret, steady_now())
     response = make_response(redirect("/desk/set-up" if found and found.setting_up else "/desk/", 303))
     give_secret(response, cookie_of_staff(), session_secret)
     return response
@@ -142,7 +139,7 @@ def leave() -> Response:
     """End this session."""
     secret = read_secret(request, cookie_of_staff())
     if secret and TokenForm(meta={"csrf_context": secret}).validate():
-        found = staff.signed_in(kept(), secret, _now())
+        found = staff.signed_in(kept(), secret, steady_now())
         if found:
             _record("signed out", found.staff)
         staff.sign_out(kept(), secret)

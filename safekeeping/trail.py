@@ -48,9 +48,7 @@ SAID = {
     "opened": "opened again",
     "paused": "paused",
     "archived": "archived",
-    "shredded": "deleted all answers of",
     "let in": "let in answers that were set aside in",
-    "left out": "left out answers that were set aside in",
     "tickets": "made tickets for",
     "froze": "froze the answers of",
     "exported": "exported",
@@ -102,7 +100,7 @@ def record(session: Session, keys: Vault, act: Act, now: datetime, **detail: str
     SAID[act.verb]
     if session.get_bind().dialect.name == "postgresql":  # one at a time, or two would follow the same row
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext('heard trail'))"))
-    last = session.scalars(select(TrailRow).order_by(TrailRow.number.desc()).limit(1)).first()
+    last = head(session)
     row = TrailRow(
         number=last.number + 1 if last else 1,
         at=now,

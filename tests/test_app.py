@@ -68,13 +68,18 @@ def test_keys_are_made_once_for_their_owner_only(settings: Settings) -> None:
     assert key.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_lost_key_is_not_replaced_by_a_fresh_one(settings: Settings, session: Session, keys: Vault) -> None:
+@pytest.mark.parametrize("command", [["sign-in-link"], ["keys", "rotate"], ["survey", "shred", "tiny", "--yes-shred"]])
+def test_a_lost_key_is_not_replaced_by_a_fresh_one(
+    settings: Settings, session: Session, keys: Vault, command: list[str]
+) -> None:
     published_survey(session, keys)
     session.commit()
-    (key_file(settings.keys, 1)).unlink()
-    done = heard("sign-in-link", **told(settings))
+    key = key_file(settings.keys, 1)
+    key.unlink()
+    done = heard(*command, **told(settings))
     assert done.returncode == 2
     assert "master key" in done.stderr
+    assert not key.exists()
 
 
 @pytest.mark.parametrize("address", ["/nothing/here", "/desk/nothing", "/static/nothing.css"])

@@ -5,14 +5,13 @@ its own counts alone, and a figure for several groups together uses only figures
 there is nothing to subtract: whoever knows every rule here, and every figure shown, knows no more of
 a withheld number than that it was to be withheld.
 
-Threshold 10 and rounding to 5 are the ONS "10-5 rule" (ACRO takes the same: ``acro/default.yaml``).
+The two numbers in it are those of `surveys/intake/rounding.py`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-THRESHOLD = 10
-ROUNDING = 5
+from surveys.intake.rounding import THRESHOLD, rounded
 
 # A share needs ten people on either side of it, so a group of fewer can show none.
 LEAST_BASE = 2 * THRESHOLD
@@ -59,15 +58,6 @@ class Shown:
     passages: int | None
     base: int | None
     shares: tuple[Share, ...]
-
-
-def rounded(count: int) -> int:
-    """The nearest multiple of five.
-
-    >>> rounded(12), rounded(13)
-    (10, 15)
-    """
-    return (count + ROUNDING // 2) // ROUNDING * ROUNDING
 
 
 def protect(counts: Counts) -> Shown:

@@ -11,8 +11,9 @@ from typing import Any, Self
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.findings.disclosure import THRESHOLD, WHY, Counts, Share, Shown, protect, protect_together
+from analysis.findings.disclosure import WHY, Counts, Share, Shown, protect, protect_together
 from analysis.standard.edition import Edition
+from surveys.intake.rounding import THRESHOLD
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 NOT_SAID = "Not said"

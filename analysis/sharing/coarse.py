@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from analysis.findings.disclosure import THRESHOLD
 from analysis.sharing.variables import MOST_AMOUNT
+from surveys.intake.rounding import THRESHOLD
 
 TEN = 10
 

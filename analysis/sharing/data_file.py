@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.findings.disclosure import THRESHOLD
 from analysis.sharing.protect import Cells, TooFew, protected, smallest_group
 from analysis.sharing.rows import Columns
 from analysis.sharing.variables import WITHHELD, LeftOut, Plan, Variable
+from surveys.intake.rounding import THRESHOLD
 
 #: What a keyed mark of a message comes to: 32 bytes that nobody without the keys can foresee.
 Mark = Callable[[bytes], bytes]

@@ -6,7 +6,6 @@ from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
-from analysis.findings.disclosure import rounded
 from analysis.sharing.data_file import DataFile, protected_file
 from analysis.sharing.frozen import chosen_plan, mark_of, members, origin_of, read_wave, surveys_of
 from analysis.sharing.made_files import ALL_WORDS, FOLDER, NO_WORDS, Export, sealed_file
@@ -19,6 +18,7 @@ from safekeeping.database import session_for
 from safekeeping.jobs import Bench
 from safekeeping.vault import Destroyed, Opener
 from surveys.definition.published import GONE, PublishedSurvey
+from surveys.intake.rounding import rounded
 
 #: Say how far it is after so many responses.
 SAY_EVERY = 500

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.coding.tables import Coding, Passage, Suggestion
-from analysis.findings.disclosure import THRESHOLD
 from analysis.sharing.data_file import Mark
 from analysis.sharing.frozen import read_these, read_wave, surveys_of
 from analysis.sharing.telling import is_about_person
@@ -20,6 +19,7 @@ from analysis.sharing.wave import Wave
 from safekeeping.vault import Opener
 from surveys.definition.questions import NOT_SAID, free_texts
 from surveys.intake.read import ReadResponse
+from surveys.intake.rounding import THRESHOLD
 
 HEADER = ("question", "sections", "coded_by", "words")
 SAID = {

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from analysis.findings.disclosure import THRESHOLD
 from analysis.sharing.variables import WITHHELD
+from surveys.intake.rounding import THRESHOLD
 
 #: One row's values of the variables about the person.
 Cells = tuple[int, ...]

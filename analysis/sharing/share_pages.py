@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from analysis.findings.disclosure import rounded
 from analysis.sharing.formats import FORMS
 from analysis.sharing.frozen import chosen_plan, full_plan
 from analysis.sharing.made_files import (
@@ -42,6 +41,7 @@ from safekeeping.jobs import Job, enqueue, latest
 from safekeeping.vault import CannotOpen
 from surveys.definition.published import GONE, PublishedSurvey, definition_of, published_at
 from surveys.definition.survey import AUDIENCE
+from surveys.intake.rounding import rounded
 
 bp = staff_blueprint("share", __name__)
 

@@ -13,12 +13,12 @@ from datetime import date
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from analysis.findings.disclosure import THRESHOLD, rounded
 from analysis.sharing.data_file import Mark
 from safekeeping.database import UNORDERED, Base
 from safekeeping.vault import random_id
 from surveys.definition.published import CLOSED, GONE, PublishedSurvey, versions
 from surveys.intake.mix import waiting
+from surveys.intake.rounding import THRESHOLD, rounded
 from surveys.intake.tables import Response
 
 #: At most so many variables about people, who is answering aside: every one more costs the others.

@@ -11,9 +11,8 @@ from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
-from surveys.intake.mix import BATCH
+from surveys.intake.rounding import THRESHOLD, rounded
 
-ROUNDING = 5
 EVERYBODY, OTHERS = "", "(others)"
 MOST = 1_000_000
 
@@ -62,19 +61,15 @@ def keep_progress(session: Session, survey_id: bytes, counts: Mapping[str, int])
 
     Everybody is the sum of the audiences of ten or more: to count the others in would tell how many those are.
     """
-    counted = {audience: count for audience, count in counts.items() if count >= BATCH}
+    counted = {audience: count for audience, count in counts.items() if count >= THRESHOLD}
     shown = {**counted, EVERYBODY: sum(counted.values())}  # worked out from nothing that is not shown
     session.execute(delete(Progress).where(Progress.survey_id == survey_id))
     session.add_all(
-        Progress(survey_id=survey_id, audience=audience, came=_rounded(count))
+        Progress(survey_id=survey_id, audience=audience, came=rounded(count))
         for audience, count in shown.items()
         if count and audience != OTHERS
     )
     session.flush()
-
-
-def _rounded(count: int) -> int:
-    return (count + ROUNDING // 2) // ROUNDING * ROUNDING
 
 
 def came(session: Session, survey_id: bytes) -> int | None:

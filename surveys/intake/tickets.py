@@ -8,8 +8,6 @@ more than that a ticket is in a batch of ten or more.
 
 import hashlib
 import random
-import secrets
-import unicodedata
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, func, insert, select, text
@@ -18,12 +16,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from safekeeping.database import UNORDERED, Throwaway, session_for
 from safekeeping.jobs import Bench
 from safekeeping.rewriting import scrub
+from safekeeping.signs import are_signs, in_fours, new_signs, signs_in
 from surveys.intake.tables import Ticket
 
-#: D. Crockford, "Base 32" (crockford.com/base32.html): no letter that is read as a figure.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH, GROUP = 16, 4
-_MISREAD = str.maketrans("OIL", "011")
+LENGTH = 16
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -37,8 +33,7 @@ class Seat(Throwaway):
 
 def new_ticket() -> str:
     """A fresh ticket, four signs at a time: `7QJM 0X2K 9VTA 4RCD`."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return " ".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+    return in_fours(new_signs(LENGTH))
 
 
 def signs_of(typed: str) -> str | None:
@@ -46,9 +41,8 @@ def signs_of(typed: str) -> str | None:
 
     None where they cannot be a ticket.
     """
-    plain = unicodedata.normalize("NFKC", typed).upper().translate(_MISREAD)
-    signs = "".join(sign for sign in plain if not sign.isspace() and unicodedata.category(sign) not in ("Pd", "Cf"))
-    return signs if len(signs) == LENGTH and set(signs) <= set(ALPHABET) else None
+    signs = signs_in(typed)
+    return signs if len(signs) == LENGTH and are_signs(signs) else None
 
 
 def fingerprint(ticket: str, survey_id: bytes) -> bytes | None:

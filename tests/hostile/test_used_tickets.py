@@ -19,12 +19,13 @@ from analysis import taking_in
 from safekeeping.database import make_engine, session_for
 from safekeeping.jobs import Bench
 from safekeeping.settings import Settings
+from safekeeping.signs import ALPHABET
 from safekeeping.vault import Vault, form_token
 from surveys.definition.published import CLOSED, PublishedSurvey
 from surveys.intake import tickets
 from surveys.intake.mix import BATCH, mix, rewritten
 from surveys.intake.tables import Intake, Response, Ticket
-from surveys.intake.tickets import ALPHABET, Seat, fingerprint, make_tickets, new_ticket, signs_of
+from surveys.intake.tickets import Seat, fingerprint, make_tickets, new_ticket, signs_of
 from tests.factories import opener_of, published_survey
 from tests.surveys.browsing import Person, heading, intake_count, put_up
 from tests.surveys.managing.at_the_desk import at_the_desk

@@ -289,6 +289,15 @@ def test_roles_are_given_and_taken_also_for_one_consultation(
     assert verbs(look)[1:-1] == ["took role", "gave role", "gave role"]
 
 
+def test_nobody_manages_people_in_one_consultation_only(ann: Account, session: Session, look: Look) -> None:
+    matter = first_matter(session)
+    ann.sign_in()
+    who = look(select(Staff))[0].id.hex()
+    sent = ann.press(f"/desk/people/{who}", do="roles", role=["administrator", f"administrator@{matter.hex()}"])
+    assert sent.status_code == 400
+    assert {row.consultation_id for row in look(select(HeldRole))} == {None}
+
+
 def first_matter(session: Session) -> bytes:
     made = begin_consultation(session, first_organisation(session).id, "One").id
     session.commit()
@@ -359,7 +368,15 @@ def test_a_new_password_ends_every_other_session(ann: Account, look: Look) -> No
 def test_without_the_password_nothing_of_an_account_changes(ann: Account, do: str) -> None:
     ann.sign_in()
     answer = ann.press("/desk/account", do=do, password="guess", code=ann.codes[0], new="x" * 20, again="x" * 20)
-    assert (answer.status_code, "Nothing was changed" in answer.text) == (422, True)
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (403, True)
+
+
+def test_whoever_sits_at_an_open_desk_cannot_guess_for_ever(ann: Account) -> None:
+    ann.sign_in()
+    ann.client.delete_cookie("k")
+    guess = {"do": "codes", "password": "guess", "code": "000000"}
+    assert [ann.press("/desk/account", **guess).status_code for _ in range(TRIES)] == [403] * TRIES
+    assert ann.press("/desk/account", **guess).status_code == 429
 
 
 def test_a_new_telephone_begins_with_setting_up(ann: Account) -> None:

@@ -18,7 +18,7 @@ from safekeeping.backing_up import ANSWERS, KEYS, NoBackup, back_up, kept_tables
 from safekeeping.database import Throwaway, make_engine, session_for
 from safekeeping.jobs import Job
 from safekeeping.migrating import migrate_back
-from safekeeping.recovery_key import keep_sealing, new_signs, recovery_from
+from safekeeping.recovery_key import keep_sealing, new_recovery_key, recovery_from
 from safekeeping.restoring import NotEmpty
 from safekeeping.rotating import rotate
 from safekeeping.sealed_stream import BadBackup, WrongKey, chunk_key_of, read_head, read_sealed
@@ -232,7 +232,7 @@ def test_a_restore_that_is_refused_leaves_nothing(
     if harm == "altered":
         keys.write_bytes(whole[:-100] + b"X" + whole[-99:])
     if harm == "another key":
-        recovery = recovery_from(new_signs())
+        recovery = recovery_from(new_recovery_key())
     if harm == "keys twice":
         answers = keys
     if harm == "not a backup":

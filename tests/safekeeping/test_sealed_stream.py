@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safekeeping.recovery_key import ALPHABET, NoRecoveryKey, Recovery, Sealing, new_signs, recovery_from
+from safekeeping.recovery_key import NoRecoveryKey, Recovery, Sealing, new_recovery_key, recovery_from
 from safekeeping.sealed_stream import (
     CHUNK,
     TAG,
@@ -22,6 +22,7 @@ from safekeeping.sealed_stream import (
     read_sealed,
     write_sealed,
 )
+from safekeeping.signs import ALPHABET
 from safekeeping.table_stream import BYTES, DAY, MOMENT, PLAIN, STEP, Source, TableReader, write_tables
 from tests.backed_up import SIGNS
 
@@ -101,7 +102,7 @@ def test_a_file_with_one_bit_another_is_refused(path: Path, whole: bytes, number
 @pytest.mark.parametrize("number", range(TIMES))
 def test_another_recovery_key_is_refused(path: Path, whole: bytes, number: int) -> None:
     with pytest.raises(WrongKey, match="was sealed to the recovery key named"):
-        opened(path, recovery_from(new_signs()))
+        opened(path, recovery_from(new_recovery_key()))
 
 
 def test_chunks_that_changed_places_or_came_twice_are_refused(path: Path, whole: bytes) -> None:
@@ -153,7 +154,7 @@ def test_no_beginning_of_a_file_is_a_fault_of_ours(tmp_path_factory: pytest.Temp
 
 
 def test_a_recovery_key_is_read_however_it_is_typed() -> None:
-    signs = new_signs()
+    signs = new_recovery_key()
     spoken = signs.replace("1", "l").replace("0", "o").lower()
     for typed in (signs, spoken, signs.replace(" ", ""), signs.replace(" ", " – "), f"\ufeff{signs}\n"):
         assert recovery_from(typed) == recovery_from(signs)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.findings.disclosure import THRESHOLD, WHY, Counts, Share, Shown, protect, protect_together, rounded
+from analysis.findings.disclosure import WHY, Counts, Share, Shown, protect, protect_together
+from surveys.intake.rounding import THRESHOLD, rounded
 
 SECTIONS = 2
 
