@@ -21,6 +21,10 @@ VISIBLE = "visible consultations"
 EVERYWHERE: dict[str, Any] = {"everywhere": True}
 
 
+#: What an organisation is called until somebody gives it its name.
+NOT_NAMED = "Our organisation"
+
+
 class Organisation(Base):
     """One organisation. `zone` is the time zone of its dates, `language` that of its desk.
 
@@ -55,7 +59,13 @@ class OfConsultation:
     consultation_id: Mapped[bytes | None] = mapped_column()
 
 
-def first_organisation(session: Session, name: str = "Our organisation") -> Organisation:
+def organisation_of(session: Session, row: OfConsultation) -> Organisation | None:
+    """Whose the consultation is that a row belongs to; None where it belongs to none."""
+    of_it = select(Organisation).join(Consultation).where(Consultation.id == row.consultation_id)
+    return session.scalars(of_it).first()
+
+
+def first_organisation(session: Session, name: str = NOT_NAMED) -> Organisation:
     """The organisation this installation began with; made, under that name, where there is none yet."""
     found = session.scalars(select(Organisation).order_by(Organisation.made_at, Organisation.id).limit(1)).first()
     return found or add_organisation(session, name)

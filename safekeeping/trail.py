@@ -48,6 +48,8 @@ SAID = {
     "opened": "opened again",
     "paused": "paused",
     "archived": "archived",
+    "shredded": "deleted all answers of",
+    "time over": "deleted, as their time was over, all answers of",
     "let in": "let in answers that were set aside in",
     "tickets": "made tickets for",
     "froze": "froze the answers of",

@@ -13,11 +13,11 @@ from safekeeping.database import Base
 from safekeeping.master_keys import NoKeys
 from safekeeping.organisations import (
     EVERYWHERE,
-    Consultation,
+    NOT_NAMED,
     OfConsultation,
-    Organisation,
     begin_consultation,
     first_organisation,
+    organisation_of,
 )
 from safekeeping.vault import CannotOpen, Destroyed, Vault, random_id
 from surveys.definition.load import parse_survey
@@ -187,8 +187,7 @@ def in_its_days(session: Session, row: PublishedSurvey) -> bool:
 
 def local_day(session: Session, row: PublishedSurvey, now: datetime) -> date:
     """The day it is by the clocks of the survey's organisation."""
-    of_it = select(Organisation).join(Consultation).where(Consultation.id == row.consultation_id)
-    organisation = session.scalars(of_it).first()
+    organisation = organisation_of(session, row)
     return (organisation.local(now) if organisation else now).date()
 
 
@@ -221,6 +220,12 @@ def as_open(session: Session, row: PublishedSurvey, version: str = "") -> Open:
     is_trial = row.state == TRIAL
     door = (is_trial, row.by_ticket and not is_trial)
     return Open(row.id, row.public_key, definition_of(of), row.address, of.definition_hash, *door)
+
+
+def asked_by(session: Session, survey_id: bytes) -> str:
+    """The name of the organisation that asks; empty where nobody has given it one yet."""
+    organisation = organisation_of(session, session.get_one(PublishedSurvey, survey_id))
+    return organisation.name if organisation and organisation.name != NOT_NAMED else ""
 
 
 def published(session: Session) -> list[PublishedSurvey]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from safekeeping import high_water
 from safekeeping.database import session_for
 from safekeeping.keystore import Keystore
+from safekeeping.vault import Vault
 from surveys.definition.published import (
     ENDED,
     GONE,
@@ -56,9 +57,7 @@ def overdue(session: Session, now: datetime) -> list[PublishedSurvey]:
     return [row for row in closed if (last := schedule(session, row).last_day) and last < sure]
 
 
-def keep_schedule(
-    engine: Engine, store: Keystore, made: Sequence[Table], now: datetime, passed: timedelta
-) -> list[str]:
+def keep_schedule(engine: Engine, keys: Vault, made: Sequence[Table], now: datetime, passed: timedelta) -> list[str]:
     """Raise the high water mark, then destroy what has been kept long enough, and what an earlier run began to.
 
     `made` are the tables of what was made from answers; `passed` is how much time really passed since the last call.
@@ -68,7 +67,7 @@ def keep_schedule(
         with session_for(engine) as session:
             high_water.raise_mark(session, now, passed)
             _date_the_undated(session, now)
-        return [_gone(engine, store, made, survey_id) for survey_id in _to_destroy(engine, store, made, now)]
+        return [_gone(engine, keys, made, survey_id) for survey_id in _to_destroy(engine, keys.store, made, now)]
     except SQLAlchemyError:
         log.exception("retention failed")
         return []
@@ -91,6 +90,6 @@ def _unfinished(session: Session, store: Keystore, made: Sequence[Table], row: P
     return row.state == SHREDDING or left_over(session, store, row.id, made)
 
 
-def _gone(engine: Engine, store: Keystore, made: Sequence[Table], survey_id: bytes) -> str:
+def _gone(engine: Engine, keys: Vault, made: Sequence[Table], survey_id: bytes) -> str:
     log.info("answers destroyed")
-    return shred_whole(engine, store, survey_id, made)
+    return shred_whole(engine, keys, survey_id, made, verb="time over")

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
+from safekeeping.clock import steady_now
 from safekeeping.database import session_for
 from safekeeping.keystore import Keystore
+from safekeeping.organisations import organisation_of
+from safekeeping.trail import Act, record
+from safekeeping.vault import Vault
 from surveys.definition.published import SHREDDED, SHREDDING, PublishedSurvey
 from surveys.intake.mix import rewritten
 from surveys.intake.tables import Intake, Receipt, Response, Ticket, Withdrawal
@@ -32,8 +36,10 @@ def shred(session: Session, store: Keystore, survey_id: bytes) -> None:
     wipe_answers(session, survey_id)
 
 
-def shred_whole(engine: Engine, store: Keystore, survey_id: bytes, made: Sequence[Table]) -> str:
+def shred_whole(engine: Engine, keys: Vault, survey_id: bytes, made: Sequence[Table], *, verb: str = "shredded") -> str:
     """Destroy a survey's answers and what was `made` from them, off the disk too. Its address.
+
+    The trail says so by `verb`, once all is done.
 
     Stopped anywhere, it is to be called again: the survey says that it is being shredded until all is done. Of `made`,
     rows that name the survey are deleted; the others go with their responses.
@@ -41,13 +47,16 @@ def shred_whole(engine: Engine, store: Keystore, survey_id: bytes, made: Sequenc
     with session_for(engine) as session:
         session.get_one(PublishedSurvey, survey_id).state = SHREDDING
     with session_for(engine) as session:
-        shred(session, store, survey_id)
+        shred(session, keys.store, survey_id)
         for table in _naming_it(made):
             session.execute(delete(table).where(table.c.survey_id == survey_id))
-    rewritten(engine, store.engine, made)
+    rewritten(engine, keys.store.engine, made)
     with session_for(engine) as session:
         row = session.get_one(PublishedSurvey, survey_id)
         row.state = SHREDDED
+        organisation = organisation_of(session, row)
+        act = Act(verb, row.address, organisation_id=organisation.id if organisation else None)
+        record(session, keys, act, steady_now())
         return row.address
 
 

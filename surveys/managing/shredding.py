@@ -32,7 +32,7 @@ def shred_command(open_store: Callable[[], Opened], made: Sequence[Table]) -> cl
         """
         opened = open_store()
         survey_id = _confirmed(opened.engine, opened.vault.store, made, address, yes_shred)
-        shred_whole(opened.engine, opened.vault.store, survey_id, made)
+        shred_whole(opened.engine, opened.vault, survey_id, made)
         click.echo(_what_is_left(datetime.now(UTC)))
 
     return shred

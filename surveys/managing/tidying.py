@@ -36,5 +36,5 @@ def tidy(app: Flask, made: Sequence[Table], stopwatch: Stopwatch) -> None:
         sweep_imports(session, steady_now())
         sweep_tokens(session, steady_now())
         note_day(session, app.extensions["settings"].instance / HEADS, datetime.now(UTC))
-    store = app.extensions["vault"].store
-    keep_schedule(app.extensions["engine"], store, made, datetime.now(UTC), stopwatch.passed())
+    keys = app.extensions["vault"]
+    keep_schedule(app.extensions["engine"], keys, made, datetime.now(UTC), stopwatch.passed())

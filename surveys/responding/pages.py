@@ -16,7 +16,7 @@ from safekeeping.database import drafts, kept, start_over_reading
 from safekeeping.languages import complete, language, speak
 from safekeeping.languages import gettext as _
 from surveys.definition.path import Path
-from surveys.definition.published import OPEN, as_open, find_closed_too, in_its_days, published, rests
+from surveys.definition.published import OPEN, as_open, asked_by, find_closed_too, in_its_days, published, rests
 from surveys.definition.voice import Voice
 from surveys.responding import drafts as draft_store
 from surveys.responding.allowing import with_ticks
@@ -74,6 +74,8 @@ def _show(visit: Visit, draft: Draft, problem: str = "") -> str:
     if draft.at == SENT:
         token = TokenForm(meta={"csrf_context": visit.secret}, formdata=None)
         words = {**survey_words(visit.voice(draft)), "trial": visit.target.trial, "form": token, "live": True}
+        if name := asked_by(kept(), visit.target.id):
+            words["organisation"] = name
         codes = {"can_have_code": bool(draft.handle), "has_code": bool(draft.receipt)}
         return render_template("responding/sent.html", **words, **codes)
     page = visit.voice(draft).path.page(draft.at)

@@ -174,7 +174,7 @@ def run(world: World, engine: Engine, keys: Vault, real: timedelta, every: timed
     until = world.real + real
     while world.real < until:
         world.real = min(world.real + every, until)
-        if keep_schedule(engine, keys.store, (), world.wall(), world.watch.passed()):
+        if keep_schedule(engine, keys, (), world.wall(), world.watch.passed()):
             return world.real
     return None
 

@@ -89,7 +89,7 @@ def test_a_shredded_survey_opens_nowhere(
     assert len(left_in(tmp_path, needles)) == len(needles) == surveys * (PEOPLE + 1 + 1 + PEOPLE)
 
     for survey_id in ids:
-        shred_whole(engine, keys.store, survey_id, MADE)
+        shred_whole(engine, keys, survey_id, MADE)
 
     assert sum(opens(engine, keys, each) for each in ids) == 0, "not from the live files"
     assert left_in(tmp_path, needles) == [], "nor is a byte of them in any file or journal"

@@ -324,7 +324,7 @@ def test_after_a_shred_an_older_backup_of_the_answers_opens_nothing(
 ) -> None:
     other = fill(engine, keys, "other")
     older, older_keys = (part.path for part in backup_of(settings, RECOVERY, NOW - timedelta(days=8)))
-    shred_whole(engine, keys.store, survey_id, MADE)
+    shred_whole(engine, keys, survey_id, MADE)
     _, newer_keys = (part.path for part in backup_of(settings, RECOVERY))
     prune(settings.backups, NOW, clock_is_sure=True)
     assert older.exists(), "answers are kept for 35 days"
@@ -335,7 +335,7 @@ def test_after_a_shred_an_older_backup_of_the_answers_opens_nothing(
         found = open_responses(again, again_keys, most=None)
         assert (found.there, found.tried, found.opened, found.keyless) == (2 * MIXED, MIXED, MIXED, MIXED)
         assert words_in(again, again_keys, other) == EVERYTHING
-        shred_whole(again, again_keys.store, survey_id, MADE)
+        shred_whole(again, again_keys, survey_id, MADE)
         with Session(again) as session:
             check_keys(session, again_keys)
 

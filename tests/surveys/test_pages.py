@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from safekeeping.cookies import new_secret
 from safekeeping.database import make_engine, session_for
+from safekeeping.organisations import add_organisation, first_organisation
 from safekeeping.settings import Settings
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey
@@ -179,6 +180,14 @@ def test_the_thanks_can_be_reloaded(checking: Person, engine: Engine) -> None:
     checking.press("send")
     assert [heading(checking.look()) for _ in range(2)] == ["Thank you. Your answers are kept."] * 2
     assert intake_count(engine) == 1
+
+
+def test_the_thanks_name_whose_consultation_it_is(checking: Person, session: Session) -> None:
+    first_organisation(session).name = "Example Standards"
+    add_organisation(session, "Another one")
+    session.commit()
+    checking.press("send")
+    assert "After that Example Standards will read what people wrote" in checking.page
 
 
 @pytest.mark.parametrize("go", ["continue", "back", "change:you", "send"])

@@ -16,7 +16,9 @@ from analysis.made import MADE
 from safekeeping import high_water
 from safekeeping.database import make_engine
 from safekeeping.keystore import Keystore
+from safekeeping.organisations import first_organisation
 from safekeeping.staff import add_staff
+from safekeeping.trail import TrailRow
 from safekeeping.vault import Destroyed, Vault, random_id, seal_entry
 from surveys.definition.load import BadSurvey, parse_survey
 from surveys.definition.published import (
@@ -124,12 +126,12 @@ def test_nothing_is_deleted_before_clock_and_mark_agree(
     session: Session, engine: Engine, keys: Vault, row: PublishedSurvey, look: Look
 ) -> None:
     before = sizes(look)
-    assert keep_schedule(engine, keys.store, MADE, NOW, NONE) == []
-    assert keep_schedule(engine, keys.store, MADE, LATER, timedelta(days=14)) == []
+    assert keep_schedule(engine, keys, MADE, NOW, NONE) == []
+    assert keep_schedule(engine, keys, MADE, LATER, timedelta(days=14)) == []
     kept_long(session)
-    assert keep_schedule(engine, keys.store, MADE, NOW + timedelta(days=1), NONE) == []
+    assert keep_schedule(engine, keys, MADE, NOW + timedelta(days=1), NONE) == []
     assert sizes(look) == before
-    assert keep_schedule(engine, keys.store, MADE, LATER, NONE) == ["tiny"]
+    assert keep_schedule(engine, keys, MADE, LATER, NONE) == ["tiny"]
 
 
 def test_the_last_day_is_kept_to_its_end(session: Session, row: PublishedSurvey) -> None:
@@ -145,18 +147,21 @@ def test_all_of_one_survey_goes_and_nothing_of_another(
 ) -> None:
     before = sizes(look)
     kept_long(session)
-    assert keep_schedule(engine, keys.store, MADE, LATER, NONE) == ["tiny"]
+    assert keep_schedule(engine, keys, MADE, LATER, NONE) == ["tiny"]
     assert {name: 2 * count for name, count in sizes(look).items()} == before | {"coding": 0, "suggestion": 0}
     (gone,) = look(select(PublishedSurvey).where(PublishedSurvey.id == row.id))
     assert gone.state == SHREDDED
     with pytest.raises(Destroyed):
         keys.opener(row.id)
     assert list(keys.store.response_ids(row.id)) == []
+    (said,) = look(select(TrailRow))
+    assert (said.verb, said.object, said.actor_id) == ("time over", "tiny", None)
+    assert said.organisation_id == first_organisation(session).id
     (other,) = look(select(PublishedSurvey).where(PublishedSurvey.state == OPEN))
     assert kept_count(session, other.id) == 14
     assert len(list(read_all(session, other.id, keys.opener(other.id)))) == 12
     session.rollback()
-    assert keep_schedule(engine, keys.store, MADE, LATER, NONE) == [], "once"
+    assert keep_schedule(engine, keys, MADE, LATER, NONE) == [], "once"
 
 
 def test_a_survey_that_was_closed_before_anybody_counted_has_its_whole_time(
@@ -164,7 +169,7 @@ def test_a_survey_that_was_closed_before_anybody_counted_has_its_whole_time(
 ) -> None:
     row.closed_on = None
     session.commit()
-    assert keep_schedule(engine, keys.store, MADE, LATER, NONE) == []
+    assert keep_schedule(engine, keys, MADE, LATER, NONE) == []
     assert look(select(PublishedSurvey.closed_on).where(PublishedSurvey.id == row.id)) == [LATER.date()]
 
 
@@ -203,9 +208,9 @@ def test_what_was_stopped_is_finished_by_the_next_run(
     with pytest.MonkeyPatch.context() as monkeypatch:
         kill_at(step, monkeypatch)
         with pytest.raises(Killed):
-            shred_whole(engine, keys.store, row.id, MADE)
+            shred_whole(engine, keys, row.id, MADE)
     assert look(select(PublishedSurvey.state).where(PublishedSurvey.id == row.id)) == [SHREDDING]
-    assert keep_schedule(engine, keys.store, MADE, NOW, NONE) == ["tiny"]
+    assert keep_schedule(engine, keys, MADE, NOW, NONE) == ["tiny"]
     assert {name: 2 * count for name, count in sizes(look).items()} == before | {"coding": 0, "suggestion": 0}
     with Session(engine) as after:
         assert not left_over(after, keys.store, row.id, MADE)
@@ -214,17 +219,17 @@ def test_what_was_stopped_is_finished_by_the_next_run(
 def test_what_somebody_was_sending_meanwhile_goes_too(
     session: Session, engine: Engine, keys: Vault, row: PublishedSurvey, look: Look
 ) -> None:
-    shred_whole(engine, keys.store, row.id, MADE)
+    shred_whole(engine, keys, row.id, MADE)
     submitted(session, row, 1)
     session.commit()
-    assert keep_schedule(engine, keys.store, MADE, NOW, NONE) == ["tiny"]
+    assert keep_schedule(engine, keys, MADE, NOW, NONE) == ["tiny"]
     assert sizes(look)["intake"] == 2, "those of the other survey"
 
 
 def test_a_shredded_survey_takes_no_answers(
     session: Session, engine: Engine, keys: Vault, row: PublishedSurvey, app: Flask
 ) -> None:
-    shred_whole(engine, keys.store, row.id, MADE)
+    shred_whole(engine, keys, row.id, MADE)
     assert find_open(session, "tiny") is None
     session.rollback()
     assert app.test_client().get("/tiny").status_code == 404
@@ -232,7 +237,7 @@ def test_a_shredded_survey_takes_no_answers(
 
 def test_a_fault_of_the_database_stops_no_worker(engine: Engine, keys: Vault, tmp_path: Path) -> None:
     empty = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}")
-    assert keep_schedule(empty, keys.store, MADE, NOW, NONE) == []
+    assert keep_schedule(empty, keys, MADE, NOW, NONE) == []
     empty.dispose()
 
 
@@ -265,7 +270,7 @@ def test_a_correction_can_keep_them_shorter_and_then_not_longer_again(
 def test_a_shredded_survey_is_not_corrected(
     session: Session, engine: Engine, keys: Vault, row: PublishedSurvey
 ) -> None:
-    shred_whole(engine, keys.store, row.id, MADE)
+    shred_whole(engine, keys, row.id, MADE)
     session.expire_all()
     with pytest.raises(BadSurvey, match="deleted for good"):
         publish_written(session, keys, correct(session, row), parse_survey(short(6)), NOW)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from analysis.made import MADE
 from safekeeping.opening import Opened
+from safekeeping.trail import TrailRow
 from safekeeping.vault import Destroyed, Vault
 from surveys.definition.published import OPEN, SHREDDED, SHREDDING, PublishedSurvey
 from surveys.intake.tables import Intake
@@ -46,6 +47,8 @@ def test_it_asks_for_the_address_again(engine: Engine, keys: Vault, row: Publish
     assert state(engine, row) == (SHREDDED, 2)
     with pytest.raises(Destroyed):
         keys.opener(row.id)
+    with Session(engine.execution_options(reading=True)) as session:
+        assert [(said.verb, said.object) for said in session.scalars(select(TrailRow))] == [("shredded", "tiny")]
 
 
 def test_it_can_be_told_at_once(engine: Engine, keys: Vault, row: PublishedSurvey) -> None:

@@ -212,7 +212,7 @@ def test_shredding_takes_waves_and_files_along(
     made(session, engine, keys, frozen(session, keys, row), tmp_path)
     survey_id = row.id
     session.close()
-    shred_whole(engine, keys.store, survey_id, MADE)
+    shred_whole(engine, keys, survey_id, MADE)
     assert [look(select(func.count()).select_from(table)) for table in (Wave, WaveMember, Export)] == [[0], [0], [0]]
     with Session(engine) as again:
         assert not left_over(again, keys.store, survey_id, MADE)

@@ -81,7 +81,7 @@ def test_files_go_with_the_answers_of_their_survey(engine: Engine, keys: Vault) 
         done = begun(session, keys, row)
         assert take(session, keys, row, done, seal_all(session, keys, row, done)) == 15
         assert taken_before(session, survey_id, mark)
-    shred_whole(engine, keys.store, survey_id, MADE)
+    shred_whole(engine, keys, survey_id, MADE)
     with session_for(engine) as session:
         assert session.scalars(select(WaitingImport)).all() == []
         assert session.scalars(select(TakenImport)).all() == []

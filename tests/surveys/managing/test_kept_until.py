@@ -49,7 +49,7 @@ def test_the_page_of_a_shredded_survey_offers_nothing_and_does_nothing(
     desk: Desk, session: Session, engine: Engine, keys: Vault, row: PublishedSurvey
 ) -> None:
     session.rollback()
-    shred_whole(engine, keys.store, row.id, MADE)
+    shred_whole(engine, keys, row.id, MADE)
     page = desk.look(VERSIONS)
     assert "were deleted for good" in page
     assert 'name="do"' not in page
