@@ -9,7 +9,7 @@ UV := $(BIN)/uv --quiet
 COVERED_WELL := safekeeping/vault.py,surveys/intake/*,analysis/findings/disclosure.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-slow contract openapi attack lint format bench lock
+.PHONY: help install install-dev run test test-slow contract openapi pictures attack lint format bench lock
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -55,6 +55,9 @@ contract: install-dev .venv-contract/.installed  ## try the programs' door again
 
 openapi: install  ## write docs/openapi.json anew from the code
 	@$(BIN)/python -c "from analysis.api.openapi import description; print(description(), end='')" > docs/openapi.json
+
+pictures: install-dev  ## walk a first consultation, and take the pictures of docs/researchers.md
+	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py
 
 attack: install-dev  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
 	@$(BIN)/heard model train >/dev/null
