@@ -217,8 +217,9 @@ def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: 
     console(folder, address, "backup", "--to", str(tmp_path / "backups"))
     back = tmp_path / "back"
     made = {path.parent.name: path for path in (tmp_path / "backups").rglob("*") if path.is_file()}
-    (tmp_path / "paper.txt").write_text(signs[0], encoding="utf-8")
-    console(back, address, "restore", str(made["answers"]), str(made["keys"]), "--key-file", str(tmp_path / "paper.txt"))
+    paper_file = tmp_path / "paper.txt"
+    paper_file.write_text(signs[0], encoding="utf-8")
+    console(back, address, "restore", str(made["answers"]), str(made["keys"]), "--key-file", str(paper_file))
     assert "The trail holds" in console(back, address, "trail", "verify")
     console(back, address, "backup")
     assert "must be mended" not in console(back, address, "doctor").replace("0 must be mended", "")
