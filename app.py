@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError, NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from analysis.api.problems import problem
-from analysis.commands import code_command, model_command
+from analysis.commands import agreement_command, code_command, model_command
 from analysis.jobs import KINDS
 from analysis.made import MADE
 from analysis.rooms import ROOMS as TOP_FLOOR
@@ -197,6 +197,7 @@ def _refuse(why: str) -> Never:
 
 
 heard.add_command(code_command)
+heard.add_command(agreement_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
 for command in (keys_command, *staff_commands(check_keys)):

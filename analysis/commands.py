@@ -1,4 +1,4 @@
-"""`heard code` and `heard model train`: the analysis for anybody's spreadsheet, without a database.
+"""`heard code`, `heard agreement` and `heard model train`: the analysis for anybody's spreadsheet, without a database.
 
 Each command loads what it needs only when it is called: the web pages import this file too.
 """
@@ -100,6 +100,24 @@ def _model(edition: Any, say: Any) -> Any:
 def _refuse(fault: ValueError) -> Never:
     click.echo(str(fault), err=True)
     raise SystemExit(2)
+
+
+@click.command("agreement")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def agreement_command(file: Path, as_json: bool) -> None:
+    """Say how well coders agree. FILE (CSV or XLSX) has the columns coder, item and labels.
+
+    Labels are joined with +, and empty where the coder gave none of them. A column respondent, where there is one, says
+    which items are from the same person: intervals are then drawn over persons.
+    """
+    read = import_module("analysis.coding.agreement_file")
+    said = import_module("analysis.coding.agreement_said")
+    try:
+        found = read.agreement(read.read_codings(file))
+    except ValueError as fault:
+        _refuse(fault)
+    click.echo(said.as_json(found) if as_json else said.as_text(found))
 
 
 @click.group("model")

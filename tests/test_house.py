@@ -299,6 +299,9 @@ ORDER = [
     # top floor: codes, finds, revises
     "analysis.standard.edition",
     "analysis.standard.asked",
+    "analysis.coding.agreement",
+    "analysis.coding.agreement_file",
+    "analysis.coding.agreement_said",
     "analysis.coding.passages",
     "analysis.coding.suggestion",
     "analysis.coding.features",
