@@ -1,8 +1,8 @@
 """What the schema of DDI Codebook 2.5 asks of the elements that Heard writes, and a check that holds a document to it.
 
 Checked on 2026-11-22 against the text of codebook.xsd of the 2012-01-17 revision; no text of it is copied. The 2.5.1 of
-2013-11-14, of the same namespace, lets more elements be repeated and has a few more: what keeps to this keeps to that.
-Facts only, in a notation of our own:
+2013-11-14, of the same namespace, says of itself that it lets more be repeated, adds an element and takes nothing away;
+not every type was compared. Facts only, in a notation of our own:
 
 - Children: `a* b? c+ d` in this order, `*` any number, `?` at most one, `+` at least one, else exactly one; `a|b` is
   either. `~ a b` is text mixed with these in any order and number. Nothing at all is an empty element.
