@@ -1,7 +1,7 @@
 """The codebook as DDI Codebook 2.5 (DDI Alliance), which data archives read: study, file, variables, categories.
 
-Only elements of the standard are used, in the order its schema asks for; `tests/analysis/sharing/test_ddi.py` holds
-that part of the schema. No counts stand here: they are in the data.
+Only elements of the standard are used, in the order its schema asks for; `tests/analysis/sharing/ddi_schema.py` holds
+that part of the schema. An element that would say nothing is left out. No counts stand here: they are in the data.
 """
 
 from collections.abc import Iterator
@@ -41,6 +41,12 @@ def _add(parent: Element, path: str, text: str = "", **attributes: str) -> Eleme
     return parent
 
 
+def _add_said(parent: Element, path: str, text: str) -> None:
+    """The same, where there is something to say."""
+    if text:
+        _add(parent, path, text)
+
+
 def _title(parent: Element, title: str, number: str) -> Element:
     citation = _add(parent, "citation")
     titles = _add(citation, "titlStmt")
@@ -54,7 +60,7 @@ def _document(root: Element, data: DataFile) -> None:
     described = _add(root, "docDscr")
     citation = _title(described, f"Codebook of {data.origin.title}", data.origin.fingerprint)
     produced = _add(citation, "prodStmt")
-    _add(produced, "producer", data.origin.organisation)
+    _add_said(produced, "producer", data.origin.organisation)
     _add(produced, "prodDate", day, date=day)
     _add(produced, "software", "Heard")
 
@@ -63,7 +69,7 @@ def _study(root: Element, data: DataFile) -> None:
     origin, day = data.origin, data.origin.frozen_on.isoformat()
     study = _add(root, "stdyDscr")
     citation = _title(study, origin.title, f"{origin.address}-{origin.wave}")
-    _add(citation, "rspStmt/AuthEnty", origin.organisation)
+    _add_said(citation, "rspStmt/AuthEnty", origin.organisation)
     _add(citation, "prodStmt/prodDate", day, date=day)
     _add(citation, "verStmt/version", origin.said, date=day)
     about = _add(study, "stdyInfo")
@@ -72,12 +78,13 @@ def _study(root: Element, data: DataFile) -> None:
     _add(summary, "anlyUnit", "Individual")
     _add(summary, "universe", "Whoever chose to answer; not a sample of any population")
     _add(summary, "dataKind", "survey data")
-    collected = _add(study, "method/dataColl")
+    method = _add(study, "method")
+    collected = _add(method, "dataColl")
     _add(collected, "sampProc", "Self-selected: open to everybody invited to the consultation")
     _add(collected, "collMode", "Self-administered questionnaire, on the web, on paper or read out")
-    access = _add(study, "dataAccs/useStmt")
-    _add(access, "confDec", HIDING)
-    _add(study, "notes", _left_out(data)) if data.left_out else None
+    # Not `confDec`: that says a declaration has to be signed, and archives' programs read it so.
+    _add(method, "dataProcessing", HIDING)
+    _add_said(study, "notes", _left_out(data))
 
 
 def _left_out(data: DataFile) -> str:
