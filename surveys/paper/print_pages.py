@@ -36,16 +36,11 @@ def _printed(survey: Survey, back: str) -> str:
     audience = _offered("audience", (*survey.audience_names(),))
     language = _offered("language", survey.all_languages) or survey.language
     large = request.args.get("large") == "1"
+    asked = {"survey": survey, "audience": audience, "large": large, "letter_of": letter_of}
+    for_staff = render_template("paper/_print_bar.html", **asked, written_in=language, back=back)
     with speaking(language):
-        return render_template(
-            "paper/print.html",
-            survey=survey,
-            sheet=sheet(survey, audience, language, large),
-            audience=audience,
-            large=large,
-            letter_of=letter_of,
-            back=back,
-        )
+        printed = sheet(survey, audience, language, large)
+        return render_template("paper/print.html", sheet=printed, large=large, for_staff=for_staff)
 
 
 def _offered(name: str, values: tuple[str, ...]) -> str:
