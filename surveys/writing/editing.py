@@ -207,7 +207,7 @@ def move_to_page(tables: Tables, name: str, page: str) -> Edited:
 
 def duplicate_question(tables: Tables, name: str) -> Edited:
     """The same question once more behind itself, under a name of its own; it follows no earlier wave."""
-    page, _ = _place(tables, name)
+    page, _at = _place(tables, name)
     copied = {key: value for key, value in question_named(tables, name).items() if key != "lineage"}
     tables, _sentence = add_question(tables, pages(tables)[page]["name"], copied, after=name)
     return tables, _("duplicated “{question}”", question=called(copied))
