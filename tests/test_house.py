@@ -100,6 +100,7 @@ ORDER = [
     "surveys.expression.clashes",
     "surveys.expression.check",
     # what a survey is
+    "surveys.definition.retelling",
     "surveys.definition.clauses",
     "surveys.definition.condition",
     "surveys.definition.minutes",
