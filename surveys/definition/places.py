@@ -56,5 +56,6 @@ def outside(said: str, on: str) -> str:
     if on:
         return f"{on} · {called('', field)}"
     if before == "intro":
-        return said.replace("intro, paragraph", _(CALLED["intro"]))
+        first_words = CALLED["intro"]
+        return said.replace("intro, paragraph", _(first_words))
     return before.replace("audience", _("Who is answering:")) or called("", field)
