@@ -215,6 +215,7 @@ ORDER = [
     "surveys.responding.moving",
     "surveys.responding.pages",
     # the editor
+    "surveys.writing.faults_said",
     "surveys.writing.kinds",
     "surveys.writing.plain_wording",
     "surveys.writing.editing",

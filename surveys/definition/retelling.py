@@ -1,12 +1,15 @@
 """Say again, in the language spoken now, what was put together in English: by a job, or for the console as well."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from string import Formatter
 
 from safekeeping.languages import SOURCE, language
 from safekeeping.languages import gettext as _
+
+#: What stands here in a message is told again itself.
+NESTED = "what"
 
 
 @lru_cache(maxsize=512)
@@ -18,12 +21,15 @@ def _pattern(message: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-def retold(english: str, messages: Iterable[str]) -> str:
+def retold(english: str, messages: Collection[str]) -> str:
     """`english`, known again among `messages` by what stands around their braces; as it is where it is none of them."""
     if language() == SOURCE or not english:
         return english
     for message in messages:
         found = _pattern(message).fullmatch(english)
         if found:
-            return _(message, **found.groupdict()) if found.groupdict() else _(message)
+            values = {
+                name: retold(text, messages) if name == NESTED else text for name, text in found.groupdict().items()
+            }
+            return _(message, **values) if values else _(message)
     return _(english)

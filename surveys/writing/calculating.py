@@ -8,9 +8,11 @@ from typing import Any
 
 from safekeeping.languages import gettext as _
 from surveys.definition.condition import Expression
+from surveys.definition.retelling import retold
 from surveys.expression.words import value_in_words
 from surveys.writing.asked_when import named
 from surveys.writing.editing import Edited, Tables, calculated_named, called, pages
+from surveys.writing.faults_said import FAULTS
 from surveys.writing.renaming import refuse_name, rename_calculated
 
 LONGEST = 2000
@@ -58,7 +60,7 @@ def fault_of(value: str) -> str:
     try:
         Expression(value)
     except ValueError as why:
-        return f"{why}."
+        return f"{retold(str(why), FAULTS)}."
     return ""
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from safekeeping.languages import gettext as _
 from surveys.definition.load import Fault
 from surveys.definition.parts import DEFAULT
+from surveys.definition.retelling import retold
 from surveys.writing.editing import NotThere, Tables, calculated_named, called, page_named, question_named
+from surveys.writing.faults_said import FAULTS
 from surveys.writing.kinds import KINDS_OFFERED
 
 #: Key of the file -> what the forms call it.
@@ -95,7 +97,8 @@ def problems(tables: Tables, faults: list[Fault]) -> list[Problem]:
 
 
 def _problem(tables: Tables, fault: Fault) -> Problem:
-    what = next((_(plain) for start, plain in PLAINLY if re.match(start, fault.what)), fault.what)
+    plainly = (_(plain) for start, plain in PLAINLY if re.match(start, fault.what))
+    what = next(plainly, None) or retold(fault.what, FAULTS)
     page, question = _known(tables, fault)
     return Problem(_part(tables, page, question), _field(fault.place), what, page, question, _value(tables, fault))
 
