@@ -33,7 +33,6 @@ FAULTS = (
         "“{name}” cannot be a name; start with a letter and use only letters, digits and _ "
         "(in an address or a language: small letters, digits and -)"
     ),
-    ),
     _("it is empty; write something"),
     _("it is longer than {longest} characters; shorten it"),
     _("it needs at least {number}; add more"),
