@@ -31,5 +31,5 @@ def retold(english: str, messages: Collection[str]) -> str:
             values = {
                 name: retold(text, messages) if name == NESTED else text for name, text in found.groupdict().items()
             }
-            return _(message, **values) if values else _(message)
+            return _(message).format(**values) if values else _(message)
     return _(english)
