@@ -8,7 +8,8 @@ from safekeeping import languages
 from safekeeping.languages import placeholders, speaking
 from surveys.definition.load import BadSurvey, parse_survey
 from surveys.definition.retelling import retold
-from surveys.importing.answering import NOT_AMONG_THEM, NOT_LISTED, SAID_OF_CELLS, Line
+from surveys.importing.answering import NOT_AMONG_THEM, SAID_OF_CELLS, Line
+from surveys.importing.cells import NOT_LISTED
 from surveys.writing.faults_said import FAULTS
 
 TINY = """
