@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from safekeeping.languages import gettext as _
 from surveys.expression.domain import Type
@@ -84,7 +85,7 @@ class _Speaker:
         parts = [part.removeprefix(self.said_before(chain, place)) for place, part in enumerate(parts)]
         if level == 0:
             return (_(", or ") if word == "or" else _(", and ")).join(parts)
-        together = (_(" or ") if word == "or" else _(" and ")).join(parts)
+        together = _(" or ").join(parts) if word == "or" else reduce(_both, parts)
         if level > 1:
             return f"({together})"
         if word == "or":
@@ -215,6 +216,10 @@ class _Speaker:
             case Operation("+" | "-", left, right):
                 return self.is_date(left) != self.is_date(right)
         return False
+
+
+def _both(first: str, then: str) -> str:
+    return _("{first} and {then}", first=first, then=then)
 
 
 def _chain(tree: Tree, operator: str) -> list[Tree]:

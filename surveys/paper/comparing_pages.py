@@ -44,8 +44,9 @@ class Comparison:
 
     @cached_property
     def differing(self) -> list[Difference]:
-        """Where the entries differ."""
-        return self.of.differing
+        """Where the entries differ, in the language of the sheet."""
+        with speaking(self.voice.language):
+            return self.of.differing
 
     def alone(self, question: AnyQuestion) -> PathPage:
         """A page with this question only."""
