@@ -100,6 +100,7 @@ ORDER = [
     "surveys.expression.clashes",
     "surveys.expression.check",
     # what a survey is
+    "surveys.definition.retelling",
     "surveys.definition.clauses",
     "surveys.definition.condition",
     "surveys.definition.minutes",
@@ -214,6 +215,7 @@ ORDER = [
     "surveys.responding.moving",
     "surveys.responding.pages",
     # the editor
+    "surveys.writing.faults_said",
     "surveys.writing.kinds",
     "surveys.writing.plain_wording",
     "surveys.writing.editing",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.changes import MEANS, Difference, compare, identity
 from surveys.definition.compared import SAME
 from surveys.definition.parts import DEFAULT
@@ -12,7 +13,7 @@ from surveys.definition.questions import AnyQuestion
 from surveys.definition.survey import AUDIENCE, Survey
 from surveys.definition.tables import as_tables
 
-FIRST = "first asked"
+FIRST = _("first asked")
 #: Kinds that are asked anew in each survey: who answers, and what is only read.
 NOT_BANKED = ("audience", "information")
 #: Fields of a question that name other parts of its own survey.
@@ -51,7 +52,11 @@ class Appearance:
     @property
     def numbers(self) -> str:
         """Its versions: “1”, or “1 to 3”."""
-        return str(self.version.number) if self.last == self.version.number else f"{self.version.number} to {self.last}"
+        return (
+            str(self.version.number)
+            if self.last == self.version.number
+            else _("{first} to {last}", first=self.version.number, last=self.last)
+        )
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,11 @@ def for_reuse(version: Version, question: AnyQuestion, target: Mapping[str, Any]
     """
     pages = as_tables(version.survey)["page"]
     tables = next(each for page in pages for each in page["question"] if each["name"] == question.name)
-    left = [f"“{name.replace('_', ' ')}”, which asks for other questions" for name in BOUND if tables.pop(name, None)]
+    left = [
+        _("“{part}”, which asks for other questions", part=name.replace("_", " "))
+        for name in BOUND
+        if tables.pop(name, None)
+    ]
     audiences = {str(each.get("name")) for each in target.get("audience", ()) if isinstance(each, dict)}
     known = _keys(audiences, target.get("languages", ()))
     tables = _narrowed(tables, known, audiences, left)
@@ -132,13 +141,17 @@ def _narrowed(value: Any, known: set[str], audiences: set[str], left: list[str])
     if not isinstance(value, dict):
         return value
     if DEFAULT in value:
-        left += [f"the wording for “{name}”, which this survey does not have" for name in value if name not in known]
+        left += [
+            _("the wording for “{name}”, which this survey does not have", name=name)
+            for name in value
+            if name not in known
+        ]
         return {name: text for name, text in value.items() if name in known}
     kept = {
         name: each if name == "properties" else _narrowed(each, known, audiences, left) for name, each in value.items()
     }
     if "audiences" in kept:
-        left += [f"the audience “{name}”" for name in kept["audiences"] if name not in audiences]
+        left += [_("the audience “{name}”", name=name) for name in kept["audiences"] if name not in audiences]
         kept["audiences"] = [name for name in kept["audiences"] if name in audiences]
     return kept
 

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
 from surveys.definition.compared import (
     CHOICES,
     CONDITION,
     KIND,
+    KIND_CALLED,
     LIMITS,
     MOVED,
     NEW,
@@ -29,17 +32,19 @@ from surveys.expression.words import in_words
 
 #: What each change means for whoever counts the answers.
 MEANS = {
-    SAME: "Answers before and after can be counted together.",
-    NEW: "It has no answers from before.",
-    REMOVED: "Answers that were given stay. No more will come.",
-    MOVED: "What people read before a question can colour their answer. Answers can be counted together with a note.",
-    REWORDED: "People answered other words before. Count them together only if the sense is the same, and say so.",
-    CHOICES: "People chose from other answers before. Compare only the choices that both have, and say so.",
-    SCALE: "The points are not the same, so figures before and after cannot be compared.",
-    KIND: "It is now another kind of question, so figures before and after cannot be compared.",
-    CONDITION: "Other people are asked than before, so a share stands for another group. Do not read it as a trend.",
-    LIMITS: "Other answers are allowed than before. Look at the lowest and highest values before you compare.",
-    TRANSLATION: "Answers given in that language were given to other words. Look at them apart if there are many.",
+    SAME: _("Answers before and after can be counted together."),
+    NEW: _("It has no answers from before."),
+    REMOVED: _("Answers that were given stay. No more will come."),
+    MOVED: _(
+        "What people read before a question can colour their answer. Answers can be counted together with a note."
+    ),
+    REWORDED: _("People answered other words before. Count them together only if the sense is the same, and say so."),
+    CHOICES: _("People chose from other answers before. Compare only the choices that both have, and say so."),
+    SCALE: _("The points are not the same, so figures before and after cannot be compared."),
+    KIND: _("It is now another kind of question, so figures before and after cannot be compared."),
+    CONDITION: _("Other people are asked than before, so a share stands for another group. Do not read it as a trend."),
+    LIMITS: _("Other answers are allowed than before. Look at the lowest and highest values before you compare."),
+    TRANSLATION: _("Answers given in that language were given to other words. Look at them apart if there are many."),
 }
 #: After these, a line of figures over time must not be drawn on.
 BREAKS = frozenset({SCALE, KIND, CHOICES, CONDITION, REWORDED})
@@ -91,12 +96,17 @@ class Changes:
     def in_a_sentence(self) -> str:
         """What it all means, for whoever publishes it."""
         if not self.changed and not self.others:
-            return "Nothing changed."
+            return _("Nothing changed.")
         broken = sum(each.breaks for each in self.questions)
         if not broken:
-            return "Every question that was asked before can still be counted together with its earlier answers."
-        what = "1 question" if broken == 1 else f"{broken} questions"
-        return f"For {what}, answers before and after this version should not be counted together without a note."
+            return _("Every question that was asked before can still be counted together with its earlier answers.")
+        return ngettext(
+            "For {number} question, answers before and after this version should not be counted together "
+            "without a note.",
+            "For {number} questions, answers before and after this version should not be counted together "
+            "without a note.",
+            broken,
+        )
 
 
 def changes(before: Survey, after: Survey) -> Changes:
@@ -138,10 +148,10 @@ def _compared(before: Survey, after: Survey, old: AnyQuestion, new: AnyQuestion,
     differences = [*compare(before, after, old, new)]
     pages = before.page_of[old.name], after.page_of[new.name]
     if moved or pages[0].name != pages[1].name:
-        differences.append(Difference(MOVED, "page", *(page.title[DEFAULT] for page in pages)))
+        differences.append(Difference(MOVED, _("page"), *(page.title[DEFAULT] for page in pages)))
     if pages[0].relevant != pages[1].relevant or pages[0].audiences != pages[1].audiences:
         said = (_shown_when(survey, page) for survey, page in zip((before, after), pages, strict=True))
-        differences.append(Difference(CONDITION, "when its page is shown", *said))
+        differences.append(Difference(CONDITION, _("when its page is shown"), *said))
     found = tuple(dict.fromkeys(each.change for each in differences))
     return Changed(new.name, _label(new), found or (SAME,), tuple(differences))
 
@@ -149,16 +159,16 @@ def _compared(before: Survey, after: Survey, old: AnyQuestion, new: AnyQuestion,
 def compare(before: Survey, after: Survey, old: AnyQuestion, new: AnyQuestion) -> Iterator[Difference]:
     """What is not the same in a question of one survey and a question of another; its page aside."""
     if old.kind != new.kind:
-        yield Difference(KIND, "kind of question", old.kind.replace("-", " "), new.kind.replace("-", " "))
+        yield Difference(KIND, _("kind of question"), *(_(KIND_CALLED[each.kind]) for each in (old, new)))
     for change, about, words in WORDS:
-        yield from _words_compared(change, about, words(old), words(new), {*before.languages, *after.languages})
+        yield from _words_compared(change, _(about), words(old), words(new), {*before.languages, *after.languages})
     for change, about, value in VALUES:
         if value(old) != value(new):
-            yield Difference(change, about, value(old), value(new))
+            yield Difference(change, _(about), value(old), value(new))
     if old.relevant != new.relevant:
-        yield Difference(CONDITION, "asked if", _condition(before, old), _condition(after, new))
+        yield Difference(CONDITION, _("asked if"), _condition(before, old), _condition(after, new))
     if old.audiences != new.audiences:
-        yield Difference(CONDITION, "asked of", _plurals(before, old), _plurals(after, new))
+        yield Difference(CONDITION, _("asked of"), _plurals(before, old), _plurals(after, new))
 
 
 def _words_compared(
@@ -174,12 +184,12 @@ def _words_compared(
 
 def _condition(survey: Survey, part: Page | AnyQuestion) -> str:
     """When a part is shown, in words."""
-    return in_words(part.relevant.tree, names_in_words(survey)) if part.relevant else "always"
+    return in_words(part.relevant.tree, names_in_words(survey)) if part.relevant else _("always")
 
 
 def _plurals(survey: Survey, part: Page | AnyQuestion) -> str:
     names = survey.audience_names()
-    return ", ".join(names.get(name, name) for name in part.audiences) or "everybody"
+    return ", ".join(names.get(name, name) for name in part.audiences) or _("everybody")
 
 
 def _label(question: AnyQuestion) -> str:
@@ -201,16 +211,16 @@ def _others(before: Survey, after: Survey) -> Iterator[Difference]:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             said = [", ".join(each) if isinstance(each, tuple) else str(each or "") for each in (was, now)]
-            yield Difference(REWORDED, about, *said)
+            yield Difference(REWORDED, _(about), *said)
 
 
 #: What people call a setting of the whole survey, and its field.
 SETTINGS_COMPARED = (
-    ("title", "title"),
-    ("languages", "languages"),
-    ("standard", "standard"),
-    ("wave", "wave"),
-    ("months for which answers are kept", "keep_months"),
+    (_("title"), "title"),
+    (_("languages"), "languages"),
+    (_("standard"), "standard"),
+    (_("wave"), "wave"),
+    (_("months for which answers are kept"), "keep_months"),
 )
 #: What a text is called, and the text, where there is none.
 NOTHING = ("", "")
@@ -218,7 +228,7 @@ NOTHING = ("", "")
 
 def _other_texts(survey: Survey) -> dict[str, tuple[str, str]]:
     """Place and key -> what people call it, and the text. The place names its page, which may have moved."""
-    pages, found = {page.name: f"Page {number}" for number, page in enumerate(survey.pages, 1)}, {}
+    pages, found = {page.name: _("Page {number}", number=number) for number, page in enumerate(survey.pages, 1)}, {}
     for place, wording in texts_of(survey):
         called = outside(place.said, pages.get(place.page, ""))
         for key, text in wording.items() if not place.question else ():

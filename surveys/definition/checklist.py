@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
 from surveys.definition.check_logic import needs
 from surveys.definition.clauses import Standard
 from surveys.definition.discretion import seen_by_others, telling_words
@@ -59,19 +61,21 @@ def blocks(items: list[Item]) -> bool:
 
 
 def _coverage(checked: Checked) -> Iterator[Item]:
-    survey, about = checked.survey, "The standard"
+    survey, about = checked.survey, _("The standard")
     standard = checked.standards.get(survey.standard)
     if standard is None:
         listed = ", ".join(checked.standards)
-        yield Item(MUST, about, f"There is no standard “{survey.standard}” here.", f"Choose one of: {listed}.")
+        what = _("There is no standard “{standard}” here.", standard=survey.standard)
+        yield Item(MUST, about, what, _("Choose one of: {standards}.", standards=listed))
         return
     asked = {section for question in survey.questions for section in sections_of(question, standard)}
     for code, title in standard.sections.items():
         if code not in asked:
-            remedy = "Add one, or say of an existing question that it speaks to this section."
-            yield Item(LOOK, about, f"No question speaks to “{title}”.", remedy)
+            remedy = _("Add one, or say of an existing question that it speaks to this section.")
+            yield Item(LOOK, about, _("No question speaks to “{title}”.", title=title), remedy)
     if asked >= set(standard.sections):
-        yield Item(GOOD, about, f"There is a question for each of the {len(standard.sections)} sections.")
+        what = _("There is a question for each of the {number} sections.", number=len(standard.sections))
+        yield Item(GOOD, about, what)
 
 
 def sections_of(question: AnyQuestion, standard: Standard) -> set[str]:
@@ -88,11 +92,13 @@ def _reach(checked: Checked) -> Iterator[Item]:
         for question in page.questions:
             if not any(is_for(page.audiences, who) and is_for(question.audiences, who) for who in _who(survey)):
                 found = True
-                what = f"Nobody is asked “{_said(question)}”: its audiences never come to its page."
-                remedy = "Give page and question an audience that both have."
-                yield Item(MUST, "Reach", what, remedy, page.name, question.name)
+                what = _(
+                    "Nobody is asked “{question}”: its audiences never come to its page.", question=_said(question)
+                )
+                remedy = _("Give page and question an audience that both have.")
+                yield Item(MUST, _("Reach"), what, remedy, page.name, question.name)
     if not found:
-        yield Item(GOOD, "Reach", "Somebody can reach every question.")
+        yield Item(GOOD, _("Reach"), _("Somebody can reach every question."))
 
 
 def _who(survey: Survey) -> list[str]:
@@ -110,11 +116,12 @@ def _later(checked: Checked) -> Iterator[Item]:
             if asked and places[asked.name] > places[page.name]:
                 found = True
                 other = survey.question(name)
-                what = f"“{_said(question)}” hangs on a later question: “{_said(other) if other else name}”."
-                remedy = "Put the one that decides first, or people will be asked it after they have gone past."
-                yield Item(LOOK, "Order", what, remedy, page.name, question.name)
+                hangs = _("“{question}” hangs on a later question: “{other}”.")
+                what = hangs.format(question=_said(question), other=_said(other) if other else name)
+                remedy = _("Put the one that decides first, or people will be asked it after they have gone past.")
+                yield Item(LOOK, _("Order"), what, remedy, page.name, question.name)
     if not found:
-        yield Item(GOOD, "Order", "Every condition asks for something that was asked before.")
+        yield Item(GOOD, _("Order"), _("Every condition asks for something that was asked before."))
 
 
 def _translations(checked: Checked) -> Iterator[Item]:
@@ -122,28 +129,32 @@ def _translations(checked: Checked) -> Iterator[Item]:
         found = counted(lines_of(dict(checked.tables), language))
         missing, drifted = found[MISSING], found[DRIFTED]
         if missing:
-            what = f"{missing} {'text is' if missing == 1 else 'texts are'} not translated."
-            yield _translation(language, what, "Until then they are shown as they were written.")
+            what = ngettext("{number} text is not translated.", "{number} texts are not translated.", missing)
+            yield _translation(language, what, _("Until then they are shown as they were written."))
         if drifted:
-            what = f"{drifted} {'text' if drifted == 1 else 'texts'} changed after the translation was made."
-            yield _translation(language, what, "Translate again, or say that the translation is still right.")
+            what = ngettext(
+                "{number} text changed after the translation was made.",
+                "{number} texts changed after the translation was made.",
+                drifted,
+            )
+            yield _translation(language, what, _("Translate again, or say that the translation is still right."))
         if not missing and not drifted:
-            yield Item(GOOD, "Translations", "Everything is translated.", language=language)
+            yield Item(GOOD, _("Translations"), _("Everything is translated."), language=language)
 
 
 def _translation(language: str, what: str, remedy: str) -> Item:
-    return Item(LOOK, "Translations", what, remedy, language=language)
+    return Item(LOOK, _("Translations"), what, remedy, language=language)
 
 
 def _personal(checked: Checked) -> Iterator[Item]:
     survey = checked.survey
     silent = [each for each in survey.questions if each.personal and not each.asked_because]
     for question in silent:
-        what = f"“{_said(question)}” is personal and does not say why you ask."
-        remedy = "Say what the answer is used for. People answer more often when they know."
-        yield Item(LOOK, "Personal questions", what, remedy, survey.page_of[question.name].name, question.name)
+        what = _("“{question}” is personal and does not say why you ask.", question=_said(question))
+        remedy = _("Say what the answer is used for. People answer more often when they know.")
+        yield Item(LOOK, _("Personal questions"), what, remedy, survey.page_of[question.name].name, question.name)
     if not silent and any(question.personal for question in survey.questions):
-        yield Item(GOOD, "Personal questions", "Each says why it is asked.")
+        yield Item(GOOD, _("Personal questions"), _("Each says why it is asked."))
 
 
 def _discretion(checked: Checked) -> Iterator[Item]:
@@ -154,10 +165,16 @@ def _discretion(checked: Checked) -> Iterator[Item]:
         if words:
             found = True
             listed = ", ".join(f"“{word}”" for word in words)
-            what = f"{listed} {'stands' if len(words) == 1 else 'stand'} in {said}. Others can see it on the screen."
-            yield Item(LOOK, "Discretion", what, "Use words that give nothing away.", page)
+            what = ngettext(
+                "{words} stands in {place}. Others can see it on the screen.",
+                "{words} stand in {place}. Others can see it on the screen.",
+                len(words),
+                words=listed,
+                place=said,
+            )
+            yield Item(LOOK, _("Discretion"), what, _("Use words that give nothing away."), page)
     if not found:
-        yield Item(GOOD, "Discretion", "Nothing in titles, or before people start, names the subject.")
+        yield Item(GOOD, _("Discretion"), _("Nothing in titles, or before people start, names the subject."))
 
 
 def _reading(checked: Checked) -> Iterator[Item]:
@@ -167,12 +184,13 @@ def _reading(checked: Checked) -> Iterator[Item]:
         if age > OLDEST_READER:
             found = True
             words = ", ".join(hard_words(text, survey.language)[:SHOWN_WORDS])
-            what = f"The page “{page.title[DEFAULT]}” reads like a text for people of {age:.0f}."
-            yield Item(
-                LOOK, "Plain words", what, f"Shorten sentences; look at: {words or 'long sentences'}.", page.name
-            )
+            reads = _("The page “{title}” reads like a text for people of {age}.")
+            what = reads.format(title=page.title[DEFAULT], age=f"{age:.0f}")
+            remedy = _("Shorten sentences; look at: {words}.", words=words or _("long sentences"))
+            yield Item(LOOK, _("Plain words"), what, remedy, page.name)
     if not found and reading_age("a " * 10, survey.language) is not None:
-        yield Item(GOOD, "Plain words", f"No page needs more than the reading of a {OLDEST_READER}-year-old.")
+        what = _("No page needs more than the reading of a {age}-year-old.", age=OLDEST_READER)
+        yield Item(GOOD, _("Plain words"), what)
 
 
 def _oldest(survey: Survey, page: Page) -> tuple[float, str]:
@@ -189,11 +207,13 @@ def _length(checked: Checked) -> Iterator[Item]:
     longest = max(estimates, key=lambda who: estimates[who])
     low, high = in_minutes(estimates[longest])
     whose = survey.audience_names()[longest].lower()
-    what = f"It takes {low} to {high} minutes for {whose}, if they are asked everything."
+    takes = _("It takes {low} to {high} minutes for {audience}, if they are asked everything.")
+    what = takes.format(low=low, high=high, audience=whose)
     if high > MOST_MINUTES:
-        yield Item(LOOK, "Length", what, f"Beyond {MOST_MINUTES} minutes many people stop. Take out what you can.")
+        remedy = _("Beyond {number} minutes many people stop. Take out what you can.", number=MOST_MINUTES)
+        yield Item(LOOK, _("Length"), what, remedy)
     else:
-        yield Item(GOOD, "Length", what)
+        yield Item(GOOD, _("Length"), what)
 
 
 def _seconds(survey: Survey, audience: str) -> float:
@@ -215,12 +235,12 @@ def _seconds_of(survey: Survey, question: AnyQuestion, audience: str) -> float:
 
 def _quoting(checked: Checked) -> Iterator[Item]:
     if checked.survey.quote_each:
-        yield Item(GOOD, "Quoting", "People are asked of each answer whether their words may be quoted.")
+        yield Item(GOOD, _("Quoting"), _("People are asked of each answer whether their words may be quoted."))
     elif checked.survey.quoting:
-        yield Item(GOOD, "Quoting", "People are asked whether their words may be quoted.")
+        yield Item(GOOD, _("Quoting"), _("People are asked whether their words may be quoted."))
     else:
-        remedy = "Ask, and name the answer that allows it. Without it no words can be shown in a report."
-        yield Item(LOOK, "Quoting", "Nobody is asked whether their words may be quoted.", remedy)
+        remedy = _("Ask, and name the answer that allows it. Without it no words can be shown in a report.")
+        yield Item(LOOK, _("Quoting"), _("Nobody is asked whether their words may be quoted."), remedy)
 
 
 def _said(question: AnyQuestion) -> str:

@@ -3,11 +3,30 @@
 from collections.abc import Callable
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import AnyQuestion
 
-SAME, NEW, REMOVED, MOVED = "same", "new", "removed", "moved"
-REWORDED, CHOICES, SCALE, KIND = "reworded", "choices changed", "scale changed", "another kind"
-CONDITION, LIMITS, TRANSLATION = "condition changed", "limits changed", "translation changed"
+SAME, NEW, REMOVED, MOVED = _("same"), _("new"), _("removed"), _("moved")
+REWORDED, CHOICES, SCALE, KIND = _("reworded"), _("choices changed"), _("scale changed"), _("another kind")
+CONDITION, LIMITS, TRANSLATION = _("condition changed"), _("limits changed"), _("translation changed")
+#: What each kind of question is called in a few words.
+KIND_CALLED = {
+    "audience": _("audience"),
+    "one-choice": _("one choice"),
+    "several-choices": _("several choices"),
+    "scale": _("scale"),
+    "scale-grid": _("scale grid"),
+    "ranking": _("ranking"),
+    "number": _("number"),
+    "date": _("date"),
+    "short-text": _("short text"),
+    "long-text": _("long text"),
+    "yes-no": _("yes no"),
+    "postcode-area": _("postcode area"),
+    "consent": _("consent"),
+    "information": _("information"),
+    "clause-view": _("clause view"),
+}
 
 
 def _wording(name: str) -> Callable[[AnyQuestion], dict[str, str]]:
@@ -58,34 +77,34 @@ def _choice_audiences(question: AnyQuestion) -> str:
 
 #: Texts that people read: which change it is when they differ, what they are, and how to get at them.
 WORDS: tuple[tuple[str, str, Callable[[AnyQuestion], dict[str, str]]], ...] = (
-    (REWORDED, "question", _wording("wording")),
-    (REWORDED, "hint", _wording("hint")),
-    (REWORDED, "clause", _wording("text")),
-    (REWORDED, "unit", _wording("unit")),
-    (CHOICES, "choices", _listed("choices")),
-    (CHOICES, "lines of the grid", _listed("rows")),
-    (CHOICES, "other", _listed("other")),
-    (CHOICES, "yes", _wording("yes")),
-    (CHOICES, "no", _wording("no")),
-    (SCALE, "points", _listed("labels", "ends")),
-    (SCALE, "apart from the scale", _wording("apart")),
+    (REWORDED, _("question"), _wording("wording")),
+    (REWORDED, _("hint"), _wording("hint")),
+    (REWORDED, _("clause"), _wording("text")),
+    (REWORDED, _("unit"), _wording("unit")),
+    (CHOICES, _("choices"), _listed("choices")),
+    (CHOICES, _("lines of the grid"), _listed("rows")),
+    (CHOICES, _("other"), _listed("other")),
+    (CHOICES, _("yes"), _wording("yes")),
+    (CHOICES, _("no"), _wording("no")),
+    (SCALE, _("points"), _listed("labels", "ends")),
+    (SCALE, _("apart from the scale"), _wording("apart")),
 )
 #: Everything else that decides who answers what.
 VALUES: tuple[tuple[str, str, Callable[[AnyQuestion], str]], ...] = (
-    (CHOICES, "stored values", _values),
-    (CHOICES, "choices for some people only", _choice_audiences),
-    (CHOICES, "filter of the choices", _number("choice_filter")),
-    (CHOICES, "“I would rather not say”", lambda question: "offered" if question.personal else "not offered"),
-    (SCALE, "number of points", _number("points")),
-    (SCALE, "“I do not know”", _number("apart_offered")),
-    (LIMITS, "limit", _number("constraint")),
-    (LIMITS, "least", _number("least")),
-    (LIMITS, "most", _number("most")),
-    (LIMITS, "earliest", _number("earliest")),
-    (LIMITS, "latest", _number("latest")),
-    (LIMITS, "precision", _number("precision")),
-    (LIMITS, "fewest choices", _number("at_least")),
-    (LIMITS, "most choices", _number("at_most")),
-    (LIMITS, "longest", _number("longest")),
-    (LIMITS, "must be answered", lambda question: "yes" if question.required_because else "no"),
+    (CHOICES, _("stored values"), _values),
+    (CHOICES, _("choices for some people only"), _choice_audiences),
+    (CHOICES, _("filter of the choices"), _number("choice_filter")),
+    (CHOICES, _("“I would rather not say”"), lambda question: _("offered") if question.personal else _("not offered")),
+    (SCALE, _("number of points"), _number("points")),
+    (SCALE, _("“I do not know”"), _number("apart_offered")),
+    (LIMITS, _("limit"), _number("constraint")),
+    (LIMITS, _("least"), _number("least")),
+    (LIMITS, _("most"), _number("most")),
+    (LIMITS, _("earliest"), _number("earliest")),
+    (LIMITS, _("latest"), _number("latest")),
+    (LIMITS, _("precision"), _number("precision")),
+    (LIMITS, _("fewest choices"), _number("at_least")),
+    (LIMITS, _("most choices"), _number("at_most")),
+    (LIMITS, _("longest"), _number("longest")),
+    (LIMITS, _("must be answered"), lambda question: _("yes") if question.required_because else _("no")),
 )

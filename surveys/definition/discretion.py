@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT
 from surveys.definition.survey import Survey
 from surveys.definition.texts import texts_of
@@ -50,10 +51,12 @@ def telling_words(text: str) -> list[str]:
 
 def seen_by_others(survey: Survey) -> Iterator[tuple[str, str, str]]:
     """What stands on screens and in histories, or is read before starting: where, the page's name, the text."""
-    yield "the address", "", survey.address.replace("-", " ")
+    yield _("the address"), "", survey.address.replace("-", " ")
     for place, wording in texts_of(survey):
         if place.said == "public_title" or place.said.startswith("intro"):
-            called = "the title" if place.said == "public_title" else place.said.replace("intro", "the first words")
+            called = (
+                _("the title") if place.said == "public_title" else place.said.replace("intro", _("the first words"))
+            )
             yield called, "", " ".join(wording.values())
     for page in survey.pages:
-        yield f"the title of the page “{page.title[DEFAULT]}”", page.name, " ".join(page.title.values())
+        yield _("the title of the page “{title}”", title=page.title[DEFAULT]), page.name, " ".join(page.title.values())

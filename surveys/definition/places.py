@@ -2,26 +2,28 @@
 
 from dataclasses import dataclass
 
+from safekeeping.languages import gettext as _
+
 #: Key of a wording -> what it is called after the part that it belongs to; empty where it is the part itself.
 CALLED = {
-    "public_title": "The title people see",
-    "intro": "First words, paragraph",
-    "title": "Page title",
-    "content_note": "Note on what is on the page",
+    "public_title": _("The title people see"),
+    "intro": _("First words, paragraph"),
+    "title": _("Page title"),
+    "content_note": _("Note on what is on the page"),
     "wording": "",
     "label": "",
-    "hint": "hint",
-    "constraint_message": "what to write instead",
-    "required_because": "why it must be answered",
-    "asked_because": "why we ask",
-    "labels": "point",
-    "ends": "end of the scale",
-    "apart": "“I do not know”",
-    "unit": "unit",
-    "yes": "yes",
-    "no": "no",
-    "other": "choice to write in",
-    "text": "text of the clause",
+    "hint": _("hint"),
+    "constraint_message": _("what to write instead"),
+    "required_because": _("why it must be answered"),
+    "asked_because": _("why we ask"),
+    "labels": _("point"),
+    "ends": _("end of the scale"),
+    "apart": _("“I do not know”"),
+    "unit": _("unit"),
+    "yes": _("yes"),
+    "no": _("no"),
+    "other": _("choice to write in"),
+    "text": _("text of the clause"),
 }
 
 
@@ -38,7 +40,8 @@ class At:
 
 def called(part: str, field: str, number: int = 0) -> str:
     """What the wording of a part is called, with its number where there are several."""
-    said = CALLED.get(field, field.replace("_", " ")) + (f" {number}" if number else "")
+    own = CALLED.get(field, field.replace("_", " "))
+    said = (_(own) if own else "") + (f" {number}" if number else "")
     return ": ".join(filter(None, (part, said)))
 
 
@@ -53,5 +56,6 @@ def outside(said: str, on: str) -> str:
     if on:
         return f"{on} · {called('', field)}"
     if before == "intro":
-        return said.replace("intro, paragraph", CALLED["intro"])
-    return before.replace("audience", "Who is answering:") or called("", field)
+        first_words = CALLED["intro"]
+        return said.replace("intro, paragraph", _(first_words))
+    return before.replace("audience", _("Who is answering:")) or called("", field)

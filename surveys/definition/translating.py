@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT
 from surveys.definition.places import At, called, in_a_sentence
 from surveys.definition.wording import key
@@ -102,7 +103,7 @@ def _lines(tables: Tables, slot: _Slot, language: str, marks: set[str]) -> Itera
             said = wording.get(key(who, language), "").strip()
             state = _state(fingerprint(language, source, said), said, marks)
             at = slot.of
-            called_so = f"{at.said} · for {plurals[who]}" if who else at.said
+            called_so = _("{place} · for {audience}", place=at.said, audience=plurals[who]) if who else at.said
             yield Line(slot.place, at.page, at.question, who, source, said, state, called_so, at.on)
 
 
@@ -213,21 +214,26 @@ def _slots(tables: Tables) -> Iterator[_Slot]:
     for audience in _parts(tables, "audience"):
         name = str(audience.get("name"))
         yield from _in(
-            audience, ("label",), At(f"audience “{name}”, ", said=f"Who is answering: {plurals.get(name, '')}")
+            audience, ("label",), At(f"audience “{name}”, ", said=f"{_('Who is answering:')} {plurals.get(name, '')}")
         )
     for number, page in enumerate(_parts(tables, "page"), 1):
-        name, on = str(page.get("name", "")), f"Page {number}"
+        name, on = str(page.get("name", "")), _("Page {number}", number=number)
         yield from _in(page, OF_PAGE, At(f"page “{name}”, ", name, on=on))
         for place, question in enumerate(_parts(page, "question"), 1):
             asked = str(question.get("name", ""))
-            yield from _in_question(question, At(f"question “{asked}”, ", name, asked, f"Question {place}", on))
+            yield from _in_question(
+                question, At(f"question “{asked}”, ", name, asked, _("Question {number}", number=place), on)
+            )
 
 
 def _in_question(question: dict[str, Any], at: At) -> Iterator[_Slot]:
     yield from _in(question, OF_QUESTION, at)
-    for what, field, named in (("choice", "choices", "value"), ("row", "rows", "name")):
+    kinds = (("choice", "choices", "value", _("choice {number}")), ("row", "rows", "name", _("row {number}")))
+    for what, field, named, it in kinds:
         for number, part in enumerate(_parts(question, field), 1):
-            inside = replace(at, before=f"{at.before}{what} “{part.get(named)}”, ", said=f"{at.said}: {what} {number}")
+            inside = replace(
+                at, before=f"{at.before}{what} “{part.get(named)}”, ", said=f"{at.said}: {it.format(number=number)}"
+            )
             yield from _in(part, ("label", "wording"), inside)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from safekeeping.languages import gettext as _
 from surveys.definition.condition import Expression
 from surveys.definition.domains import domains
 from surveys.definition.path import Path, is_for
@@ -54,7 +55,7 @@ def _named(voice: Voice, name: str, source: Source, kind: Type) -> Named:
         return Named(name, {}, kind)
     label = plain_label(question, voice.path.audience)
     if source.part:
-        return Named(f"{label} (in their own words)", {}, kind)
+        return Named(_("{question} (in their own words)", question=label), {}, kind)
     if source.row:
         rows = {row.name: row.wording for row in getattr(question, "rows", ())}
         label = f"{label}: {say(rows[source.row], voice.path.audience)}"
@@ -92,15 +93,15 @@ def shown_when(survey: Survey, question: AnyQuestion, audience: str | None = Non
     page = survey.page_of[question.name]
     parts = [] if audience else [_audience_part(survey, each) for each in (page.audiences, question.audiences)]
     parts += [_words(each, named) for each in (page.relevant, question.relevant) if each]
-    return ", and ".join(dict.fromkeys(part for part in parts if part))
+    return _(", and ").join(dict.fromkeys(part for part in parts if part))
 
 
 def _audience_part(survey: Survey, audiences: tuple[str, ...]) -> str:
     labels = {each.name: say(each.label, None) for each in survey.audiences}
     if not audiences:
         return ""
-    said = " or ".join(f"“{labels.get(name, name)}”" for name in audiences)
-    return f"the person answering is {said}"
+    said = _(" or ").join(f"“{labels.get(name, name)}”" for name in audiences)
+    return _("the person answering is {who}", who=said)
 
 
 def reasons(survey: Survey) -> dict[str, str]:
@@ -113,7 +114,7 @@ def reason(survey: Survey, question: AnyQuestion) -> str:
     named, page = names_in_words(survey), survey.page_of[question.name]
     who = asked_of(survey, _both(page.audiences, question.audiences))
     when = [_words(each, named) for each in (page.relevant, question.relevant) if each]
-    return f"{who}, if {', and '.join(when)}." if when else f"{who}."
+    return _("{who}, if {when}.", who=who, when=_(", and ").join(when)) if when else f"{who}."
 
 
 def _both(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -126,15 +127,15 @@ def _both(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...] | N
 def asked_of(survey: Survey, audiences: tuple[str, ...] | None) -> str:
     """“Asked of everybody”, or of which audiences."""
     if audiences is None:
-        return "Asked of nobody"
+        return _("Asked of nobody")
     names = survey.audience_names()
     listed = [names.get(name, name).lower() for name in audiences]
-    return f"Asked of {_of_each(listed)}" if listed else "Asked of everybody"
+    return _("Asked of {audiences}", audiences=_of_each(listed)) if listed else _("Asked of everybody")
 
 
 def _of_each(names: list[str]) -> str:
     """Names of audiences may hold an “and” themselves."""
-    return " and of ".join([", of ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return _(" and of ").join([_(", of ").join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def explain(path: Path) -> list[list[Reason]]:
@@ -174,7 +175,8 @@ def _filter(voice: Voice, named: dict[str, Named], question: WithChoices) -> Rea
     keep = question.choice_filter
     assert keep is not None  # noqa: S101
     offered = voice.path.choices(question)
-    label = f"{len(offered)} of {len(question.choices)} choices of “{voice.say(question.wording)}”"
+    counts = {"some": len(offered), "all": len(question.choices)}
+    label = _("{some} of {all} choices of “{question}”", **counts, question=voice.say(question.wording))
     hangs_on = _hangs_on(voice, named, keep)
     return Reason(FILTER, question.name, label, "", _words(keep, named), True, bool(offered), bool(offered), hangs_on)
 

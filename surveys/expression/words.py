@@ -3,10 +3,21 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
+from safekeeping.languages import gettext as _
 from surveys.expression.domain import Type
 from surveys.expression.functions import FUNCTIONS
-from surveys.expression.phrases import COMPARED, COUNTED, FLIPPED, JOINED, OPPOSITE, PHRASES, day_in_words
+from surveys.expression.phrases import (
+    COMPARED,
+    COUNTED,
+    FLIPPED,
+    JOINED,
+    NOT_COMPARED,
+    OPPOSITE,
+    PHRASES,
+    day_in_words,
+)
 from surveys.expression.tree import (
     ARITHMETIC,
     COMPARISONS,
@@ -73,16 +84,20 @@ class _Speaker:
         parts = [self.condition(part, holds, level + 1) for part in chain]
         parts = [part.removeprefix(self.said_before(chain, place)) for place, part in enumerate(parts)]
         if level == 0:
-            return f", {word} ".join(parts)
-        together = f" {word} ".join(parts)
+            return (_(", or ") if word == "or" else _(", and ")).join(parts)
+        together = _(" or ").join(parts) if word == "or" else reduce(_both, parts)
         if level > 1:
             return f"({together})"
-        return f"{'either' if word == 'or' else 'both' if len(parts) == 2 else 'all of'} {together}"
+        if word == "or":
+            return _("either {parts}", parts=together)
+        return _("both {parts}", parts=together) if len(parts) == 2 else _("all of {parts}", parts=together)
 
     def said_before(self, chain: list[Tree], place: int) -> str:
         """What need not be repeated: the question that the part before it was about too."""
         match chain[max(0, place - 1) : place + 1]:
-            case [Operation(_, Reference(name), Literal()), Operation(_, Reference(again), Literal())] if name == again:
+            case [Operation(_one, Reference(name), Literal()), Operation(_two, Reference(again), Literal())] if (
+                name == again
+            ):
                 return f"{self.value(Reference(name))} "
         return ""
 
@@ -98,40 +113,43 @@ class _Speaker:
             return self.counted(operator if holds else OPPOSITE[operator], left.arguments[0], right)
         kind = "date" if self.is_date(left) or self.is_date(right) else ""
         right = _first_day(right) if kind and operator in (">", "<=") else right
-        form = COMPARED[kind, operator] if holds else COMPARED[kind, operator].replace("is ", "is not ", 1)
-        return form.format(self.value(left), self.value(right, left))
+        form = COMPARED[kind, operator] if holds else NOT_COMPARED[kind, operator]
+        return _(form).format(self.value(left), self.value(right, left))
 
     def counted(self, operator: str, chosen: Tree, right: Tree) -> str:
         if right == Literal(0.0) and operator in ("=", "!="):
-            return f"{'none' if operator == '=' else 'something'} is chosen in {self.quoted(chosen)}"
-        verb = "is" if right == Literal(1.0) else "are"
-        return f"{COUNTED[operator].format(self.value(right))} {verb} chosen in {self.quoted(chosen)}"
+            form = _("none is chosen in {question}") if operator == "=" else _("something is chosen in {question}")
+            return form.format(question=self.quoted(chosen))
+        form = COUNTED[operator][0 if right == Literal(1.0) else 1]
+        return _(form).format(self.value(right), self.quoted(chosen))
 
     def answered(self, tree: Tree, holds: bool) -> str:
         """The truth of a value that is not a condition itself."""
         if isinstance(tree, Reference) and tree.name in self.named and self.named[tree.name].type == "boolean":
-            return f"{self.value(tree)} is {'yes' if holds else 'not yes'}"
+            return (_("{value} is yes") if holds else _("{value} is not yes")).format(value=self.value(tree))
         if isinstance(tree, Operation | Negative):
-            return f"{self.value(tree)} is {'not 0' if holds else '0 or blank'}"
-        return f"{self.quoted(tree)} was {'answered' if holds else 'left blank'}"
+            return (_("{value} is not 0") if holds else _("{value} is 0 or blank")).format(value=self.value(tree))
+        form = _("{question} was answered") if holds else _("{question} was left blank")
+        return form.format(question=self.quoted(tree))
 
     def called(self, tree: Call | Literal, holds: bool) -> str:
         """A function that is true or false, or a fixed value."""
         match tree:
             case Literal(value):
-                return "always" if bool(value) == holds else "never"
+                return _("always") if bool(value) == holds else _("never")
             case Call("true" | "false" as name):
-                return "always" if (name == "true") == holds else "never"
+                return _("always") if (name == "true") == holds else _("never")
             case Call("selected", (chosen, value)):
-                has = "has" if holds else "does not have"
-                return f"{self.quoted(chosen)} {has} {self.value(value, chosen)} chosen"
+                form = _("{question} has {choice} chosen") if holds else _("{question} does not have {choice} chosen")
+                return form.format(question=self.quoted(chosen), choice=self.value(value, chosen))
             case Call("if", (test, yes, no)):
                 first, other = self.condition(yes, holds, 1), self.condition(no, holds, 1)
-                return f"{first} if {self.condition(test, level=1)}, and otherwise {other}"
+                when = self.condition(test, level=1)
+                return _("{first} if {when}, and otherwise {other}", first=first, when=when, other=other)
             case Call(name, arguments) if name in PHRASES and PHRASES[name][1]:
                 form = PHRASES[name][0 if holds else 1]
-                return form.format(*map(self.value, arguments))
-        return f"{self.value(tree)} is {'true' if holds else 'not true'}"
+                return _(form).format(*map(self.value, arguments))
+        return (_("{value} is true") if holds else _("{value} is not true")).format(value=self.value(tree))
 
     def value(self, tree: Tree, beside: Tree | None = None) -> str:
         """A value in words; a written value is said as the answer `beside` it would be."""
@@ -139,28 +157,30 @@ class _Speaker:
             case Literal(value):
                 return self.literal(value, beside)
             case Reference():
-                return f"the answer to {self.quoted(tree)}"
+                return _("the answer to {question}", question=self.quoted(tree))
             case Property() | Itself():
                 return self.quoted(tree)
             case Negative(operand):
-                return f"minus {self.value(operand)}"
+                return _("minus {value}", value=self.value(operand))
             case Operation(operator, left, right) if operator in ARITHMETIC:
-                return f"({self.value(left)} {JOINED[operator]} {self.value(right)})"
+                return " ".join((f"({self.value(left)}", _(JOINED[operator]), f"{self.value(right)})"))
             case Call():
                 return self.worked_out(tree)
-        return f"whether {self.condition(tree, level=1)}"
+        return _("whether {condition}", condition=self.condition(tree, level=1))
 
     def worked_out(self, tree: Call) -> str:
         if tree.function in ("true", "false"):
-            return "yes" if tree.function == "true" else "no"
+            return _("yes") if tree.function == "true" else _("no")
         if tree.function == "if":
             test, yes, no = tree.arguments
-            return f"({self.value(yes)} if {self.condition(test, level=1)}, otherwise {self.value(no)})"
+            form = _("({first} if {when}, otherwise {other})")
+            return form.format(first=self.value(yes), when=self.condition(test, level=1), other=self.value(no))
         if tree.function in PHRASES and not PHRASES[tree.function][1]:
-            return PHRASES[tree.function][0].format(*map(self.value, tree.arguments[:1]), self.listed(tree))
+            form = PHRASES[tree.function][0]
+            return _(form).format(*map(self.value, tree.arguments[:1]), self.listed(tree))
         if tree.function in PHRASES or tree.function in ("not", "boolean", "selected"):
-            return f"whether {self.condition(tree, level=1)}"
-        return f"“{tree.function}” of {self.listed(tree)}"
+            return _("whether {condition}", condition=self.condition(tree, level=1))
+        return _("“{function}” of {parts}", function=tree.function, parts=self.listed(tree))
 
     def listed(self, tree: Call) -> str:
         return ", ".join(map(self.quoted, tree.arguments))
@@ -174,7 +194,7 @@ class _Speaker:
         day = as_date(value) if beside is not None and self.is_date(beside) and isinstance(value, str) else None
         if day is not None:
             return day_in_words(text, day)
-        return text if isinstance(value, float) else f"“{text}”" if text else "blank"
+        return text if isinstance(value, float) else f"“{text}”" if text else _("blank")
 
     def quoted(self, tree: Tree) -> str:
         """What is spoken of: a question by its label."""
@@ -182,9 +202,9 @@ class _Speaker:
             case Reference(name):
                 return f"“{self.named[name].label if name in self.named else name}”"
             case Property(name):
-                return f"the choice’s “{name}”"
+                return _("the choice’s “{name}”", name=name)
             case Itself():
-                return "the answer"
+                return _("the answer")
         return self.value(tree)
 
     def is_date(self, tree: Tree) -> bool:
@@ -196,6 +216,10 @@ class _Speaker:
             case Operation("+" | "-", left, right):
                 return self.is_date(left) != self.is_date(right)
         return False
+
+
+def _both(first: str, then: str) -> str:
+    return _("{first} and {then}", first=first, then=then)
 
 
 def _chain(tree: Tree, operator: str) -> list[Tree]:

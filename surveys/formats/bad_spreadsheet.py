@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from safekeeping.languages import gettext as _
 from surveys.formats.handed_in import HandedIn
 
 #: Longest cell, in code points. Excel itself stops at 32,767.
@@ -79,7 +80,7 @@ def _fault(cell: str) -> str:
     found = _UNREADABLE.search(cell)
     if found is None:
         return ""
-    what = "a NUL, which no text has" if found.group() == "\0" else "bytes that cannot be read as letters"
+    what = _("a NUL, which no text has") if found.group() == "\0" else _("bytes that cannot be read as letters")
     return f"it holds {what}; {AS_CSV}"
 
 

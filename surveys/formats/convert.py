@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from safekeeping.languages import gettext as _
 from surveys.definition.load import BadSurvey, survey_from
 from surveys.definition.survey import Survey
 from surveys.definition.tables import to_toml
@@ -56,7 +57,7 @@ def _read_toml(path: Path) -> Imported:
     except BadSurvey as refused:
         raise BadFile(refused.faults) from None
     except (ValueError, RecursionError) as fault:
-        raise bad(path.name, "", f"this is not valid TOML ({fault}); mend that line") from None
+        raise bad(path.name, "", _("this is not valid TOML ({fault}); mend that line", fault=fault)) from None
     return Imported(tables, opened.losses)
 
 

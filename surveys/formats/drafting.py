@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT, LANGUAGE, NAME, VALUE
 from surveys.definition.survey import AUDIENCE
 from surveys.formats.losses import BadFile, Imported, Loss
@@ -54,7 +55,9 @@ class Draft:
         tag = language.strip().lower().replace("_", "-")
         if re.fullmatch(LANGUAGE, tag):
             return tag
-        self.lose("languages", f"“{language[:40]}” is no language tag", "its texts are left out")
+        self.lose(
+            "languages", _("“{language}” is no language tag", language=language[:40]), _("its texts are left out")
+        )
         return ""
 
     def name(self, raw: str, place: str) -> str:
@@ -65,7 +68,9 @@ class Draft:
         found = unused(fit, self._taken)
         self._taken.add(found)
         if raw and found != raw:
-            self.lose(place, f"the name “{raw[:60]}” cannot be used", f"it is called “{found}”")
+            self.lose(
+                place, _("the name “{raw}” cannot be used", raw=raw[:60]), _("it is called “{found}”", found=found)
+            )
         return found
 
     def page_name(self, raw: str) -> str:
@@ -85,7 +90,9 @@ class Draft:
             if not first:
                 return None
             if kept:
-                self.lose(place, "it has no text in the survey’s own language", "the first there is stands for it")
+                self.lose(
+                    place, _("it has no text in the survey’s own language"), _("the first there is stands for it")
+                )
             kept[DEFAULT] = first
         return kept if len(kept) > 1 else kept[DEFAULT]
 
@@ -98,9 +105,13 @@ class Draft:
     def _text(self, raw: str, place: str) -> str:
         text, lost = plain(raw)
         if lost:
-            self.lose(place, "formatting, links or pictures stand in its text", "the words are kept")
+            self.lose(place, _("formatting, links or pictures stand in its text"), _("the words are kept"))
         if len(text) > LONGEST_TEXT:
-            self.lose(place, f"its text is longer than {LONGEST_TEXT} characters", "it is cut there")
+            self.lose(
+                place,
+                _("its text is longer than {longest_text} characters", longest_text=LONGEST_TEXT),
+                _("it is cut there"),
+            )
             text = text[: LONGEST_TEXT - 1].rstrip() + "…"
         return text
 
@@ -118,9 +129,17 @@ class Draft:
             fit = raw if re.fullmatch(VALUE, raw) else slug(raw, 60) or "choice"
             value = unused(fit, taken, 64)
             if raw in kept:
-                self.lose(place, f"two choices have the value “{raw[:60]}”", f"the second is kept as “{value}”")
+                self.lose(
+                    place,
+                    _("two choices have the value “{raw}”", raw=raw[:60]),
+                    _("the second is kept as “{value}”", value=value),
+                )
             elif raw and value != raw:
-                self.lose(place, f"the value “{raw[:60]}” cannot be used", f"it is kept as “{value}”")
+                self.lose(
+                    place,
+                    _("the value “{raw}” cannot be used", raw=raw[:60]),
+                    _("it is kept as “{value}”", value=value),
+                )
             kept.setdefault(raw, value)
             taken.add(value)
             tables.append({"value": value, "label": label})
@@ -136,10 +155,12 @@ class Draft:
     def finish(self, file: str, title: str, audiences: list[Table] | None = None) -> Imported:
         """The whole, in an order that loads: what still cannot be used is noted and taken out. Raises `BadFile`."""
         if not self.pages:
-            raise BadFile([f"{file}: no question was found in it; check that it is the right file."])
+            raise BadFile([_("{file}: no question was found in it; check that it is the right file.", file=file)])
         said = plain(title)[0].replace("\n", " ")[:200] or "Imported survey"
         self.lose(
-            "title", f"“{said}” could tell others what this is about", f"people read “{PUBLIC_TITLE}”; staff read it"
+            "title",
+            _("“{said}” could tell others what this is about", said=said),
+            _("people read “{public_title}”; staff read it", public_title=PUBLIC_TITLE),
         )
         tables: Table = {
             "title": said,
@@ -158,7 +179,15 @@ class Draft:
 def check_count(count: int, most: int, of: str) -> None:
     """Raises `BadFile` where a file asks for more than `most` of something."""
     if count > most:
-        raise BadFile([f"The file has more than {most:,} {of}, so nothing was taken in. Cut it into several surveys."])
+        raise BadFile(
+            [
+                _(
+                    "The file has more than {most} {of}, so nothing was taken in. Cut it into several surveys.",
+                    most=f"{most:,}",
+                    of=of,
+                )
+            ]
+        )
 
 
 def unused(name: str, taken: Iterable[str], longest: int = LONGEST_NAME) -> str:

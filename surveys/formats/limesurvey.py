@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Tree
 from surveys.expression.write import write
 from surveys.formats.drafting import Draft, Table
@@ -49,11 +50,11 @@ def read_limesurvey(path: Path) -> Imported:
     """The survey in the .lss file at `path`, and what was not carried over. Raises `BadFile`."""
     root = open_xml(path, ("lss",))
     if root.find("LimeSurveyDocType") is not None and (root.findtext("LimeSurveyDocType") or "") != "Survey":
-        what = "it holds a part of a survey only; export the survey structure (.lss) in LimeSurvey"
+        what = _("it holds a part of a survey only; export the survey structure (.lss) in LimeSurvey")
         raise bad(path.name, "", what)
     survey = survey_in(root)
     if sum(len(group.questions) + sum(len(each.subs) for each in group.questions) for group in survey.groups) > MOST:
-        raise bad(path.name, "", f"it has more than {MOST:,} questions; split it")
+        raise bad(path.name, "", _("it has more than {most} questions; split it", most=f"{MOST:,}"))
     return _Reader(survey, path.name).read()
 
 
@@ -94,10 +95,12 @@ class _Reader:
     def question(self, question: LimeQuestion) -> list[Table]:
         place, kind = place_of(question), question.row.get("type", "")
         if is_never(question.row.get("relevance", "")) or (question.attribute("hidden") == "1" and kind != "*"):
-            self.draft.lose(place, "it is shown to nobody", "it is left out")
+            self.draft.lose(place, _("it is shown to nobody"), _("it is left out"))
             return []
         if kind not in KINDS:
-            self.draft.lose(place, f"“{kind[:10]}” is a kind of question that is not known here", "it is left out")
+            self.draft.lose(
+                place, _("“{kind}” is a kind of question that is not known here", kind=kind[:10]), _("it is left out")
+            )
             return []
         return KINDS[kind](self.reading, question)
 
@@ -112,7 +115,7 @@ class _Reader:
             return relevance_of(text, self.names)
         except NotCarried as fault:
             said = " ".join(text.split())[:200]
-            self.draft.lose(place, f"“{said}” cannot be carried over: {fault}", instead)
+            self.draft.lose(place, _("“{said}” cannot be carried over: {fault}", said=said, fault=fault), instead)
             return None
 
     def conditions(self, question: LimeQuestion, tables: list[Table]) -> None:
@@ -123,13 +126,21 @@ class _Reader:
             try:
                 tree = conditions_of(rows, self.names)
             except NotCarried as fault:
-                self.draft.lose(place, f"its conditions cannot be carried over: {fault}", "it is shown to everybody")
+                self.draft.lose(
+                    place,
+                    _("its conditions cannot be carried over: {fault}", fault=fault),
+                    _("it is shown to everybody"),
+                )
         if tree is not None:
             for table in tables:
                 table["relevant"] = write(tree)
         for part in question.subs:
             if not is_always(part.relevance):
-                self.draft.lose(place, f"“{part.code}” is shown only if “{part.relevance[:80]}”", "it is always shown")
+                self.draft.lose(
+                    place,
+                    _("“{code}” is shown only if “{relevance}”", code=part.code, relevance=part.relevance[:80]),
+                    _("it is always shown"),
+                )
 
     def page(self, group: LimeGroup, questions: list[Table]) -> None:
         name = next(iter(group.names.values()), "")
@@ -141,7 +152,7 @@ class _Reader:
         relevance = group.row.get("grelevance", "")
         tree = None if is_always(relevance) else self.tree(relevance, place)
         if group.row.get("randomization_group"):
-            self.draft.lose(place, "groups are mixed at random", "the order of the file is kept")
+            self.draft.lose(place, _("groups are mixed at random"), _("the order of the file is kept"))
         self.draft.page(self.draft.wording(group.names, place), questions, name, write(tree) if tree else "")
 
     def around(self) -> None:
@@ -151,7 +162,9 @@ class _Reader:
             self.draft.intro += [wording] if wording else []
         for column, what in WORDS.items():
             if self.words(column):
-                self.draft.lose("survey", what, "it is left out")
+                self.draft.lose("survey", what, _("it is left out"))
         for table in self.survey.others:
-            self.draft.lose("survey", OTHERS.get(table, f"the table “{table[:40]}”"), "it is left out")
-        self.draft.lose("survey", "settings of LimeSurvey (dates, theme, tokens, notifications)", "they are left out")
+            self.draft.lose("survey", OTHERS.get(table, f"the table “{table[:40]}”"), _("it is left out"))
+        self.draft.lose(
+            "survey", _("settings of LimeSurvey (dates, theme, tokens, notifications)"), _("they are left out")
+        )

@@ -2,6 +2,7 @@
 
 import re
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Call, Itself, Literal, Reference
 from surveys.expression.write import write
 from surveys.formats.drafting import MISFIT, MUST, Table
@@ -61,7 +62,9 @@ def _required(reading: Reading, question: LimeQuestion, table: Table) -> None:
     if mandatory == "Y" and table["kind"] != "information":
         table["required_because"] = MUST
     if mandatory == "S":
-        reading.draft.lose(place_of(question), "people are asked once more for a blank answer", "it may stay blank")
+        reading.draft.lose(
+            place_of(question), _("people are asked once more for a blank answer"), _("it may stay blank")
+        )
 
 
 def _limits(reading: Reading, question: LimeQuestion, table: Table) -> set[str]:
@@ -72,11 +75,11 @@ def _limits(reading: Reading, question: LimeQuestion, table: Table) -> set[str]:
         if value is not None:
             table[key] = value
         elif text not in _OFF:
-            what = f"its limit “{attribute}” is “{text[:60]}”"
-            reading.draft.lose(place_of(question), what, "there is no such limit")
+            what = _("its limit “{attribute}” is “{words}”", attribute=attribute, words=text[:60])
+            reading.draft.lose(place_of(question), what, _("there is no such limit"))
     if table["kind"] == "number" and table.get("most", 10**9) <= table.get("least", 0):
         del table["most"]
-        reading.draft.lose(place_of(question), "the most it takes is not above the least", "any number is taken")
+        reading.draft.lose(place_of(question), _("the most it takes is not above the least"), _("any number is taken"))
     if table["kind"] == "date":
         form = question.attribute("date_format").lower()
         table["precision"] = "day" if "d" in form or not form else "month" if "m" in form else "year"
@@ -116,7 +119,9 @@ def _check(reading: Reading, question: LimeQuestion, table: Table) -> set[str]:
             table |= {"constraint": write(relevance_of(text, names)), "constraint_message": message}
         except NotCarried as fault:
             reading.draft.lose(
-                place, f"its check “{text[:200]}” cannot be carried over: {fault}", "any answer is taken"
+                place,
+                _("its check “{words}” cannot be carried over: {fault}", words=text[:200], fault=fault),
+                _("any answer is taken"),
             )
     elif pattern and table["kind"] in ("short-text", "long-text", "number"):
         tree = Call("regex", (Itself(), Literal(whole_pattern(pattern))))
@@ -131,8 +136,10 @@ def _filter(reading: Reading, question: LimeQuestion, table: Table) -> set[str]:
         return set()
     known = reading.known.get(source)
     if known is None or "choices" not in table or not isinstance(known.tree, Reference):
-        instead = "all are shown"
-        reading.draft.lose(place_of(question), f"only what was chosen in “{source[:60]}” is shown", instead)
+        instead = _("all are shown")
+        reading.draft.lose(
+            place_of(question), _("only what was chosen in “{source}” is shown", source=source[:60]), instead
+        )
         return {"array_filter"}
     table["choice_filter"] = f"selected(${{{known.tree.name}}}, name)"
     return {"array_filter"}
@@ -146,5 +153,5 @@ def _rest(reading: Reading, question: LimeQuestion, used: set[str]) -> None:
         if name in SAID:
             reading.draft.lose(place_of(question), *SAID[name])
         elif not QUIET.fullmatch(name):
-            what = f"its setting “{name[:40]}” has no equal here"
-            reading.draft.lose(place_of(question), what, "it is left out")
+            what = _("its setting “{name}” has no equal here", name=name[:40])
+            reading.draft.lose(place_of(question), what, _("it is left out"))

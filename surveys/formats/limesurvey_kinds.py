@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Call, Literal, Reference
 from surveys.formats.drafting import Table
 from surveys.formats.foreign_logic import Known
@@ -25,7 +26,7 @@ def _one(more: Table, comment: bool = False) -> Callable[[Reading, LimeQuestion]
 
 def _comment(reading: Reading, question: LimeQuestion) -> list[Table]:
     beside = base(reading, question, "long-text", "comment")
-    reading.draft.lose(place_of(question), "a comment stands beside the choice", "it is a question of its own")
+    reading.draft.lose(place_of(question), _("a comment stands beside the choice"), _("it is a question of its own"))
     reading.learn(question, "comment", Known(Reference(beside["name"])))
     return [beside]
 
@@ -54,7 +55,9 @@ def _several(reading: Reading, question: LimeQuestion) -> list[Table]:
     table = base(reading, question, "several-choices")
     _with_choices(reading, question, table, question.subs)
     if question.row.get("type") == "P":
-        reading.draft.lose(place_of(question), "a comment stands beside each choice", "only the choices are asked")
+        reading.draft.lose(
+            place_of(question), _("a comment stands beside each choice"), _("only the choices are asked")
+        )
     alone = set(question.attribute("exclude_all_others").split(";"))
     for part, choice in zip(question.subs, table["choices"], strict=True):
         choice |= {"exclusive": True} if part.code in alone else {}
@@ -99,7 +102,7 @@ def _plain(kind: str) -> Callable[[Reading, LimeQuestion], list[Table]]:
 
 def _each(kind: str) -> Callable[[Reading, LimeQuestion], list[Table]]:
     def make(reading: Reading, question: LimeQuestion) -> list[Table]:
-        reading.draft.lose(place_of(question), "several lines are asked for", "each is a question of its own")
+        reading.draft.lose(place_of(question), _("several lines are asked for"), _("each is a question of its own"))
         made = []
         for part in question.subs:
             table = base(reading, question, kind, part.code, part.texts)

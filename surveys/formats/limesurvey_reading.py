@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.formats.drafting import Draft, Table
 from surveys.formats.foreign_logic import Known
 from surveys.formats.limesurvey_rows import LimeQuestion, Part, Texts
@@ -52,5 +53,5 @@ def labels_of(reading: Reading, parts: Iterable[Part], place: str) -> list[tuple
 
 def left_out(reading: Reading, question: LimeQuestion, what: str) -> list[Table]:
     """Note that a question is not carried over; it becomes none of ours."""
-    reading.draft.lose(place_of(question), what, "the question is left out")
+    reading.draft.lose(place_of(question), what, _("the question is left out"))
     return []

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Reference
 from surveys.formats.drafting import Table, unused
 from surveys.formats.foreign_logic import Known
@@ -33,7 +34,7 @@ def array(fixed: tuple[tuple[str, str], ...] = ()) -> Callable[[Reading, LimeQue
 
 def two_scales(reading: Reading, question: LimeQuestion) -> list[Table]:
     """Two scales for the same things."""
-    reading.draft.lose(place_of(question), "it asks on two scales at once", "it is two questions")
+    reading.draft.lose(place_of(question), _("it asks on two scales at once"), _("it is two questions"))
     place = place_of(question)
     made = []
     for scale in ("0", "1"):
@@ -71,7 +72,9 @@ def _row_by_row(
     reading: Reading, question: LimeQuestion, pairs: list[tuple[str, Any]], rows: list[Part], ending: str
 ) -> list[Table]:
     place = place_of(question)
-    reading.draft.lose(place, f"the table has {len(pairs)} columns", "each row is a question of its own")
+    reading.draft.lose(
+        place, _("the table has {number} columns", number=len(pairs)), _("each row is a question of its own")
+    )
     made = []
     for row in rows:
         table = base(reading, question, "one-choice", f"{row.code}{ending}", row.texts)
@@ -88,7 +91,9 @@ def cells(kind: str) -> Callable[[Reading, LimeQuestion], list[Table]]:
         rows, columns = question.on(question.subs, "0"), question.on(question.subs, "1")
         if not 0 < len(rows) * len(columns) <= MOST_CELLS:
             return left_out(reading, question, f"the table has {len(rows)} rows and {len(columns)} columns")
-        reading.draft.lose(place_of(question), "each cell of a table is asked for", "each is a question of its own")
+        reading.draft.lose(
+            place_of(question), _("each cell of a table is asked for"), _("each is a question of its own")
+        )
         made = []
         for row in rows:
             for column in columns:

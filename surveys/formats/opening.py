@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.formats.losses import Loss, bad
 
 MIB = 2**20
@@ -58,22 +59,38 @@ def check_file(path: Path, kinds: tuple[str, ...]) -> str:
     kind = _by_name(path, kinds)
     start = _beginning(path)
     if kind in BINARY and not start.startswith(BINARY[kind]):
-        raise bad(path.name, "", f"it is named .{kind} and holds something else; save it as .{kind} again, or as .csv")
+        raise bad(
+            path.name,
+            "",
+            _(
+                "it is named .{kind} and holds something else; save it as .{kind2} again, or as .csv",
+                kind=kind,
+                kind2=kind,
+            ),
+        )
     if kind not in BINARY:
         _check_text_start(path, kind, start)
     if kind == "xls" and any(mark in path.read_bytes() for mark in MACROS):
-        raise bad(path.name, "", "it holds macros, which are never run here; save it as .xlsx, which holds none")
+        raise bad(path.name, "", _("it holds macros, which are never run here; save it as .xlsx, which holds none"))
     return kind
 
 
 def _by_name(path: Path, kinds: tuple[str, ...]) -> str:
     ending = path.suffix.lower()
     if ending in WITH_MACROS:
-        raise bad(path.name, "", f"a file ending in {ending} can hold macros; save it as .xlsx, which holds none")
+        raise bad(
+            path.name,
+            "",
+            _("a file ending in {ending} can hold macros; save it as .xlsx, which holds none", ending=ending),
+        )
     if ending.removeprefix(".") not in kinds:
         *most, last = [f".{kind}" for kind in kinds]
         listed = f"{', '.join(most)} or {last}" if most else last
-        raise bad(path.name, "", f"its name ends in “{ending}”, which is not read here; save it as {listed}")
+        raise bad(
+            path.name,
+            "",
+            _("its name ends in “{ending}”, which is not read here; save it as {listed}", ending=ending, listed=listed),
+        )
     return ending.removeprefix(".")
 
 
@@ -83,19 +100,27 @@ def _beginning(path: Path) -> bytes:
         with path.open("rb") as file:
             start = file.read(512)
     except OSError as fault:
-        raise bad(path.name, "", f"it cannot be read ({fault.strerror}); choose it again") from None
+        raise bad(
+            path.name, "", _("it cannot be read ({strerror}); choose it again", strerror=fault.strerror)
+        ) from None
     if not start.strip():
-        raise bad(path.name, "", "it is empty; choose another file")
+        raise bad(path.name, "", _("it is empty; choose another file"))
     if size > LARGEST:
-        what = f"it has {size / MIB:.1f} MB, and at most {LARGEST // MIB} MB are read"
-        raise bad(path.name, "", f"{what}; take pictures and other sheets out of it, or cut it in two")
+        what = _(
+            "it has {value} MB, and at most {value2} MB are read", value=f"{size / MIB:.1f}", value2=LARGEST // MIB
+        )
+        raise bad(path.name, "", _("{what}; take pictures and other sheets out of it, or cut it in two", what=what))
     return start
 
 
 def _check_text_start(path: Path, kind: str, start: bytes) -> None:
     found = next((what for begins, what in BEGINNINGS.items() if start.startswith(begins)), None)
     if found:
-        raise bad(path.name, "", f"it is named .{kind} and is {found}; save it as .{kind}")
+        raise bad(
+            path.name,
+            "",
+            _("it is named .{kind} and is {found}; save it as .{kind2}", kind=kind, found=found, kind2=kind),
+        )
 
 
 def open_text(path: Path, kinds: tuple[str, ...] = ("csv", "md", "txt", "json", "toml")) -> Opened:
@@ -116,11 +141,15 @@ def as_text(data: bytes, name: str, longest: int = LONGEST_LINE) -> Opened:
     found = text.find("\0")
     if found >= 0:
         place = f"line {text.count(chr(10), 0, found) + 1}"
-        raise bad(name, place, "it holds a NUL, which no text has; save it as UTF-8 text")
+        raise bad(name, place, _("it holds a NUL, which no text has; save it as UTF-8 text"))
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > longest:
-            raise bad(name, f"line {number}", f"it has more than {longest:,} characters; cut it into several")
+            raise bad(
+                name,
+                _("line {number}", number=number),
+                _("it has more than {longest} characters; cut it into several", longest=f"{longest:,}"),
+            )
     return Opened(text, losses)
 
 
@@ -131,7 +160,11 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Loss, ...]]:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-    loss = Loss(f"line {line}", "the file is not UTF-8 text", "read as Windows writes it; check accents and dashes")
+    loss = Loss(
+        _("line {line}", line=line),
+        _("the file is not UTF-8 text"),
+        _("read as Windows writes it; check accents and dashes"),
+    )
     return _read_as(data, name, "cp1252"), (loss,)
 
 
@@ -139,7 +172,7 @@ def _read_as(data: bytes, name: str, code: str) -> str:
     try:
         return data.decode(code)
     except UnicodeDecodeError:
-        raise bad(name, "", "its letters cannot be read; save it as UTF-8 text") from None
+        raise bad(name, "", _("its letters cannot be read; save it as UTF-8 text")) from None
 
 
 def open_xml(path: Path, kinds: tuple[str, ...] = ("xml", "lss")) -> Any:
@@ -152,15 +185,17 @@ def open_xml(path: Path, kinds: tuple[str, ...] = ("xml", "lss")) -> Any:
 def parse_xml(data: bytes, name: str, place: str = "") -> Any:
     """The root element of `data`; nothing beside it is ever read. Raises `BadFile`."""
     if _DOCTYPE.search(data.replace(b"\0", b"")):
-        raise bad(name, place, "it declares a document type or entities, which are not read; export it without them")
+        raise bad(name, place, _("it declares a document type or entities, which are not read; export it without them"))
     tree = importlib.import_module("defusedxml.ElementTree")
     try:
         root = tree.fromstring(data, forbid_dtd=True)
     except Exception as fault:
         where = f" ({fault})" if type(fault).__name__ == "ParseError" else ""
-        raise bad(name, place, f"it is no well-formed XML{where}; export it again") from None
+        raise bad(name, place, _("it is no well-formed XML{where}; export it again", where=where)) from None
     if _is_deep(root):
-        raise bad(name, place, f"parts lie more than {DEEPEST} deep within one another; export it again")
+        raise bad(
+            name, place, _("parts lie more than {deepest} deep within one another; export it again", deepest=DEEPEST)
+        )
     return root
 
 

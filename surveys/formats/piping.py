@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.wording import PIPED
 from surveys.expression.tree import Reference
 from surveys.formats.foreign_logic import Known
@@ -21,7 +22,13 @@ def pipe(tables: Any, pattern: re.Pattern[str], known: Mapping[str, Known], loss
         tree = known[found[1]].tree if found[1] in known else None
         if isinstance(tree, Reference):
             return f"${{{tree.name}}}"
-        losses.append(Loss(f"text “{found.string[:40]}”", f"it shows “{found[0][:80]}”", "a mark stands there"))
+        losses.append(
+            Loss(
+                _("text “{string}”", string=found.string[:40]),
+                _("it shows “{value}”", value=found[0][:80]),
+                _("a mark stands there"),
+            )
+        )
         return "…"
 
     for part, key, text in texts_in(tables):
@@ -36,7 +43,9 @@ def mend_piping(tables: Table, losses: list[Loss]) -> None:
         missing = [name for name in PIPED.findall(text) if name not in known]
         if missing:
             place = f"text “{text[:40]}”"
-            losses.append(Loss(place, f"it shows “{missing[0]}”, which is not asked", "a mark stands there"))
+            losses.append(
+                Loss(place, _("it shows “{missing}”, which is not asked", missing=missing[0]), _("a mark stands there"))
+            )
             part[key] = PIPED.sub(lambda found: found[0] if found[1] in known else "…", text)
 
 

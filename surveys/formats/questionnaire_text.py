@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from safekeeping.languages import gettext as _
 from surveys.formats.drafting import Draft, Table
 from surveys.formats.losses import Imported, bad
 from surveys.formats.opening import open_text
@@ -23,7 +24,11 @@ def questionnaire_from(text: str, file: str) -> Imported:
     """The survey in `text`. Raises `BadFile`; nothing else, whatever the text is."""
     lines = lines_of(text)
     if len(lines) > MOST_LINES:
-        raise bad(file, f"line {MOST_LINES + 1}", f"it has more than {MOST_LINES:,} lines; split it")
+        raise bad(
+            file,
+            _("line {value}", value=MOST_LINES + 1),
+            _("it has more than {most_lines} lines; split it", most_lines=f"{MOST_LINES:,}"),
+        )
     return _Reader(file).read(lines)
 
 
@@ -45,7 +50,11 @@ class _Reader:
             self.gap = line.kind == "empty"
         self.close()
         for number, note in self.waiting:
-            self.draft.lose(f"line {number}", f"“{note[:200]}” is followed by no question", "it is left out")
+            self.draft.lose(
+                _("line {number}", number=number),
+                _("“{note}” is followed by no question", note=note[:200]),
+                _("it is left out"),
+            )
         apply_routes(self.draft, self.asked)
         for title, asked in self.pages:
             words = self.draft.wording({"": title}, "a heading") if title else None
@@ -96,7 +105,11 @@ class _Reader:
         if self.block is not None:
             self.block.blanks += 1
         elif line.more:
-            self.draft.lose(f"line {line.number}", "a line to write on belongs to no question", "it is left out")
+            self.draft.lose(
+                _("line {number}", number=line.number),
+                _("a line to write on belongs to no question"),
+                _("it is left out"),
+            )
 
     def note(self, line: Line) -> None:
         """A condition after a gap or an answer is for the question below; anything else is for the one above."""

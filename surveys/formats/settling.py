@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.load import BadSurvey, Fault, survey_from
 from surveys.formats.losses import BadFile, Imported, Loss
 from surveys.formats.piping import mend_piping
@@ -69,7 +70,11 @@ def _mend_field(part: Table, fault: Fault, losses: list[Loss]) -> bool:
     if field.startswith("constraint"):
         part.pop("constraint", None)
         part.pop("constraint_message", None)
-    losses.append(Loss(fault.place, f"“{text}” cannot be used ({_short(fault.what)})", _INSTEAD[field]))
+    losses.append(
+        Loss(
+            fault.place, _("“{words}” cannot be used ({short})", words=text, short=_short(fault.what)), _INSTEAD[field]
+        )
+    )
     return True
 
 
@@ -77,7 +82,9 @@ def _drop(tables: Table, question: Table, fault: Fault, losses: list[Loss]) -> b
     for page in tables["page"]:
         page["question"] = [each for each in page["question"] if each is not question]
     tables["page"] = [page for page in tables["page"] if page["question"]]
-    losses.append(Loss(fault.place, f"it cannot be used ({_short(fault.what)})", "the question is left out"))
+    losses.append(
+        Loss(fault.place, _("it cannot be used ({short})", short=_short(fault.what)), _("the question is left out"))
+    )
     return True
 
 
@@ -86,7 +93,9 @@ def _mend_calculated(tables: Table, fault: Fault, losses: list[Loss]) -> bool:
     if len(kept) == len(tables.get("calculated", [])):
         return False
     tables["calculated"] = kept
-    losses.append(Loss(fault.place, f"it cannot be worked out ({_short(fault.what)})", "it is left out"))
+    losses.append(
+        Loss(fault.place, _("it cannot be worked out ({short})", short=_short(fault.what)), _("it is left out"))
+    )
     return True
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from safekeeping.languages import gettext as _
 from surveys.formats.bad_spreadsheet import (
     AS_EITHER,
     BadSpreadsheet,
@@ -101,7 +102,7 @@ class Spreadsheet:
                 self._check_row(number, line, cells)
                 yield number, cells
         if not number:
-            raise bad(self.path, "it has a header but no rows under it; add the rows, or name another file")
+            raise bad(self.path, _("it has a header but no rows under it; add the rows, or name another file"))
 
     def column(self, name: str) -> int:
         """The index of the column called `name`; case and spacing count only where they tell columns apart.
@@ -139,13 +140,21 @@ class Spreadsheet:
 
     def _check_columns(self) -> None:
         if not any(map(str.strip, self.columns)):
-            raise bad(self.path, "its first row is empty; put the names of the columns there")
+            raise bad(self.path, _("its first row is empty; put the names of the columns there"))
         fault = unreadable(self.columns)
         if fault:
             raise bad(self.path, fault[1], 0, column=f"number {fault[0] + 1}")
         name, times = Counter(filter(str.strip, self.columns)).most_common(1)[0]
         if times > 1:
-            raise bad(self.path, f"{times} columns are called {quote(name)}; give each column a name of its own", 0)
+            raise bad(
+                self.path,
+                _(
+                    "{times} columns are called {name}; give each column a name of its own",
+                    times=times,
+                    name=quote(name),
+                ),
+                0,
+            )
 
     def _check_row(self, number: int, line: int, cells: list[str]) -> None:
         fault = unreadable(cells)
@@ -153,8 +162,12 @@ class Spreadsheet:
             raise bad(self.path, fault[1], number, line, self._called(fault[0]))
         found, wanted = len(cells), len(self.columns)
         if found != wanted:
-            what = f"it has {counted(found, 'cell')} where the header has {counted(wanted, 'column')}"
-            remedy = "put text that holds a separator or a line break in double quotes, and write every cell"
+            what = _(
+                "it has {found} where the header has {wanted}",
+                found=counted(found, "cell"),
+                wanted=counted(wanted, "column"),
+            )
+            remedy = _("put text that holds a separator or a line break in double quotes, and write every cell")
             raise bad(self.path, f"{what}; {remedy}", number, line, self._called(min(found, wanted - 1)))
 
     def _called(self, index: int) -> str:
@@ -170,9 +183,9 @@ def open_spreadsheet(path: Path) -> Spreadsheet:
         if what:
             raise bad(path, f"it is {what}; {AS_EITHER}")
         if stat.S_ISDIR(mode):
-            raise bad(path, "it is a folder; name one CSV or XLSX file in it")
+            raise bad(path, _("it is a folder; name one CSV or XLSX file in it"))
         if not stat.S_ISREG(mode):
-            raise bad(path, "it is not a file on disk, and is read twice; save it as a CSV or XLSX file first")
+            raise bad(path, _("it is not a file on disk, and is read twice; save it as a CSV or XLSX file first"))
         source = _source(path)
         try:
             return Spreadsheet(source)
@@ -217,7 +230,7 @@ def _source(path: Path | HandedIn) -> Records:
     with path.open("rb") as file:
         start = file.read(512)
     if not start:
-        raise bad(path, "it is empty; name a file with a header and rows")
+        raise bad(path, _("it is empty; name a file with a header and rows"))
     if start.startswith(ZIP):
         return XlsxRows(path)
     if start.startswith(OLE):
@@ -225,9 +238,15 @@ def _source(path: Path | HandedIn) -> Records:
     text = start.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     other = next((what for begins, what in BEGINS_OTHERWISE.items() if text.startswith(begins)), None)
     if other:
-        raise bad(path, f"it is {other}, not a CSV or XLSX file; {AS_EITHER}")
+        raise bad(path, _("it is {other}, not a CSV or XLSX file; {as_either}", other=other, as_either=AS_EITHER))
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        raise bad(path, f"it is not an Excel workbook inside; if it is a CSV, end its name in .csv, else {AS_EITHER}")
+        raise bad(
+            path,
+            _(
+                "it is not an Excel workbook inside; if it is a CSV, end its name in .csv, else {as_either}",
+                as_either=AS_EITHER,
+            ),
+        )
     return CsvRows(path)
 
 

@@ -4,6 +4,7 @@ import math
 import re
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Call, Itself, Literal, Negative, Operation, Property, Reference, Tree
 from surveys.formats.drafting import MISFIT, Table
 from surveys.formats.foreign_logic import Known
@@ -35,7 +36,9 @@ class Checks:
             known, place = self.reading.known.get(source), f"question “{name}”"
             other = self.reading.tables.get(getattr(known.tree, "name", "")) if known else None
             if known is None or other is None or not other.get("choices"):
-                self.reading.draft.lose(place, f"its choices come from “{source[:60]}”, which has none", "see the next")
+                self.reading.draft.lose(
+                    place, _("its choices come from “{source}”, which has none", source=source[:60]), _("see the next")
+                )
             else:
                 self._copy(self.reading.tables[name], other, known, mode)
 
@@ -56,7 +59,7 @@ class Checks:
     def _filter(self, element: Table, question: Table, place: str) -> None:
         """Which choices are offered: by one condition on all, or by one on each."""
         trees: list[Tree | None] = []
-        instead = "they are always offered"
+        instead = _("they are always offered")
         if element.get("choicesVisibleIf"):
             trees.append(self.reading.tree(str(element["choicesVisibleIf"]), place, instead, ITEM))
         for value, condition in self.reading.conditional.get(question["name"], []):
@@ -75,7 +78,9 @@ class Checks:
                 continue  # taken in with the question itself
             tree = self._check(kind, check, element, place)
             if tree is None and kind != "expression":
-                self.reading.draft.lose(place, f"answers are checked by “{kind[:40]}”", "they are not checked so")
+                self.reading.draft.lose(
+                    place, _("answers are checked by “{kind}”", kind=kind[:40]), _("they are not checked so")
+                )
             if tree is not None:
                 trees.append(tree)
                 messages.append(self.reading.draft.wording(said(check.get("text")), place, MISFIT))

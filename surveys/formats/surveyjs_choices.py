@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import NOT_SAID, OTHER
 from surveys.expression.tree import Call, Reference
 from surveys.formats.drafting import Table
@@ -111,7 +112,7 @@ def choosing(kind: str, more: Table) -> Callable[[Reading, Table, str], list[Mad
             mode = str(element.get("choicesFromQuestionMode") or "all")
             reading.copied[table["name"]] = (str(source), mode)
         elif not listed_choices:
-            reading.draft.lose(place, "its choices come from elsewhere", "it asks for a line of text")
+            reading.draft.lose(place, _("its choices come from elsewhere"), _("it asks for a line of text"))
             reading.known[raw] = Known(Reference(table["name"]))
             return [Made({**_base_only(table), "kind": "short-text"}, _USED)]
         table["choices"] = listed_choices
@@ -138,7 +139,7 @@ def _other(reading: Reading, element: Table, table: Table, place: str) -> None:
     if not element.get("showOtherItem", element.get("hasOther")):
         return
     if table["kind"] == "ranking":
-        reading.draft.lose(place, "something else can be written and ranked", "only the choices can be ranked")
+        reading.draft.lose(place, _("something else can be written and ranked"), _("only the choices can be ranked"))
         return
     table["other"] = reading.draft.wording(said(element.get("otherText")), place, "Something else")
     reading.known[f"{element.get('name')}-Comment"] = Known(Reference(f"{table['name']}_other"))
@@ -151,7 +152,7 @@ def _how_many(element: Table, table: Table, count: int, reading: Reading, place:
     if table["kind"] == "ranking":
         table |= {"at_most": whole(element.get("maxSelectedChoices"), 1, count)}
         if count < 2 and table["name"] not in reading.copied:
-            reading.draft.lose(place, "there is only one thing to rank", "it is asked as a choice")
+            reading.draft.lose(place, _("there is only one thing to rank"), _("it is asked as a choice"))
             table["kind"] = "one-choice"
     for key in [key for key, value in table.items() if value is None]:
         del table[key]
@@ -159,6 +160,6 @@ def _how_many(element: Table, table: Table, count: int, reading: Reading, place:
 
 def pictures(reading: Reading, element: Table, place: str) -> list[Made]:
     """Choices that are shown as pictures."""
-    reading.draft.lose(place, "pictures are chosen from", "their labels are chosen from")
+    reading.draft.lose(place, _("pictures are chosen from"), _("their labels are chosen from"))
     kind = "several-choices" if element.get("multiSelect") else "one-choice"
     return [Made(each.table, each.uses | {"multiSelect"}) for each in choosing(kind, {})(reading, element, place)]

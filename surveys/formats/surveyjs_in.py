@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import SHORT_NAME
 from surveys.definition.survey import AUDIENCE
 from surveys.expression.tree import Reference
@@ -45,13 +46,17 @@ def _loaded(text: str, file: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as fault:
-        raise bad(file, f"line {fault.lineno}", "this is not valid JSON; export the survey again") from None
+        raise bad(
+            file, _("line {lineno}", lineno=fault.lineno), _("this is not valid JSON; export the survey again")
+        ) from None
     except (RecursionError, ValueError):
-        raise bad(file, "", "it is nested too deeply or holds too long a number; export the survey again") from None
+        raise bad(file, "", _("it is nested too deeply or holds too long a number; export the survey again")) from None
     if not isinstance(data, dict):
         raise bad(file, "", "it holds no survey; a SurveyJS survey begins with {")
     if too_deep(data):
-        raise bad(file, "", f"parts lie more than {DEEPEST} deep inside one another; simplify the survey")
+        raise bad(
+            file, "", _("parts lie more than {deepest} deep inside one another; simplify the survey", deepest=DEEPEST)
+        )
     return data
 
 
@@ -70,7 +75,7 @@ def too_deep(data: Any) -> bool:
 def surveyjs_from(data: dict[str, Any], file: str) -> Imported:
     """The survey in SurveyJS's `data`. Raises `BadFile`."""
     if is_design_of_something_else(data):
-        raise bad(file, "", "it has no “pages” or “elements”; check that it is a SurveyJS survey")
+        raise bad(file, "", _("it has no “pages” or “elements”; check that it is a SurveyJS survey"))
     return _Reader(data, file).read()
 
 
@@ -129,12 +134,14 @@ class _Reader:
             conditions = above + [str(element[key]) for key in ("visibleIf", "enableIf") if element.get(key)]
             if element.get("enableIf"):
                 place = f"question “{element.get('name', '')}”"
-                self.draft.lose(place, "it is shown, and locked until it may be answered", "it is hidden until then")
+                self.draft.lose(
+                    place, _("it is shown, and locked until it may be answered"), _("it is hidden until then")
+                )
             if element.get("type") != "panel":
                 yield element, conditions
                 continue
             place = f"panel “{element.get('name', '')}”"
-            self.draft.lose(place, "questions are grouped in a box", "they stand one after the other")
+            self.draft.lose(place, _("questions are grouped in a box"), _("they stand one after the other"))
             if said(element.get("title")) or said(element.get("description")):
                 yield {"type": "html", "name": element.get("name"), "html": _both(element)}, conditions
             yield from self.flat(element, conditions)
@@ -144,12 +151,12 @@ class _Reader:
 
     def element(self, element: dict[str, Any], conditions: list[str]) -> list[dict[str, Any]]:
         if len(self.waiting) >= MOST:
-            raise bad(self.file, "", f"it has more than {MOST:,} questions; split it")
+            raise bad(self.file, "", _("it has more than {most} questions; split it", most=f"{MOST:,}"))
         kind = str(element.get("type", "text"))
         place = f"question “{element.get('name', '')}”"
         if kind not in KINDS:
             what = NOT_CARRIED.get(kind, f"“{kind[:40]}” is a kind of question that is not known here")
-            self.draft.lose(place, what, "the question is left out")
+            self.draft.lose(place, what, _("the question is left out"))
             return []
         made: list[Made] = KINDS[kind](self.reading, element, place)
         if element.get("name") == AUDIENCE and len(self.waiting) == 0 and not conditions and made:
@@ -177,7 +184,7 @@ class _Reader:
             del table[key]
         table |= {"name": AUDIENCE, "kind": "audience", "required_because": MUST}
         self.draft.losses = [each for each in self.draft.losses if each.place != place]
-        self.draft.lose(place, "it asks who is answering", "its choices became the audiences of the survey")
+        self.draft.lose(place, _("it asks who is answering"), _("its choices became the audiences of the survey"))
 
     def required(self, element: dict[str, Any], table: dict[str, Any], place: str) -> None:
         if element.get("isRequired"):
@@ -201,7 +208,9 @@ class _Reader:
         left = [key for key in part if key not in used and part[key] not in (None, False, "", [], {})]
         if left:
             named = ", ".join(f"“{key[:40]}”" for key in left[:20])
-            self.draft.lose(place, f"settings of SurveyJS that have no equal here ({named})", "they are left out")
+            self.draft.lose(
+                place, _("settings of SurveyJS that have no equal here ({named})", named=named), _("they are left out")
+            )
 
 
 def _default(label: Any) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Reference
 from surveys.formats.drafting import Table
 from surveys.formats.foreign_logic import Known
@@ -27,7 +28,7 @@ def _text(reading: Reading, element: Table, place: str) -> list[Made]:
     if sort in DATES:
         return _date(reading, element, place, DATES[sort])
     if sort not in TEXTS:
-        reading.draft.lose(place, f"it asks for “{sort[:20]}”", "it asks for a line of text")
+        reading.draft.lose(place, _("it asks for “{sort}”", sort=sort[:20]), _("it asks for a line of text"))
     if element.get("setValueExpression") and element.get("readOnly"):
         return _worked_out(reading, element, place, "setValueExpression")
     table = base(reading, element, place, "short-text")
@@ -39,7 +40,7 @@ def _worked_out(reading: Reading, element: Table, place: str, key: str = "expres
     name = reading.draft.name(raw or "calculated", place)
     reading.known[raw] = Known(Reference(name))
     reading.expressions.append((name, str(element.get(key, "")), place))
-    reading.draft.lose(place, "it shows what is worked out from answers", "it is worked out, and not shown")
+    reading.draft.lose(place, _("it shows what is worked out from answers"), _("it is worked out, and not shown"))
     return []
 
 
@@ -50,12 +51,14 @@ def _number(reading: Reading, element: Table, place: str) -> list[Made]:
     least = least if least is not None else _figure(checks.get("minValue"))
     most = most if most is not None else _figure(checks.get("maxValue"))
     if most is not None and most <= (least or 0):
-        reading.draft.lose(place, f"the most it takes ({most:g}) is not above the least", "any number is taken")
+        reading.draft.lose(
+            place, _("the most it takes ({most}) is not above the least", most=f"{most:g}"), _("any number is taken")
+        )
         least = most = None
     step = _figure(element.get("step"))
     decimals = True if element.get("step") == "any" or (step is not None and step != int(step)) else None
     if element.get("min") is None and least is None:
-        reading.draft.lose(place, "it takes numbers below 0", "it takes numbers from 0")
+        reading.draft.lose(place, _("it takes numbers below 0"), _("it takes numbers from 0"))
     return _made(table, "inputType min max step", {"least": least, "most": most, "decimals": decimals})
 
 
@@ -75,7 +78,9 @@ def _date(reading: Reading, element: Table, place: str, precision: str) -> list[
     fit = {key: str(end) for key, end in ends.items() if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", str(end))}
     for key, end in ends.items():
         if end and key not in fit:
-            reading.draft.lose(place, f"its {key} day is “{str(end)[:40]}”", "any day is taken")
+            reading.draft.lose(
+                place, _("its {key} day is “{value}”", key=key, value=str(end)[:40]), _("any day is taken")
+            )
     return _made(table, "inputType min max step", {"precision": precision, **fit})
 
 
@@ -98,13 +103,13 @@ def _boolean(reading: Reading, element: Table, place: str) -> list[Made]:
 def _text_to_read(reading: Reading, element: Table, place: str) -> list[Made]:
     texts = said(element.get("html", element.get("title")))
     if not reading.draft.wording(texts, place):
-        reading.draft.lose(place, "there is nothing to read in it", "it is left out")
+        reading.draft.lose(place, _("there is nothing to read in it"), _("it is left out"))
         return []
     return _made(base(reading, {**element, "title": texts}, place, "information"), "html")
 
 
 def _several_texts(reading: Reading, element: Table, place: str) -> list[Made]:
-    reading.draft.lose(place, "several lines are asked for in one question", "each is a question of its own")
+    reading.draft.lose(place, _("several lines are asked for in one question"), _("each is a question of its own"))
     raw = str(element.get("name") or "")
     made = _text_to_read(reading, {"name": f"{raw}_all", "title": element.get("title") or raw}, place)
     for item in listed(element, "items"):
@@ -116,13 +121,15 @@ def _several_texts(reading: Reading, element: Table, place: str) -> list[Made]:
 
 
 def _once(reading: Reading, element: Table, place: str) -> list[Made]:
-    reading.draft.lose(place, "its questions are asked again and again", "each is asked once")
+    reading.draft.lose(place, _("its questions are asked again and again"), _("each is asked once"))
     made: list[Made] = []
     for item in listed(element, "templateElements"):
         inside = f"{place}, “{item.get('name', '')}”"
         kind = KINDS.get(str(item.get("type", "text")))
         if kind is None or kind is _once:
-            reading.draft.lose(inside, NOT_CARRIED.get(str(item.get("type")), "it is not known here"), "it is left out")
+            reading.draft.lose(
+                inside, NOT_CARRIED.get(str(item.get("type")), "it is not known here"), _("it is left out")
+            )
             continue
         made += [Made(one.table, checks=False) for one in kind(reading, item, inside)]
     return [Made(each.table, frozenset({"templateElements", "panelCount", "templateTitle"}), False) for each in made]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.condition import Expression
 from surveys.definition.parts import DEFAULT
 from surveys.definition.questions import AnyQuestion
@@ -51,13 +52,13 @@ class _Writer(Writing):
                 {"name": each.name, "expression": in_surveyjs(each.value.tree)} for each in values
             ]
         made["pages"] = [self.page(page) for page in survey.pages]
-        self.lose("survey", "the title for staff, the address, the standard and the wave", "they are left out")
+        self.lose("survey", _("the title for staff, the address, the standard and the wave"), _("they are left out"))
         if survey.quoting:
-            self.lose("quoting", "which answer allows quotes", "it is left out")
+            self.lose("quoting", _("which answer allows quotes"), _("it is left out"))
         if survey.quote_each:
-            self.lose("quote_each", "the question about each answer whether it may be quoted", "it is left out")
+            self.lose("quote_each", _("the question about each answer whether it may be quoted"), _("it is left out"))
         if survey.keep_months != KEEP_MONTHS:
-            self.lose("keep_months", "how long answers are kept", "it is left out")
+            self.lose("keep_months", _("how long answers are kept"), _("it is left out"))
         return made
 
     def page(self, page: Page) -> Json:
@@ -80,7 +81,7 @@ class _Writer(Writing):
         if answer is not None:
             self.checks(answer, question, place)
         if question.interviewer_note or question.speaks_to or question.lineage:
-            self.lose(place, "what staff note of it (note, clauses, lineage)", "it is left out")
+            self.lose(place, _("what staff note of it (note, clauses, lineage)"), _("it is left out"))
         return made
 
     def checks(self, made: Json, question: AnyQuestion, place: str) -> None:
@@ -108,14 +109,18 @@ class _Writer(Writing):
             try:
                 parts.append(in_surveyjs(each.tree, itself))
             except NotCarried as fault:
-                self.lose(place, f"“{each.text}” cannot be written: {fault}", "it is left out, and holds for everybody")
+                self.lose(
+                    place,
+                    _("“{words}” cannot be written: {fault}", words=each.text, fault=fault),
+                    _("it is left out, and holds for everybody"),
+                )
         return parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
 
     def text(self, wording: Mapping[str, str] | None, place: str) -> Any:
         """A wording by language; what single audiences read cannot be said there."""
         said = wording or {}
         if any(key.partition("-")[0] in self.audiences for key in said):
-            self.lose(place, "its words differ by audience", "everybody reads the words for everybody else")
+            self.lose(place, _("its words differ by audience"), _("everybody reads the words for everybody else"))
         kept = {key: _piped(text) for key, text in said.items() if key.partition("-")[0] not in self.audiences}
         return kept[DEFAULT] if set(kept) == {DEFAULT} else kept
 

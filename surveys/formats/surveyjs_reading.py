@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Operation, Tree
 from surveys.expression.write import write
 from surveys.formats.drafting import Draft, Table
@@ -33,7 +34,7 @@ class Reading:
             return tree_of(text, DIALECT, Names(self.known | (more or {})))
         except NotCarried as fault:
             said = " ".join(text.split())[:200]
-            self.draft.lose(place, f"“{said}” cannot be carried over: {fault}", instead)
+            self.draft.lose(place, _("“{said}” cannot be carried over: {fault}", said=said, fault=fault), instead)
             return None
 
     def condition(self, texts: list[str], place: str, instead: str = SHOWN_TO_ALL) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.expression.tree import Reference
 from surveys.formats.drafting import MOST_QUESTIONS, MUST, Table, check_count, unused
 from surveys.formats.foreign_logic import Known
@@ -18,7 +19,7 @@ def rating(reading: Reading, element: Table, place: str) -> list[Made]:
     points = _points(element)
     raw = str(element.get("name") or "")
     if not 2 <= len(points) <= MOST_POINTS:
-        reading.draft.lose(place, f"it has {len(points)} points", "it asks for a number")
+        reading.draft.lose(place, _("it has {number} points", number=len(points)), _("it asks for a number"))
         table = base(reading, element, place, "number")
         return [Made(table, frozenset(_RATING.split()))]
     table = base(reading, element, place, "scale")
@@ -33,7 +34,9 @@ def rating(reading: Reading, element: Table, place: str) -> list[Made]:
     table["apart_offered"] = False
     values = {value: str(number) for number, (value, _) in enumerate(points, 1)}
     if values != {each: each for each in values}:
-        reading.draft.lose(place, "its points do not count from 1", f"they are kept as 1 to {len(points)}")
+        reading.draft.lose(
+            place, _("its points do not count from 1"), _("they are kept as 1 to {number}", number=len(points))
+        )
     reading.known[raw] = Known(Reference(table["name"]), "scale", values)
     return [Made(table, frozenset(_RATING.split()))]
 
@@ -79,10 +82,10 @@ def matrix(reading: Reading, element: Table, place: str) -> list[Made]:
     columns, rows = _items(element.get("columns")), _items(element.get("rows"))
     check_count(len(rows), MOST_QUESTIONS, "lines in one table")
     if not columns or not rows:
-        reading.draft.lose(place, "the table has no rows or no columns", "it is left out")
+        reading.draft.lose(place, _("the table has no rows or no columns"), _("it is left out"))
         return []
     if any(each.get("visibleIf") for each in listed(element, "rows")):
-        reading.draft.lose(place, "some rows are shown only to some", "all rows are shown")
+        reading.draft.lose(place, _("some rows are shown only to some"), _("all rows are shown"))
     if not 2 <= len(columns) <= MOST_POINTS:
         return _one_by_one(reading, element, place, columns, rows)
     table = base(reading, element, place, "scale-grid")
@@ -108,7 +111,9 @@ def _row_name(value: str, taken: list[str]) -> str:
 def _one_by_one(
     reading: Reading, element: Table, place: str, columns: list[tuple[str, Any]], rows: list[tuple[str, Any]]
 ) -> list[Made]:
-    reading.draft.lose(place, f"the table has {len(columns)} columns", "each row is a question of its own")
+    reading.draft.lose(
+        place, _("the table has {number} columns", number=len(columns)), _("each row is a question of its own")
+    )
     made = []
     title = next(iter(said(element.get("title")).values()), "")
     for value, text in rows:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import (
     APART,
     NOT_SAID,
@@ -56,7 +57,7 @@ def _plain(kind: str, **more: Any) -> Callable[[Writing, Any, str], list[Json]]:
 
 def _no_not_said(writing: Writing, question: AnyQuestion, place: str) -> None:
     if question.personal:
-        writing.lose(place, "people can say that they would rather not say", "they can leave it blank")
+        writing.lose(place, _("people can say that they would rather not say"), _("they can leave it blank"))
 
 
 def _choices(writing: Writing, question: Any, place: str) -> list[Json]:
@@ -68,7 +69,7 @@ def _choice(writing: Writing, choice: Choice, place: str) -> Json:
     made = {"value": choice.value, "text": writing.text(choice.label, place)}
     made |= writing.shown(None, choice.audiences, place)
     if choice.properties:
-        writing.lose(place, f"the properties of choice “{choice.value}”", "they are left out")
+        writing.lose(place, _("the properties of choice “{value}”", value=choice.value), _("they are left out"))
     return made | ({"isExclusive": True} if choice.exclusive else {})
 
 
@@ -112,7 +113,7 @@ def _scale(writing: Writing, question: Scale, place: str) -> list[Json]:
     if not question.apart_offered and not question.personal:
         more = _ends(writing, question, place) if question.ends else {"rateValues": listed}
         return [_named(writing, question, place, "rating", **more)]
-    writing.lose(place, "an answer stands apart from the scale", "the points are choices among others")
+    writing.lose(place, _("an answer stands apart from the scale"), _("the points are choices among others"))
     listed += [{"value": NOT_SAID, "text": NOT_SAID_LABEL}] if question.personal else []
     return [_named(writing, question, place, "radiogroup", choices=listed)]
 
@@ -132,7 +133,7 @@ def _grid(writing: Writing, question: ScaleGrid, place: str) -> list[Json]:
 def _number(writing: Writing, question: Number, place: str) -> list[Json]:
     _no_not_said(writing, question, place)
     if question.unit:
-        writing.lose(place, "the unit beside the number", "it is left out; say it in the question")
+        writing.lose(place, _("the unit beside the number"), _("it is left out; say it in the question"))
     more = {"min": question.least, "max": question.most, "step": "any" if question.decimals else 1}
     return [_named(writing, question, place, "text", inputType="number", **more)]
 
@@ -141,11 +142,11 @@ def _date(writing: Writing, question: Date, place: str) -> list[Json]:
     _no_not_said(writing, question, place)
     kind = {"day": "date", "month": "month", "year": "number"}[question.precision]
     if question.precision == "year":
-        writing.lose(place, "it asks for a year", "it asks for a number")
+        writing.lose(place, _("it asks for a year"), _("it asks for a number"))
     ends = {"min": question.earliest, "max": question.latest}
     for key, end in ends.items():
         if end == "today":
-            writing.lose(place, "its limit is the day of answering", "there is no limit")
+            writing.lose(place, _("its limit is the day of answering"), _("there is no limit"))
             ends[key] = None
     return [_named(writing, question, place, "text", inputType=kind, **ends)]
 
@@ -157,7 +158,7 @@ def _yes_no(writing: Writing, question: Any, place: str) -> list[Json]:
 
 
 def _postcode(writing: Writing, question: AnyQuestion, place: str) -> list[Json]:
-    writing.lose(place, "only the first half of a postcode is kept", "whatever is written is kept")
+    writing.lose(place, _("only the first half of a postcode is kept"), _("whatever is written is kept"))
     return [_named(writing, question, place, "text", maxLength=10)]
 
 
@@ -166,7 +167,7 @@ def _read(writing: Writing, question: AnyQuestion, place: str) -> list[Json]:
 
 
 def _clause(writing: Writing, question: ClauseView, place: str) -> list[Json]:
-    writing.lose(place, "a clause of a standard is asked about", "it is a text, a choice and a comment")
+    writing.lose(place, _("a clause of a standard is asked about"), _("it is a text, a choice and a comment"))
     said = [{"value": value, "text": text} for value, text in zip(VERDICTS, VERDICT_LABELS, strict=True)]
     why = {"type": "comment", "name": f"{question.name}_why", "title": "Why?", "maxLength": question.longest}
     clause = {"type": "html", "name": f"{question.name}_clause", "html": writing.text(question.text, place)}

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.formats.drafting import MUST, Draft, Table
 from surveys.formats.text_lines import SEVERAL_MARKS, Line
 from surveys.formats.text_routes import Asked, going, is_condition
@@ -95,7 +96,9 @@ def _scale(draft: Draft, table: Table, words: str, block: Block) -> bool:
     points = high - low + 1
     if not 2 <= points <= 11:
         draft.lose(
-            f"line {block.line.number}", f"its scale “{words[:80]}” has {points} points", "it is answered in words"
+            _("line {number}", number=block.line.number),
+            _("its scale “{words}” has {points} points", words=words[:80], points=points),
+            _("it is answered in words"),
         )
         return True
     ends = [found["first"], found["last"]] if valued else _ENDS.split(found["ends"] or "", maxsplit=1)
@@ -116,7 +119,11 @@ def _end(label: str, end: list[str]) -> str:
 def _answers(draft: Draft, block: Block, asked: Asked, place: str) -> None:
     table = asked.table
     if len(block.choices) == 1:
-        draft.lose(f"line {block.choices[0].number}", "there is one choice only", "it is answered in words")
+        draft.lose(
+            _("line {number}", number=block.choices[0].number),
+            _("there is one choice only"),
+            _("it is answered in words"),
+        )
         block.choices = []
     if block.choices:
         _choices(draft, block, asked, place)
@@ -125,7 +132,7 @@ def _answers(draft: Draft, block: Block, asked: Asked, place: str) -> None:
     elif table["kind"] == "long-text" and block.blanks == 1:
         table["kind"] = "short-text"
     elif table["kind"] == "long-text" and not block.blanks:
-        draft.lose(place, "it does not say how it is answered", "it is answered in words")
+        draft.lose(place, _("it does not say how it is answered"), _("it is answered in words"))
 
 
 def _choices(draft: Draft, block: Block, asked: Asked, place: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from safekeeping.languages import gettext as _
 from surveys.formats.drafting import Draft, Table
 
 _TARGET = r"(?:question|q|no\.?)?\s*(?P<target>[0-9]{1,3}[a-z]?|(?:the )?end)\b"
@@ -70,7 +71,11 @@ def _only_if(draft: Draft, asked: list[Asked], at: int, line: int, note: str) ->
     source = _labelled(asked[:at], found["label"].lower(), at) if found else None
     value = source.values.get(_said(found["answer"])) if source and found else None
     if source is None or value is None:
-        draft.lose(f"line {line}", f"“{note[:200]}” is not certain", "the question is shown to everybody")
+        draft.lose(
+            _("line {line}", line=line),
+            _("“{note}” is not certain", note=note[:200]),
+            _("the question is shown to everybody"),
+        )
     else:
         asked[at].parts.append(_is(source, value))
 
@@ -89,8 +94,8 @@ def _go(draft: Draft, asked: list[Asked], at: int, line: int, route: tuple[str, 
     labels = [each.label for each in asked]
     end = len(asked) if target.endswith("end") else labels.index(target) if target in labels else -1
     if value is None or end <= at:
-        what = f"“{answer or 'everybody'}” leads to {target}, which is not certain"
-        draft.lose(f"line {line}", what, "nothing is skipped")
+        what = _("“{value}” leads to {target}, which is not certain", value=answer or "everybody", target=target)
+        draft.lose(_("line {line}", line=line), what, _("nothing is skipped"))
         return
     for each in asked[at + 1 : end]:
         each.parts.append(f"not({_is(source, value)})")

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.translating import Line
 from surveys.formats.losses import Loss, bad
 from surveys.formats.opening import check_file
@@ -87,11 +88,19 @@ def _refused(number: int, source: str, translation: str, line: Line | None) -> L
     """Why nothing of a row is taken in, if so."""
     row = f"row {number}"
     if line is None:
-        return Loss(row, "the survey no longer has this text", "nothing of this row was taken in")
+        return Loss(row, _("the survey no longer has this text"), _("nothing of this row was taken in"))
     if _plain(source) != _plain(line.source):
-        return Loss(row, f"the source changed since: it now says “{_cut(line.source)}”", "the row was not taken in")
+        return Loss(
+            row,
+            _("the source changed since: it now says “{cut}”", cut=_cut(line.source)),
+            _("the row was not taken in"),
+        )
     if len(translation) > LONGEST:
-        return Loss(row, f"the translation is longer than {LONGEST} characters", "the row was not taken in")
+        return Loss(
+            row,
+            _("the translation is longer than {longest} characters", longest=LONGEST),
+            _("the row was not taken in"),
+        )
     return None
 
 
@@ -110,11 +119,15 @@ def _rows(path: Path) -> Iterator[tuple[int, tuple[str, str, str]]]:
     header = [_plain(text).lower() for text in next(rows, [])]
     missing = [name for name in NEEDED if name not in header]
     if missing:
-        raise bad(path.name, "row 1", f"there is no column “{missing[0]}”; {REMEDY}")
+        raise bad(path.name, "row 1", _("there is no column “{missing}”; {remedy}", missing=missing[0], remedy=REMEDY))
     columns = [header.index(name) for name in NEEDED]
     for number, cells in enumerate(rows, 2):
         if number > MOST_ROWS:
-            raise bad(path.name, f"row {number}", f"there are more than {MOST_ROWS} rows; {REMEDY}")
+            raise bad(
+                path.name,
+                _("row {number}", number=number),
+                _("there are more than {most_rows} rows; {remedy}", most_rows=MOST_ROWS, remedy=REMEDY),
+            )
         key, source, said = ((cells + [""] * len(header))[column] for column in columns)
         if key.strip():
             yield number, (key.strip(), source.strip(), said.replace("\r\n", "\n").strip())
@@ -132,5 +145,7 @@ def _cells(path: Path) -> Iterator[list[str]]:
             while (values := next(rows, None)) is not None:
                 yield ["" if value is None else str(value) for value in values]
         except Exception as fault:
-            what = f"the workbook is damaged or uses something that cannot be read ({type(fault).__name__})"
+            what = _(
+                "the workbook is damaged or uses something that cannot be read ({name})", name=type(fault).__name__
+            )
             raise bad(path.name, "", f"{what}; {REMEDY}") from fault

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.formats.losses import Loss, bad
 from surveys.formats.opening import MIB, parse_xml
 
@@ -49,8 +50,10 @@ def look_into(path: Path) -> tuple[Loss, ...]:
             _check_unpacked(path.name, archive)
             links = [name for name in archive.namelist() if name.startswith("xl/externalLinks/")]
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError, EOFError):
-        raise bad(path.name, "", f"the workbook is damaged or cut short; {SAVE}") from None
-    linked = Loss("the workbook", "it links to other files", "links are never followed; values were taken as saved")
+        raise bad(path.name, "", _("the workbook is damaged or cut short; {save}", save=SAVE)) from None
+    linked = Loss(
+        _("the workbook"), _("it links to other files"), _("links are never followed; values were taken as saved")
+    )
     return (*((linked,) if links else ()), *_cells(path))
 
 
@@ -58,25 +61,35 @@ def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
     names = [part.filename for part in parts]
     if "xl/workbook.xml" not in names:
         kind = next((kind for other, kind in OTHERWISE.items() if other in names), "a ZIP archive")
-        raise bad(name, "", f"it is {kind}, not an Excel workbook (.xlsx); {SAVE}")
+        raise bad(name, "", _("it is {kind}, not an Excel workbook (.xlsx); {save}", kind=kind, save=SAVE))
     if len(names) > MOST_PARTS or len(set(names)) < len(names):
-        raise bad(name, "", f"it has {len(names)} parts, too many or some twice; {SAVE}")
+        raise bad(name, "", _("it has {number} parts, too many or some twice; {save}", number=len(names), save=SAVE))
     for part in parts:
         _check_part(name, part)
     if sum(part.file_size for part in parts) > UNPACKED:
-        raise bad(name, "", f"it unpacks to more than {UNPACKED // MIB} MB; keep only the sheets of the form")
+        raise bad(
+            name, "", _("it unpacks to more than {value} MB; keep only the sheets of the form", value=UNPACKED // MIB)
+        )
 
 
 def _check_part(name: str, part: zipfile.ZipInfo) -> None:
     if "vbaproject" in part.filename.lower():
-        raise bad(name, "", "it holds macros, which are never run here; save a copy as .xlsx without macros")
+        raise bad(name, "", _("it holds macros, which are never run here; save a copy as .xlsx without macros"))
     if part.flag_bits & 1:
-        raise bad(name, "", "it is locked with a password; save a copy without one, and delete that copy afterwards")
+        raise bad(name, "", _("it is locked with a password; save a copy without one, and delete that copy afterwards"))
     if part.filename.lower().endswith(NESTED):
-        raise bad(name, f"part “{part.filename[:60]}”", "another file is packed inside it; take it out and save again")
+        raise bad(
+            name,
+            _("part “{filename}”", filename=part.filename[:60]),
+            _("another file is packed inside it; take it out and save again"),
+        )
     if is_bomb(part):
-        what = f"it unpacks to {part.file_size // MIB:,} MB, more than {RATIO_LIMIT} times its size"
-        raise bad(name, f"part “{part.filename[:60]}”", f"{what}; {SAVE}")
+        what = _(
+            "it unpacks to {value} MB, more than {ratio_limit} times its size",
+            value=f"{part.file_size // MIB:,}",
+            ratio_limit=RATIO_LIMIT,
+        )
+        raise bad(name, _("part “{filename}”", filename=part.filename[:60]), f"{what}; {SAVE}")
 
 
 def _check_unpacked(name: str, archive: zipfile.ZipFile) -> None:
@@ -85,7 +98,11 @@ def _check_unpacked(name: str, archive: zipfile.ZipFile) -> None:
         with archive.open(part) as packed:
             data = packed.read(min(UNPACKED, part.file_size) + 1)
         if len(data) > part.file_size:
-            raise bad(name, f"part “{part.filename[:60]}”", f"it unpacks to more than it says; {SAVE}")
+            raise bad(
+                name,
+                _("part “{filename}”", filename=part.filename[:60]),
+                _("it unpacks to more than it says; {save}", save=SAVE),
+            )
         if part.filename.lower().endswith((".xml", ".rels")):
             parse_xml(data, name, f"part “{part.filename[:60]}”")
 
@@ -100,7 +117,9 @@ def _cells(path: Path) -> tuple[Loss, ...]:
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError) as fault:
         if hasattr(fault, "faults"):
             raise
-        raise bad(path.name, "", f"the workbook is damaged ({type(fault).__name__}); {SAVE}") from None
+        raise bad(
+            path.name, "", _("the workbook is damaged ({name}); {save}", name=type(fault).__name__, save=SAVE)
+        ) from None
 
 
 def _sheets(openpyxl: Any, path: Path, values: bool) -> list[Any]:
@@ -117,7 +136,11 @@ def _rows(name: str, sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     for line, row in zip(itertools.count(1), sheet.iter_rows(), strict=False):
         cells = [cell for cell in row if cell.value is not None]
         if line > LAST_LINE or (cells and line > MOST_ROWS):
-            raise bad(name, f"sheet {sheet.title}", f"it has more than {MOST_ROWS:,} rows; keep only those of the form")
+            raise bad(
+                name,
+                _("sheet {title}", title=sheet.title),
+                _("it has more than {most_rows} rows; keep only those of the form", most_rows=f"{MOST_ROWS:,}"),
+            )
         if cells:
             _check_cells(name, f"sheet {sheet.title}, row {line}", cells)
             yield line, cells
@@ -125,17 +148,31 @@ def _rows(name: str, sheet: Any) -> Iterator[tuple[int, list[Any]]]:
 
 def _check_cells(name: str, place: str, cells: list[Any]) -> None:
     if cells[-1].column > MOST_COLUMNS:
-        raise bad(name, place, f"it has more than {MOST_COLUMNS} columns; keep only those of the form")
+        raise bad(
+            name,
+            place,
+            _("it has more than {most_columns} columns; keep only those of the form", most_columns=MOST_COLUMNS),
+        )
     for cell in cells:
         if isinstance(cell.value, str) and len(cell.value) > LONGEST_CELL:
-            raise bad(name, f"{place}, cell {cell.coordinate}", f"it has over {LONGEST_CELL:,} characters; shorten it")
+            raise bad(
+                name,
+                _("{place}, cell {coordinate}", place=place, coordinate=cell.coordinate),
+                _("it has over {longest_cell} characters; shorten it", longest_cell=f"{LONGEST_CELL:,}"),
+            )
 
 
 def _formulas(name: str, written: list[Any], worked_out: list[Any]) -> Iterator[Loss]:
-    for (title, rows), (_, values) in zip(written, worked_out, strict=True):
-        known = {cell.coordinate for _, cells in values for cell in cells}
+    for (title, rows), (_title, values) in zip(written, worked_out, strict=True):
+        known = {cell.coordinate for _line, cells in values for cell in cells}
         for line, cells in rows:
             for cell in (cell for cell in cells if cell.data_type == "f"):
                 has = cell.coordinate in known
-                instead = "its value was taken as it was saved" if has else "it has no saved value and counts as empty"
-                yield Loss(f"sheet {title}, row {line}", f"cell {cell.coordinate} holds a formula", instead)
+                instead = (
+                    _("its value was taken as it was saved") if has else _("it has no saved value and counts as empty")
+                )
+                yield Loss(
+                    _("sheet {title}, row {line}", title=title, line=line),
+                    _("cell {coordinate} holds a formula", coordinate=cell.coordinate),
+                    instead,
+                )

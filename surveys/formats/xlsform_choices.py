@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT
 from surveys.definition.questions import APART, NOT_SAID, OTHER
 from surveys.formats.xlsform_names import Reading
@@ -26,7 +27,7 @@ SHOWN_LIST = ("minimal", "autocomplete", "search", "compact")
 
 def _as_written(why: str) -> Callable[[Reading, Node, Node], Table]:
     def make(reading: Reading, node: Node, group: Node) -> Table:
-        reading.lose(reading.place(node), why, "it is asked as a short text")
+        reading.lose(reading.place(node), why, _("it is asked as a short text"))
         return {"kind": "short-text", "longest": LONGEST_SHORT}
 
     return make
@@ -85,9 +86,9 @@ def _choices(reading: Reading, node: Node, group: Node) -> list[Table]:
             continue
         label = reading.words(choice.get("label"), place, raw)
         if not choice.get("label"):
-            reading.lose(place, f"the choice “{raw[:60]}” has no label", "its name stands there")
+            reading.lose(place, _("the choice “{raw}” has no label", raw=raw[:60]), _("its name stands there"))
         if choice.get("media"):
-            reading.lose(place, f"the choice “{raw[:60]}” shows a file", "only its words are shown")
+            reading.lose(place, _("the choice “{raw}” shows a file", raw=raw[:60]), _("only its words are shown"))
         kept.append({"value": listed.values[raw], "label": label} | _properties(choice))
     return kept
 
@@ -125,7 +126,7 @@ def _one(reading: Reading, node: Node, table: Table) -> Table:
             table.pop("choices")
             return table | scale
         reading.lose(
-            reading.place(node), "it looks like a scale, and its values are not 1, 2, 3 …", "buttons are shown"
+            reading.place(node), _("it looks like a scale, and its values are not 1, 2, 3 …"), _("buttons are shown")
         )
     shown = {"shown_as": "list"} if any(word in SHOWN_LIST for word in appearances(node)) else {}
     return table | shown | {"kind": "one-choice"}

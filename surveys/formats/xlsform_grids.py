@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import APART
 from surveys.formats.xlsform_choices import apart_of, points_of
 from surveys.formats.xlsform_names import Reading
@@ -18,10 +19,10 @@ def grid_of(reading: Reading, group: Node, relevant: str | None) -> Table:
     place, rows = reading.place(group), rows_of(group)
     listed, values = reading.list_of(rows[0]), grid_values(reading, group)
     if any(old != new for old, new in values.items()):
-        reading.lose(place, "the values of its scale are words", "the points are stored as 1, 2, 3 …")
+        reading.lose(place, _("the values of its scale are words"), _("the points are stored as 1, 2, 3 …"))
     label = label_of(group)
     if not label:
-        reading.lose(place, "the table has no label", "a general one stands there")
+        reading.lose(place, _("the table has no label"), _("a general one stands there"))
     labels = {str(each["name"]): reading.words(each.get("label"), place, str(each["name"])) for each in listed.nodes}
     apart = labels.pop(APART, None)
     table: Table = {"name": reading.name(group), "kind": "scale-grid"} | points_of([*labels.values()])
@@ -39,9 +40,9 @@ def _grid_required(reading: Reading, rows: list[Node], place: str) -> Table:
     for row in rows:
         name_the_rest(reading, row, reading.place(row))
         if row.get("hint") or row.get("guidance_hint"):
-            reading.lose(reading.place(row), "a line of a table has a hint", "the hint is left out")
+            reading.lose(reading.place(row), _("a line of a table has a hint"), _("the hint is left out"))
     if all(found):
         return found[0]
     if any(found):
-        reading.lose(place, "only some lines of the table are required", "the table can be left blank")
+        reading.lose(place, _("only some lines of the table are required"), _("the table can be left blank"))
     return {}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import VALUE
 from surveys.formats.drafting import Draft, unused
 from surveys.formats.plain_words import slug
@@ -79,12 +80,16 @@ class Reading:
         for node in nodes:
             raw = str(node.get("name", ""))
             if raw in values:
-                self.lose(place, f"two choices are called “{raw[:60]}”", "only the first is kept")
+                self.lose(place, _("two choices are called “{raw}”", raw=raw[:60]), _("only the first is kept"))
                 continue
             fit = raw if re.fullmatch(VALUE, raw) else slug(raw, 60) or "choice"
             values[raw] = unused(fit, values.values(), 64)
             if values[raw] != raw:
-                self.lose(place, f"the name “{raw[:60]}” cannot be a value", f"“{values[raw]}” is kept")
+                self.lose(
+                    place,
+                    _("the name “{raw}” cannot be a value", raw=raw[:60]),
+                    _("“{values}” is kept", values=values[raw]),
+                )
             kept.append(node)
         return Choices(values, tuple(kept))
 
@@ -97,14 +102,14 @@ class Reading:
         plain, formatted = unformatted(self.form.typeset.get(text, text))
         formatted = formatted or "<span" in plain.lower()
         if formatted:
-            self.lose(place, "formatting stands in its text", "the words are kept")
+            self.lose(place, _("formatting stands in its text"), _("the words are kept"))
         return _BRACED.sub(lambda found: self._shown(found[1], place), plain)
 
     def _shown(self, name: str, place: str) -> str:
         kept = self.references.get(name, "")
         if kept.startswith("$"):
             return kept
-        self.lose(place, f"it shows “{name[:60]}”, which is not asked here", "a mark stands there")
+        self.lose(place, _("it shows “{name}”, which is not asked here", name=name[:60]), _("a mark stands there"))
         return "…"
 
     def expression(self, text: Any, place: str, instead: str, node: Node | None = None) -> str | None:
@@ -113,5 +118,5 @@ class Reading:
         try:
             return carried(str(text), self.references, self.values, own)
         except CannotRead as fault:
-            self.lose(place, f"“{str(text)[:200]}” cannot be used ({fault})", instead)
+            self.lose(place, _("“{value}” cannot be used ({fault})", value=str(text)[:200], fault=fault), instead)
             return None

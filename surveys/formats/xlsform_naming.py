@@ -2,6 +2,7 @@
 
 import re
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import NAME, SHORT_NAME
 from surveys.definition.questions import APART, NOT_SAID
 from surveys.definition.survey import AUDIENCE
@@ -69,7 +70,11 @@ def _name_grid(reading: Reading, group: Node) -> None:
         fit = raw if re.fullmatch(NAME, raw) else f"row_{slug(raw, 30)}".rstrip("_")
         taken.append(unused(fit, taken))
         if taken[-1] != raw:
-            reading.lose(reading.place(row), f"the name “{raw[:60]}” cannot be used", f"it is called “{taken[-1]}”")
+            reading.lose(
+                reading.place(row),
+                _("the name “{raw}” cannot be used", raw=raw[:60]),
+                _("it is called “{taken}”", taken=taken[-1]),
+            )
         reading.call(row, taken[-1], f"${{{name}.{taken[-1]}}}")
         reading.values[f"{name}.{taken[-1]}"] = {old: new for old, new in values.items() if old != new}
 
@@ -125,8 +130,8 @@ def _name_audience(reading: Reading, node: Node) -> None:
         fit = fit if re.fullmatch(SHORT_NAME, fit or "-") else f"a_{fit}".rstrip("_")
         kept[raw] = unused(fit, [*kept.values(), *reading.draft.languages, reading.draft.language])
         if kept[raw] != raw:
-            what = f"the name “{raw[:60]}” cannot be that of an audience"
-            reading.lose(reading.place(node), what, f"it is called “{kept[raw]}”")
+            what = _("the name “{raw}” cannot be that of an audience", raw=raw[:60])
+            reading.lose(reading.place(node), what, _("it is called “{kept}”", kept=kept[raw]))
     reading.call(node, AUDIENCE)
     reading.values[AUDIENCE] = {old: new for old, new in kept.items() if old != new}
     reading.audience_values = kept

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.formats.xlsform_grids import grid_of
 from surveys.formats.xlsform_logic import ALWAYS, joined
 from surveys.formats.xlsform_names import Reading
@@ -54,7 +55,7 @@ def _end_notes(reading: Reading, notes: list[Node]) -> None:
 def _intro(reading: Reading, node: Node) -> Any:
     place = reading.place(node)
     if node.get("media") or node.get("hint"):
-        reading.lose(place, "the note has a hint or a file", "only its words are shown")
+        reading.lose(place, _("the note has a hint or a file"), _("only its words are shown"))
     return reading.words(node.get("label") or node.get("hint"), place, str(node.get("name")))
 
 
@@ -76,12 +77,14 @@ def _calculations(reading: Reading, node: Node) -> Iterator[Node]:
     kind = type_of(node)
     why = NOT_TAKEN.get(kind)
     if why:
-        reading.lose(reading.place(node), f"“{kind}” is not taken: {why}", "it is left out")
+        reading.lose(reading.place(node), _("“{kind}” is not taken: {why}", kind=kind, why=why), _("it is left out"))
     elif kind in ("calculate", "hidden") or _is_worked_out(node):
         found = calculated_of(reading, node)
         reading.draft.calculated += [found] if found else []
         if _bind(node, "relevant"):
-            reading.lose(reading.place(node), "it is worked out only under a condition", "it is always worked out")
+            reading.lose(
+                reading.place(node), _("it is worked out only under a condition"), _("it is always worked out")
+            )
     elif kind not in ("today", *GROUPS):
         yield node
 
@@ -113,10 +116,10 @@ def _read_group(reading: Reading, group: Node) -> None:
     asked = list(_asked(reading, group.get("children") or [], group, []))
     if title is None and asked:
         number = len(reading.draft.pages) + 1
-        reading.lose(place, "the group has no label", f"its page is called “Page {number}”")
+        reading.lose(place, _("the group has no label"), _("its page is called “Page {number}”", number=number))
     reading.draft.page(title, asked, str(group.get("name", "")), relevant)
     if not asked:
-        reading.lose(place, "nothing is left to ask in this group", "there is no page for it")
+        reading.lose(place, _("nothing is left to ask in this group"), _("there is no page for it"))
 
 
 def _is_grid(reading: Reading, group: Node) -> bool:
@@ -124,7 +127,9 @@ def _is_grid(reading: Reading, group: Node) -> bool:
         return False
     fault = grid_fault(reading, group)
     if fault:
-        reading.lose(reading.place(group), f"it is no table here: {fault}", "each question is asked by itself")
+        reading.lose(
+            reading.place(group), _("it is no table here: {fault}", fault=fault), _("each question is asked by itself")
+        )
     return fault is None
 
 
@@ -132,7 +137,7 @@ def _relevance(reading: Reading, node: Node, place: str) -> tuple[str, bool]:
     """Its condition, and whether anybody ever sees it."""
     said = _bind(node, "relevant").strip()
     if said.lower() in NEVER:
-        reading.lose(reading.place(node), "nobody would ever see it", "it is left out")
+        reading.lose(reading.place(node), _("nobody would ever see it"), _("it is left out"))
         return "", False
     if not said or said.lower() in ALWAYS:
         return "", True
@@ -168,7 +173,9 @@ def _asked_within(reading: Reading, group: Node, conditions: list[str]) -> Itera
     if _is_grid(reading, group):
         yield grid_of(reading, group, joined(inner))
         return
-    reading.lose(reading.place(group), "a group stands within a group", "its questions stand on the page by themselves")
+    reading.lose(
+        reading.place(group), _("a group stands within a group"), _("its questions stand on the page by themselves")
+    )
     asked = list(_asked(reading, group.get("children") or [], group, inner))
     label = reading.words(label_of(group), reading.place(group))
     if label and asked:
@@ -185,11 +192,11 @@ def _heading(reading: Reading, group: Node, label: Any, relevant: str) -> Table:
 def _name_the_group(reading: Reading, group: Node) -> None:
     place = reading.place(group)
     if type_of(group) in ("repeat", "loop"):
-        reading.lose(place, "its questions are asked several times (repeat)", "they are asked once")
+        reading.lose(place, _("its questions are asked several times (repeat)"), _("they are asked once"))
     if group.get("media"):
-        reading.lose(place, "the group shows a file", "only its words are shown")
+        reading.lose(place, _("the group shows a file"), _("only its words are shown"))
     odd = [word for word in appearances(group) if word not in ("field-list", "table-list", "w1", "w2", "w4")]
     if odd:
-        reading.lose(place, f"its appearance is “{' '.join(odd)[:60]}”", "it is a page")
+        reading.lose(place, _("its appearance is “{value}”", value=" ".join(odd)[:60]), _("it is a page"))
     if group.get("hint") or group.get("guidance_hint"):
-        reading.lose(place, "the group has a hint", "the hint is left out")
+        reading.lose(place, _("the group has a hint"), _("the hint is left out"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import (
     APART,
     NOT_SAID,
@@ -59,11 +60,11 @@ def _own_kind(question: AnyQuestion) -> Row:
 def _name_losses(sheets: Sheets, question: AnyQuestion, place: str) -> None:
     for field, what in (("asked_because", "it says why it is asked"), ("lineage", "it is tied to earlier waves")):
         if getattr(question, field):
-            sheets.lose(place, what, "this is left out")
+            sheets.lose(place, what, _("this is left out"))
     if question.speaks_to:
-        sheets.lose(place, "it speaks to clauses of the standard", "this is left out")
+        sheets.lose(place, _("it speaks to clauses of the standard"), _("this is left out"))
     if question.personal and question.kind not in CAN_BE_PERSONAL:
-        sheets.lose(place, "people can answer “I would rather not say”", "it can be left blank")
+        sheets.lose(place, _("people can answer “I would rather not say”"), _("it can be left blank"))
 
 
 def _constraint(sheets: Sheets, question: AnyQuestion, place: str) -> Row:
@@ -122,7 +123,9 @@ def _listed(sheets: Sheets, question: WithChoices, row: Row, place: str) -> list
     if isinstance(question, OneChoice) and question.shown_as == "list":
         row |= {"appearance": "minimal"}
     if isinstance(question, Ranking) and question.at_most:
-        sheets.lose(place, f"at most {question.at_most} choices are put in order", "all of them are")
+        sheets.lose(
+            place, _("at most {at_most} choices are put in order", at_most=question.at_most), _("all of them are")
+        )
     if not other:
         return [row]
     sheets.add_choice(question.name, OTHER, sheets.words("label", other, place) | _for_all(question.choices))
@@ -137,7 +140,9 @@ def _for_all(choices: tuple[Choice, ...]) -> Row:
 def _filter(sheets: Sheets, question: WithChoices, place: str) -> Row:
     own = question.choice_filter.text if question.choice_filter else ""
     if own and not sheets.fits(own):
-        sheets.lose(place, f"“{own[:200]}” asks for a column that choices cannot have", "all choices are offered")
+        sheets.lose(
+            place, _("“{own}” asks for a column that choices cannot have", own=own[:200]), _("all choices are offered")
+        )
         own = ""
     own = sheets.expression(own) if own else ""
     also = getattr(question, "other", None) or question.personal
@@ -188,7 +193,7 @@ def _grid(sheets: Sheets, question: ScaleGrid, row: Row, place: str) -> list[Row
     _points(sheets, question, place)
     left = {key: row.pop(key) for key in [*row] if key.split("::")[0] in ("hint", "guidance_hint")}
     if left:
-        sheets.lose(place, "a table has a hint or a note", "this is left out")
+        sheets.lose(place, _("a table has a hint or a note"), _("this is left out"))
     asked = {key: row.pop(key) for key in [*row] if key.split("::")[0] in ("required", "required_message")}
     begin = row | {"type": "begin_group", "appearance": "table-list"}
     lines = [
@@ -202,7 +207,9 @@ def _grid(sheets: Sheets, question: ScaleGrid, row: Row, place: str) -> list[Row
 
 def _clause(sheets: Sheets, question: ClauseView, row: Row, place: str) -> list[Row]:
     sheets.lose(
-        place, f"it asks about clause {question.clause}", "a choice and a text are asked, with the clause as hint"
+        place,
+        _("it asks about clause {clause}", clause=question.clause),
+        _("a choice and a text are asked, with the clause as hint"),
     )
     for value, words in zip(VERDICTS, VERDICT_WORDS, strict=True):
         sheets.add_choice(question.name, value, sheets.own_words("label", words))
@@ -214,14 +221,14 @@ def _clause(sheets: Sheets, question: ClauseView, row: Row, place: str) -> list[
 
 def _number_row(sheets: Sheets, question: Number, row: Row, place: str) -> list[Row]:
     if question.unit:
-        sheets.lose(place, "its answer has a unit", "the unit stands behind its words")
+        sheets.lose(place, _("its answer has a unit"), _("the unit stands behind its words"))
         unit = sheets.words("label", question.unit, place)
         row |= {key: f"{row[key]} ({text})" for key, text in unit.items() if key in row}
     return [row | {"type": "decimal" if question.decimals else "integer"}]
 
 
 def _postcode(sheets: Sheets, question: AnyQuestion, row: Row, place: str) -> list[Row]:
-    sheets.lose(place, "only the first half of a postcode is kept", "other programs keep all that is written")
+    sheets.lose(place, _("only the first half of a postcode is kept"), _("other programs keep all that is written"))
     return [row | {"type": "text"}]
 
 
@@ -237,7 +244,11 @@ def _audience(sheets: Sheets, question: Any, row: Row, place: str) -> list[Row]:
     for audience in sheets.survey.audiences:
         sheets.add_choice(question.name, audience.name, sheets.words("label", audience.label, place))
         if audience.plural != audience.label[next(iter(audience.label))]:
-            sheets.lose(f"audience “{audience.name}”", f"staff call it “{audience.plural}”", "this is left out")
+            sheets.lose(
+                _("audience “{name}”", name=audience.name),
+                _("staff call it “{plural}”", plural=audience.plural),
+                _("this is left out"),
+            )
     return [row | {"type": f"select_one {question.name}"}]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT
 from surveys.formats.drafting import MISFIT, MUST
 from surveys.formats.xlsform_choices import KIND_COLUMN, LONGEST_SHORT, SHOWN_LIST, WRITTEN_TIME, choosing, is_personal
@@ -57,7 +58,7 @@ def wording_of(reading: Reading, node: Node, place: str) -> Any:
     said = reading.words(node.get("label"), place)
     if said is None:
         said = reading.words(node.get("hint"), place, str(node.get("name", "")))
-        reading.lose(place, "it has no label", "its hint or its name stands there")
+        reading.lose(place, _("it has no label"), _("its hint or its name stands there"))
     return said
 
 
@@ -74,11 +75,11 @@ def required(reading: Reading, node: Node, place: str) -> Table:
     if not said or said.lower() in NEVER:
         return {}
     if said.lower() not in ALWAYS:
-        reading.lose(place, f"it is required only where “{said[:200]}”", "it can be left blank")
+        reading.lose(place, _("it is required only where “{said}”", said=said[:200]), _("it can be left blank"))
         return {}
     message = reading.words(bind.get("jr:requiredMsg"), place)
     if message is None:
-        reading.lose(place, "it is required and says no reason", f"people read “{MUST}”")
+        reading.lose(place, _("it is required and says no reason"), _("people read “{must}”", must=MUST))
     return {"required_because": message or MUST}
 
 
@@ -96,10 +97,10 @@ def _constrain(reading: Reading, node: Node, table: Table, place: str) -> None:
         rest = constraint
     if rest:
         if message is None:
-            reading.lose(place, "its constraint has no message", f"people read “{MISFIT}”")
+            reading.lose(place, _("its constraint has no message"), _("people read “{misfit}”", misfit=MISFIT))
         table |= {"constraint": rest, "constraint_message": message or MISFIT}
     elif message and MISFIT not in (message, message.get(DEFAULT) if isinstance(message, dict) else ""):
-        reading.lose(place, "its limits come with a message", "Heard says itself what can be answered")
+        reading.lose(place, _("its limits come with a message"), _("Heard says itself what can be answered"))
 
 
 def _set_limits(table: Table, found: Table) -> bool:
@@ -136,21 +137,23 @@ def name_the_rest(reading: Reading, node: Node, place: str) -> None:
     """Name what a form says of a question and nothing here holds."""
     bind, control = node.get("bind") or {}, node.get("control") or {}
     for kind in node.get("media") or {}:
-        reading.lose(place, f"it shows a file ({kind})", "only its words are shown")
+        reading.lose(place, _("it shows a file ({kind})", kind=kind), _("only its words are shown"))
     if str(bind.get("readonly", "")).lower() in ALWAYS:
-        reading.lose(place, "it cannot be changed (read_only)", "people can answer it")
+        reading.lose(place, _("it cannot be changed (read_only)"), _("people can answer it"))
     if bind.get("calculate"):
-        reading.lose(place, "it is worked out and shown", "people are asked it themselves")
+        reading.lose(place, _("it is worked out and shown"), _("people are asked it themselves"))
     for key in (*(key for key in bind if key not in _BOUND), *(key for key in control if key not in _SHAPED)):
-        reading.lose(place, f"it has a setting “{key}”", "it is left out")
+        reading.lose(place, _("it has a setting “{key}”", key=key), _("it is left out"))
     odd = [word for word in appearances(node) if word not in KNOWN]
     if odd:
-        reading.lose(place, f"its appearance is “{' '.join(odd)[:60]}”", "it looks as such questions do here")
+        reading.lose(
+            place, _("its appearance is “{value}”", value=" ".join(odd)[:60]), _("it looks as such questions do here")
+        )
     for key in (key for key in node if key not in _CARRIED and node[key] not in (None, "", {})):
         what, instead = _LEFT.get(key, (f"it has a column “{key[:60]}”", "the column is left out"))
         reading.lose(place, what, instead)
     if (node.get("parameters") or {}).get("randomize") in ("true", "true()"):
-        reading.lose(place, "its choices come in random order", "they come as they are written")
+        reading.lose(place, _("its choices come in random order"), _("they come as they are written"))
 
 
 _SHAPED = ("appearance", "start", "end", "step", "tag", "bodyless")
@@ -165,7 +168,15 @@ def _text(reading: Reading, node: Node, group: Node) -> Table:
     constraint = str((node.get("bind") or {}).get("constraint", ""))
     if "string-length" not in constraint:
         whole = "text questions have no longest answer"
-        reading.lose("sheet survey", whole, f"short answers take {LONGEST_SHORT} characters, long ones {LONGEST_LONG}")
+        reading.lose(
+            _("sheet survey"),
+            whole,
+            _(
+                "short answers take {longest_short} characters, long ones {longest_long}",
+                longest_short=LONGEST_SHORT,
+                longest_long=LONGEST_LONG,
+            ),
+        )
     return {"kind": "short-text", "longest": LONGEST_SHORT}
 
 
@@ -179,7 +190,9 @@ def _range(reading: Reading, node: Node, group: Node) -> Table:
     given = node.get("parameters") or {}
     least, most, step = (float(given.get(key, usual)) for key, usual in (("start", 1), ("end", 10), ("step", 1)))
     if abs(step) != 1:
-        reading.lose(reading.place(node), f"it goes in steps of {abs(step):g}", "any number between is taken")
+        reading.lose(
+            reading.place(node), _("it goes in steps of {abs}", abs=f"{abs(step):g}"), _("any number between is taken")
+        )
     whole = all(end == int(end) for end in (least, most, step))
     ends = [int(end) if end == int(end) else end for end in sorted((least, most))]
     if ends[0] == ends[1]:
@@ -189,7 +202,7 @@ def _range(reading: Reading, node: Node, group: Node) -> Table:
 
 def _date(reading: Reading, node: Node, group: Node) -> Table:
     if type_of(node) == "datetime":
-        reading.lose(reading.place(node), "it asks for a time of day", "only the day is asked")
+        reading.lose(reading.place(node), _("it asks for a time of day"), _("only the day is asked"))
     words = {"month-year": "month", "year": "year"}
     precision = next((words[word] for word in appearances(node) if word in words), "day")
     return {"kind": "date"} | ({"precision": precision} if precision != "day" else {})
@@ -200,13 +213,13 @@ def _note(reading: Reading, node: Node, group: Node) -> Table:
 
 
 def _acknowledge(reading: Reading, node: Node, group: Node) -> Table:
-    reading.lose(reading.place(node), "it can only be ticked (OK)", "people can agree or not; OK is kept as yes")
+    reading.lose(reading.place(node), _("it can only be ticked (OK)"), _("people can agree or not; OK is kept as yes"))
     return {"kind": "consent"}
 
 
 def _unknown(reading: Reading, node: Node, group: Node) -> None:
     kind = str(node.get("type", ""))[:60]
-    reading.lose(reading.place(node), f"there is no question like “{kind}” here", "it is left out")
+    reading.lose(reading.place(node), _("there is no question like “{kind}” here", kind=kind), _("it is left out"))
 
 
 MAKERS: dict[str, Callable[[Reading, Node, Node], Table | None]] = {
@@ -237,10 +250,10 @@ def calculated_of(reading: Reading, node: Node) -> Table | None:
     if not value:
         fixed = str(node.get("default") or "")
         if not fixed or re.search("['\"]", fixed):
-            reading.lose(place, "it is hidden and has no value", "it is left out")
+            reading.lose(place, _("it is hidden and has no value"), _("it is left out"))
             return None
         value = fixed if re.fullmatch(r"\d+(\.\d+)?", fixed) else f"'{fixed}'"
     if uses_once(str(value)):
-        reading.lose(place, "it is worked out only once()", "it is worked out anew with each answer")
+        reading.lose(place, _("it is worked out only once()"), _("it is worked out anew with each answer"))
     kept = reading.expression(value, place, "it is left out, and what asks for it is shown to everybody")
     return {"name": reading.name(node), "value": kept} if kept else None

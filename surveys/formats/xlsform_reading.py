@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.check import TAKEN, TRIAL
 from surveys.definition.parts import ADDRESS
 from surveys.definition.survey import AUDIENCE
@@ -45,7 +46,9 @@ def read_xlsform(path: Path) -> Imported:
     audience = name_everything(reading)
     read_pages(reading)
     if not reading.draft.pages:
-        reading.lose("sheet survey", "it holds nothing that can be asked here", "a page says so; write questions on it")
+        reading.lose(
+            _("sheet survey"), _("it holds nothing that can be asked here"), _("a page says so; write questions on it")
+        )
         reading.draft.page("Page 1", [NOTHING])
     tables = _whole(reading)
     tables["audience"] = _audiences(reading, audience) if audience else EVERYONE
@@ -66,9 +69,11 @@ def _narrow(reading: Reading, tables: Table) -> None:
 def _whole(reading: Reading) -> Table:
     root, draft = reading.form.root, reading.draft
     if not draft.intro:
-        reading.lose("sheet survey", "there is no introduction", f"people read “{INTRO}”")
+        reading.lose(_("sheet survey"), _("there is no introduction"), _("people read “{intro}”", intro=INTRO))
     for key in (key for key in root if key not in _KEPT and root[key] not in (None, "", {}, [])):
-        reading.lose("sheet settings", f"“{key[:60]}” has no place here", _SETTINGS.get(key, "it is left out"))
+        reading.lose(
+            _("sheet settings"), _("“{key}” has no place here", key=key[:60]), _SETTINGS.get(key, "it is left out")
+        )
     title = str(root.get("title") or root.get("id_string") or "")[:200].strip() or "Imported survey"
     return {
         "title": title,
@@ -86,8 +91,10 @@ def _public_title(reading: Reading, title: str) -> Any:
     own = reading.form.root.get("public_title")
     if own:
         return reading.words(own, "sheet settings", PUBLIC_TITLE)
-    what = f"“{title[:60]}” would show in the browser and could tell others what this is about"
-    reading.lose("sheet settings", what, f"people read “{PUBLIC_TITLE}”; staff read the title")
+    what = _("“{title}” would show in the browser and could tell others what this is about", title=title[:60])
+    reading.lose(
+        _("sheet settings"), what, _("people read “{public_title}”; staff read the title", public_title=PUBLIC_TITLE)
+    )
     return PUBLIC_TITLE
 
 
@@ -97,7 +104,11 @@ def _address(reading: Reading) -> str:
     if not re.fullmatch(ADDRESS, fit or "-") or fit in TAKEN or fit.startswith(TRIAL):
         fit = f"s-{fit}".rstrip("-")
     if fit != raw:
-        reading.lose("sheet settings", f"the form_id “{raw[:60]}” cannot be an address", f"the address is “{fit}”")
+        reading.lose(
+            _("sheet settings"),
+            _("the form_id “{raw}” cannot be an address", raw=raw[:60]),
+            _("the address is “{fit}”", fit=fit),
+        )
     return fit
 
 
@@ -110,5 +121,7 @@ def _audiences(reading: Reading, node: Node) -> list[Table]:
         plural = label if isinstance(label, str) else label["default"]
         kept.append({"name": reading.audience_values[raw], "label": label, "plural": plural})
     if node.get(AUDIENCE):
-        reading.lose(reading.place(node), f"it has a column “{AUDIENCE}”", "the column is left out")
+        reading.lose(
+            reading.place(node), _("it has a column “{audience}”", audience=AUDIENCE), _("the column is left out")
+        )
     return kept

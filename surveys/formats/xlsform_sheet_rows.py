@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from safekeeping.languages import gettext, speaking, spoken
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT
 from surveys.definition.questions import NOT_SAID, Choice
 from surveys.definition.survey import AUDIENCE, Survey
@@ -55,7 +56,11 @@ class Sheets:
         known = {DEFAULT, *self.survey.languages}
         if set(wording) - known:
             others = ", ".join(sorted({key.split("-")[0] for key in set(wording) - known}))
-            self.lose(place, f"other words are for {others} ({column})", "everybody reads the usual ones")
+            self.lose(
+                place,
+                _("other words are for {others} ({column})", others=others, column=column),
+                _("everybody reads the usual ones"),
+            )
         return self.cells(column, {tag: wording.get(self._key(tag), "") for tag in self.survey.all_languages})
 
     def _key(self, tag: str) -> str:
@@ -111,7 +116,7 @@ class Sheets:
     def _columns(self, choice: Choice, place: str) -> Row:
         fit = {key: text for key, text in choice.properties.items() if _is_column(key)}
         for key in choice.properties.keys() - fit.keys():
-            self.lose(place, f"“{key[:60]}” cannot be a column of choices", "it is left out")
+            self.lose(place, _("“{key}” cannot be a column of choices", key=key[:60]), _("it is left out"))
         return fit
 
     def add_choice(self, list_name: str, value: str, label: Row) -> None:

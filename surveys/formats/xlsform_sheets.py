@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.formats.losses import BadFile, Loss, bad
 from surveys.formats.opening import DEEPEST, as_text, check_file
 from surveys.formats.workbooks import MOST_ROWS, look_into
@@ -57,7 +58,11 @@ def read_sheets(path: Path) -> Form:
         losses += opened.losses
         data = opened.text.encode()
         if opened.text.count("\n") > MOST_ROWS:
-            raise bad(path.name, "", f"it has more than {MOST_ROWS:,} lines; keep only those of the form")
+            raise bad(
+                path.name,
+                "",
+                _("it has more than {most_rows} lines; keep only those of the form", most_rows=f"{MOST_ROWS:,}"),
+            )
     return _form(path.name, f".{kind}", data, losses)
 
 
@@ -75,8 +80,8 @@ def _form(file: str, kind: str, data: bytes, losses: list[Loss]) -> Form:
     except refusal as fault:
         raise _refused(file, str(fault), (book.survey if book else None) or []) from None
     except Exception as fault:  # whatever it stumbles over, people read a sentence
-        what = f"it cannot be read as an XLSForm ({type(fault).__name__})"
-        raise bad(file, "", f"{what}; check its sheets “survey” and “choices”") from None
+        what = _("it cannot be read as an XLSForm ({name})", name=type(fault).__name__)
+        raise bad(file, "", _("{what}; check its sheets “survey” and “choices”", what=what)) from None
     form = Form(file, root, _lists(root, external), rows, losses, typeset)
     _check_size(form)
     return form
@@ -89,11 +94,14 @@ def _check_size(form: Form) -> None:
         node, level = waiting.pop()
         offered += len(form.choices.get(str(node.get("list_name") or node.get("itemset")), ()))
         if level > DEEPEST:
-            what = f"groups stand more than {DEEPEST} deep within one another; take some away"
-            raise bad(form.file, "sheet survey", what)
+            what = _("groups stand more than {deepest} deep within one another; take some away", deepest=DEEPEST)
+            raise bad(form.file, _("sheet survey"), what)
         if offered > MOST_OFFERED:
-            what = f"its questions offer more than {MOST_OFFERED:,} choices together; shorten the lists"
-            raise bad(form.file, "sheet choices", what)
+            what = _(
+                "its questions offer more than {most_offered} choices together; shorten the lists",
+                most_offered=f"{MOST_OFFERED:,}",
+            )
+            raise bad(form.file, _("sheet choices"), what)
         waiting.extend((child, level + 1) for child in node.get("children") or ())
 
 
@@ -139,7 +147,11 @@ def _refused(file: str, said: str, sheet: Any) -> BadFile:
     if "was not recognized as a supported type" in words:
         words = "no sheet “survey” was found in it"
     shown = words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS].rstrip() + "…"
-    return bad(file, _place(said, sheet), f"XLSForm does not allow this ({shown}); mend it there and save it again")
+    return bad(
+        file,
+        _place(said, sheet),
+        _("XLSForm does not allow this ({shown}); mend it there and save it again", shown=shown),
+    )
 
 
 def _place(said: str, sheet: Any) -> str:

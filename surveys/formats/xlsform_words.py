@@ -7,6 +7,7 @@ from typing import Any
 from babel import Locale
 
 from safekeeping.languages import LANGUAGES
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import LANGUAGE
 from surveys.formats.losses import Loss
 
@@ -98,7 +99,7 @@ class Languages:
         return kept
 
     def _lose(self, what: str, instead: str) -> None:
-        self.losses.append(Loss("sheets survey and choices", what, instead))
+        self.losses.append(Loss(_("sheets survey and choices"), what, instead))
 
     def texts(self, value: Any) -> dict[str, str]:
         """A text or its translations, by tag; the default under `default`."""

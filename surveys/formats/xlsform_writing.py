@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import Audience, ScaleGrid
 from surveys.definition.survey import AUDIENCE, Page, Survey
 from surveys.formats.drafting import unused
@@ -45,7 +46,11 @@ def _name_rows(sheets: Sheets) -> None:
     for name in sorted(taken & RESERVED):
         sheets.names[name] = unused(f"{name}_1", taken, 40)
         taken.add(sheets.names[name])
-        sheets.lose(f"question “{name}”", "XLSForm keeps this name for itself", f"it is called “{sheets.names[name]}”")
+        sheets.lose(
+            _("question “{name}”", name=name),
+            _("XLSForm keeps this name for itself"),
+            _("it is called “{names}”", names=sheets.names[name]),
+        )
     for grid in (question for question in sheets.survey.questions if isinstance(question, ScaleGrid)):
         for row in grid.rows:
             name = unused(row.name, taken, 40)
@@ -53,7 +58,7 @@ def _name_rows(sheets: Sheets) -> None:
             sheets.names[f"{grid.name}.{row.name}"] = name
             if name != row.name:
                 place = f"question “{grid.name}”, row “{row.name}”"
-                sheets.lose(place, "another question has this name", f"it is called “{name}”")
+                sheets.lose(place, _("another question has this name"), _("it is called “{name}”", name=name))
 
 
 def _group_names(sheets: Sheets) -> dict[str, str]:
@@ -64,7 +69,11 @@ def _group_names(sheets: Sheets) -> dict[str, str]:
     for page in sheets.survey.pages:
         found[page.name] = unused(page.name, {*taken, *found.values()}, 40)
         if found[page.name] != page.name:
-            sheets.lose(f"page “{page.name}”", "something else has this name", f"it is called “{found[page.name]}”")
+            sheets.lose(
+                _("page “{name}”", name=page.name),
+                _("something else has this name"),
+                _("it is called “{found}”", found=found[page.name]),
+            )
     return found
 
 
@@ -83,7 +92,7 @@ def _write_page(sheets: Sheets, page: Page, name: str) -> None:
     begin |= cells_of(relevant=both(sheets.for_audiences(page.audiences), own), appearance="field-list")
     sheets.rows.append(begin)
     if page.content_note:
-        sheets.lose(place, "it has a content note", "the note stands first on the page")
+        sheets.lose(place, _("it has a content note"), _("the note stands first on the page"))
         sheets.rows.append(
             {"type": "note", "name": f"{name}_note"[-40:]} | sheets.words("label", page.content_note, place)
         )
@@ -126,14 +135,16 @@ NOT_SAID_THERE = {
 def _name_losses(sheets: Sheets) -> None:
     survey = sheets.survey
     if len(survey.public_title) > 1:
-        sheets.lose("public_title", "it has other words for some people", "everybody reads the usual ones")
+        sheets.lose("public_title", _("it has other words for some people"), _("everybody reads the usual ones"))
     if len(survey.audiences) == 1 and survey.audiences[0].name != "everyone":
-        sheets.lose("audience", f"it is for “{survey.audiences[0].plural}” alone", "it is for everyone")
+        sheets.lose(
+            "audience", _("it is for “{plural}” alone", plural=survey.audiences[0].plural), _("it is for everyone")
+        )
     for field, what in NOT_SAID_THERE.items():
         if getattr(survey, field) != type(survey).model_fields[field].default:
-            sheets.lose(field, f"it says {what}", "this is left out")
+            sheets.lose(field, _("it says {what}", what=what), _("this is left out"))
     if survey.translated:
-        sheets.lose("translated", "it says which translations were checked", "this is left out")
+        sheets.lose("translated", _("it says which translations were checked"), _("this is left out"))
 
 
 def _save(path: Path, sheets: dict[str, list[Row]]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 import openpyxl
 
+from safekeeping.languages import gettext as _
 from surveys.formats.bad_spreadsheet import AS_CSV, AS_EITHER, bad, quote
 from surveys.formats.handed_in import HandedIn
 from surveys.formats.opening import MIB
@@ -78,7 +79,7 @@ class XlsxRows:
         book = self._parse(lambda: openpyxl.load_workbook(self._file, read_only=True, data_only=True, keep_links=False))
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not sheets:
-            raise bad(self.path, f"the workbook has no visible sheet with cells; {AS_EITHER}")
+            raise bad(self.path, _("the workbook has no visible sheet with cells; {as_either}", as_either=AS_EITHER))
         return sheets[0]
 
     def _values(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -88,7 +89,14 @@ class XlsxRows:
             if values is None:
                 return
             if line > LAST_LINE:
-                raise bad(self.path, f"the sheet has a line beyond {LAST_LINE:,}, the last there can be; {AS_EITHER}")
+                raise bad(
+                    self.path,
+                    _(
+                        "the sheet has a line beyond {last_line}, the last there can be; {as_either}",
+                        last_line=f"{LAST_LINE:,}",
+                        as_either=AS_EITHER,
+                    ),
+                )
             self._line = line
             yield line, values
 
@@ -99,7 +107,9 @@ class XlsxRows:
                 warnings.simplefilter("ignore")  # of openpyxl, on features it will not write back
                 return step()
         except Exception as fault:
-            what = f"the workbook is damaged or uses something that cannot be read ({type(fault).__name__})"
+            what = _(
+                "the workbook is damaged or uses something that cannot be read ({name})", name=type(fault).__name__
+            )
             raise bad(self.path, f"{what}; {AS_EITHER}", line=line) from fault
 
 
@@ -109,21 +119,31 @@ def check_parts(path: Path | HandedIn, file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
-        raise bad(path, f"the workbook is damaged or cut short; copy it again, or {AS_EITHER}") from None
+        raise bad(
+            path, _("the workbook is damaged or cut short; copy it again, or {as_either}", as_either=AS_EITHER)
+        ) from None
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
         kind = next((kind for name, kind in OTHERWISE.items() if name in names), "a ZIP archive")
-        raise bad(path, f"it is {kind}, not an Excel workbook (.xlsx); {AS_EITHER}")
+        raise bad(path, _("it is {kind}, not an Excel workbook (.xlsx); {as_either}", kind=kind, as_either=AS_EITHER))
     for part in parts:
         if part.flag_bits & 1:
             raise bad(
-                path, "it is locked with a password; save a copy without one, and delete that copy when you are done"
+                path, _("it is locked with a password; save a copy without one, and delete that copy when you are done")
             )
         if is_bomb(part):
             limit = PART_LIMITS.get(part.filename, PART_LIMIT) // MIB
-            what = f"its part {quote(part.filename)} unpacks to {part.file_size // MIB:,} MB"
-            why = f"more than {limit:,} MB or {RATIO_LIMIT} times its packed size is refused"
-            raise bad(path, f"{what}, and {why}; {AS_CSV}")
+            what = _(
+                "its part {filename} unpacks to {value} MB",
+                filename=quote(part.filename),
+                value=f"{part.file_size // MIB:,}",
+            )
+            why = _(
+                "more than {limit} MB or {ratio_limit} times its packed size is refused",
+                limit=f"{limit:,}",
+                ratio_limit=RATIO_LIMIT,
+            )
+            raise bad(path, _("{what}, and {why}; {as_csv}", what=what, why=why, as_csv=AS_CSV))
 
 
 def as_text(value: Any) -> str:

@@ -8,18 +8,25 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
+from safekeeping.languages import gettext as _
 from surveys.definition.path import Path
 from surveys.definition.questions import AnyQuestion, Information, ScaleGrid, WithChoices, answer_names
+from surveys.definition.retelling import retold
 from surveys.definition.survey import AUDIENCE
 from surveys.definition.voice import Voice
 from surveys.importing.brought import Brought, Row
-from surveys.importing.cells import Typed, Typing, short
+from surveys.importing.cells import LEFT_OUT, NOT_LISTED, Typed, Typing, short
 from surveys.importing.plan import Reader
 from surveys.responding.fields import breaks_limit
 from surveys.responding.kinds import KINDS
 
 #: What is said of a cell.
-NOT_ASKED = "this question is not asked of people who answered as this row does, so the answer is left out"
+NOT_ASKED = _("this question is not asked of people who answered as this row does, so the answer is left out")
+NOTHING_IN_IT = _("nothing in it can be taken in")
+NOBODY_SAID = _("it does not say who answered")
+NOT_AMONG_THEM = _("“{answer}” under “{column}” is none of those who are asked")
+#: What `Line.why` may be: kept in English, because jobs go through long files.
+SAID_OF_CELLS = (NOT_ASKED, NOTHING_IN_IT, NOBODY_SAID, NOT_AMONG_THEM, NOT_LISTED, LEFT_OUT)
 #: How many fields that were read before are remembered, and up to which length of what was typed.
 REMEMBERED, SHORT = 20_000, 200
 
@@ -31,6 +38,11 @@ class Line:
     row: int
     column: str
     why: str
+
+    @property
+    def said(self) -> str:
+        """Why, in the language spoken now."""
+        return retold(self.why, SAID_OF_CELLS)
 
 
 @dataclass
@@ -73,10 +85,10 @@ class Answering:
             if found:
                 return found
             if text:
-                done.refused = f"“{short(text)}” under “{self._column(place)}” is none of those who are asked"
+                done.refused = NOT_AMONG_THEM.format(answer=short(text), column=self._column(place))
                 return ""
         if not self.reader.plan.audience:
-            done.refused = "it does not say who answered"
+            done.refused = NOBODY_SAID
         return self.reader.plan.audience
 
     def _column(self, place: int) -> str:
@@ -122,7 +134,7 @@ class Answering:
             if each.required_because and each.name not in path.answers and each.name != AUDIENCE
         ]
         if not done.answers:
-            done.refused = "nothing in it can be taken in"
+            done.refused = NOTHING_IN_IT
         elif path.audience:
             done.answers[AUDIENCE] = path.audience
         return done

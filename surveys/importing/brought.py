@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
+from safekeeping.languages import gettext as _
 from surveys.importing.folding import fold
 from surveys.importing.personal import about_the_person
 
 #: What made the file, and what it is called.
 LIMESURVEY, MICROSOFT, GOOGLE, PLAIN = "limesurvey", "microsoft", "google", "plain"
 CALLED = {
-    LIMESURVEY: "an export of LimeSurvey",
-    MICROSOFT: "an export of Microsoft Forms",
-    GOOGLE: "an export of Google Forms",
-    PLAIN: "a table",
+    LIMESURVEY: _("an export of LimeSurvey"),
+    MICROSOFT: _("an export of Microsoft Forms"),
+    GOOGLE: _("an export of Google Forms"),
+    PLAIN: _("a table"),
 }
 #: As many rows come in at once: they wait in memory, sealed, and are written in one transaction; nobody's submission
 #: may wait long behind it.
@@ -23,6 +24,7 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 300
 #: Characters of all cells together; a workbook can unpack to far more than it weighs.
 MOST_CHARACTERS = 40_000_000
+TOO_MUCH_TEXT = _("It holds more text than fits at once. Cut it in several files, and bring them one by one.")
 #: Columns that say in LimeSurvey whether a row was sent, and in which language it was read.
 SENT, LANGUAGE = "submitdate", "startlanguage"
 
@@ -93,7 +95,11 @@ def bring(sheet: Sheet, name: str) -> Brought:
     columns = list(sheet.columns)
     if len(columns) > MOST_COLUMNS:
         raise TooMuch(
-            f"It has {len(columns):,} columns. At most {MOST_COLUMNS} are read; take out those you do not need."
+            _(
+                "It has {columns} columns. At most {most} are read; take out those you do not need.",
+                columns=f"{len(columns):,}",
+                most=MOST_COLUMNS,
+            )
         )
     rows = list(_rows(sheet))
     reasons = [about_the_person(column, (row[1][place] for row in rows)) for place, column in enumerate(columns)]
@@ -126,8 +132,9 @@ def _rows(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
     for number, cells in sheet.rows():
         characters += sum(map(len, cells))
         if number > MOST_ROWS:
-            raise TooMuch(f"It has more than {MOST_ROWS:,} rows. Cut it in several files, and bring them one by one.")
+            what = _("It has more than {most} rows. Cut it in several files, and bring them one by one.")
+            raise TooMuch(what.format(most=f"{MOST_ROWS:,}"))
         if characters > MOST_CHARACTERS:
-            raise TooMuch("It holds more text than fits at once. Cut it in several files, and bring them one by one.")
+            raise TooMuch(_(TOO_MUCH_TEXT))
         if any(map(str.strip, cells)):
             yield number + 1, cells

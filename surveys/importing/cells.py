@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import NOT_SAID, OTHER, AnyQuestion, Ranking, written_part
 from surveys.importing.brought import Brought, Row
 from surveys.importing.dating import date_boxes, day_first
@@ -13,7 +14,8 @@ from surveys.importing.plan import Reader
 from surveys.importing.slots import PLACE, ROW, TICK, WHOLE, WORDS, Slot
 from surveys.responding.kinds import html_name
 
-LEFT_OUT = "left out, as you chose"
+LEFT_OUT = _("left out, as you chose")
+NOT_LISTED = _("“{answer}” is not one of the answers")
 
 
 @dataclass
@@ -88,7 +90,7 @@ def _chosen(reading: Typing, cell: Cell, typed: Typed, text: str) -> str:
     place, slot, _whole = cell
     value = reading.reader.value(slot, text)
     if value is None:
-        typed.lost.append((place, f"“{short(text)}” is not one of the answers"))
+        typed.lost.append((place, NOT_LISTED.format(answer=short(text))))
     elif not value:
         typed.lost.append((place, LEFT_OUT))
     return value or ""

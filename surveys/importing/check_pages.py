@@ -5,6 +5,7 @@ from flask import Response, abort, current_app, make_response, render_template, 
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.jobs import Job, enqueue, latest
+from safekeeping.languages import gettext as _
 from surveys.importing.at_import import Import, load_import
 from surveys.importing.checking import Found, report
 from surveys.importing.taking import CHECK_JOB, TAKE_JOB, seal_all, take, work_out
@@ -83,7 +84,7 @@ def _try_again(here: Import) -> Response:
 
 def _take(here: Import) -> Response:
     if taken_before(kept(), here.row.id, here.waiting.fingerprint) and not request.form.get("again"):
-        return make_response(_check(here, "Tick that this file is to come in once more, or throw it away."), 422)
+        return make_response(_check(here, _("Tick that this file is to come in once more, or throw it away.")), 422)
     if here.is_long:
         if here.waiting.state != CHECKED:
             return here.to("import_check.check")

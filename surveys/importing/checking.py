@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from safekeeping.languages import speaking
 from surveys.definition.path import Path
 from surveys.definition.quotable import quotable
@@ -20,7 +21,7 @@ from surveys.intake.submit import Submission
 
 #: Messages are the desk's; months are read in English and in this language.
 DESK = "en"
-NEVER_SENT = "whoever wrote it never sent it: LimeSurvey has no time of sending for it"
+NEVER_SENT = _("whoever wrote it never sent it: LimeSurvey has no time of sending for it")
 #: A spreadsheet takes a cell that begins with one of these for a formula; the last four are their full-width forms.
 FORMULA_MARKS = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}－＠")
 #: So many losses are kept of a file; there is nothing more to learn from the others.
@@ -100,15 +101,16 @@ def report(found: Found, brought: Brought) -> bytes:
     """Everything that is not taken in, as a CSV that spreadsheet programs read as text: row, column, why."""
     written = io.StringIO()
     writer = csv.writer(written)
-    writer.writerow(("row", "column", "why it is not taken in"))
+    writer.writerow((_("row"), _("column"), _("why it is not taken in")))
     for column, why in brought.left_out:
-        writer.writerow(("all", _safe(column), f"it is about {why}: such columns are never taken in"))
-    for line in found.lines:
         writer.writerow(
-            (line.row, _safe(line.column), _safe(line.why if line.column else f"the whole row: {line.why}"))
+            (_("all"), _safe(column), _("it is about {what}: such columns are never taken in", what=_(why)))
         )
+    for line in found.lines:
+        why = line.said if line.column else _("the whole row: {why}", why=line.said)
+        writer.writerow((line.row, _safe(line.column), _safe(why)))
     if found.more:
-        writer.writerow(("", "", f"and {found.more} more"))
+        writer.writerow(("", "", _("and {number} more", number=found.more)))
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 

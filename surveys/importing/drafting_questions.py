@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.formats.drafting import Draft
 from surveys.formats.losses import Imported
 from surveys.formats.plain_words import slug
@@ -36,7 +37,8 @@ def draft_from(brought: Brought) -> Imported:
     """A draft whose questions are the columns. Raises `BadFile` where none is left."""
     draft = Draft("en")
     for column, why in brought.left_out:
-        draft.lose(f"column “{column[:60]}”", f"it is about {why}", "it is left out, and nobody is asked for it")
+        place, left = _("column “{column}”", column=column[:60]), _("it is left out, and nobody is asked for it")
+        draft.lose(place, _("it is about {what}", what=_(why)), left)
     questions = [table for group in _groups(brought.columns) for table in _asked(draft, brought, group)]
     for first in range(0, len(questions), ON_A_PAGE):
         draft.page("", questions[first : first + ON_A_PAGE])
@@ -61,7 +63,8 @@ def _asked(draft: Draft, brought: Brought, group: list[int]) -> Iterator[Table]:
         cells = _cells(brought, place)
         column = brought.columns[place].strip()[:LONGEST_HEADING]
         if not cells:
-            draft.lose(f"column “{column[:60]}”", "nothing stands in it", "it is left out")
+            of = _("column “{column}”", column=column[:60])
+            draft.lose(of, _("nothing stands in it"), _("it is left out"))
             continue
         kind = next(found for read in KINDS if (found := read(draft, cells, column)))
         yield _begun(draft, column, kind)
@@ -72,8 +75,9 @@ def _cells(brought: Brought, place: int) -> list[str]:
 
 
 def _begun(draft: Draft, column: str, kind: Table) -> Table:
-    place = f"column “{column[:60]}”"
-    draft.lose(place, "a table does not say what kind of question this was", f"it is asked as {SAID[kind['kind']]}")
+    place = _("column “{column}”", column=column[:60])
+    guessed = _("it is asked as {kind}", kind=_said(kind["kind"]))
+    draft.lose(place, _("a table does not say what kind of question this was"), guessed)
     return {
         "name": draft.name(slug(column, 30) or "question", ""),
         "wording": draft.wording({"": column}, place),
@@ -163,13 +167,17 @@ def _words(draft: Draft, cells: list[str], column: str) -> Table | None:
 
 #: Tried in this order; the last one always fits.
 KINDS: tuple[Callable[[Draft, list[str], str], Table | None], ...] = (_yes_no, _number, _date, _several, _one, _words)
-SAID = {
-    "yes-no": "yes or no",
-    "number": "a number",
-    "date": "a date",
-    "several-choices": "several choices",
-    "one-choice": "one choice",
-    "scale-grid": "a scale for several lines; put its points in order",
-    "short-text": "a line of text",
-    "long-text": "a longer text",
-}
+
+
+def _said(kind: str) -> str:
+    """What a question is asked as. Said anew each time, because this module is loaded when somebody first needs it."""
+    return {
+        "yes-no": _("yes or no"),
+        "number": _("a number"),
+        "date": _("a date"),
+        "several-choices": _("several choices"),
+        "one-choice": _("one choice"),
+        "scale-grid": _("a scale for several lines; put its points in order"),
+        "short-text": _("a line of text"),
+        "long-text": _("a longer text"),
+    }[kind]

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from safekeeping.guard import may, staff_blueprint, takes
+from safekeeping.languages import gettext as _
 from surveys.formats.losses import BadFile
 from surveys.importing.import_pages import LARGEST
 from surveys.writing.new_pages import begun, ways
@@ -21,7 +22,7 @@ def from_answers() -> Response:
     published."""
     sent = request.files.get("answers")
     if sent is None or not sent.filename:
-        return make_response(ways(["No file was chosen. Choose one, then press the button again."]), 422)
+        return make_response(ways([_("No file was chosen. Choose one, then press the button again.")]), 422)
     reading: Any = importlib.import_module("surveys.importing.reading")
     drafting: Any = importlib.import_module("surveys.importing.drafting_questions")
     try:
@@ -30,7 +31,7 @@ def from_answers() -> Response:
         return make_response(ways([str(fault)]), 422)
     except BadFile as bad:
         return make_response(ways(bad.faults), 422)
-    row = begun(imported.tables, "began with the columns of a table")
+    row = begun(imported.tables, _("began with the columns of a table"))
     return make_response(
-        render_template("write/losses.html", losses=imported.losses, name="the table", written_id=row.id.hex())
+        render_template("write/losses.html", losses=imported.losses, name=_("the table"), written_id=row.id.hex())
     )

@@ -11,6 +11,7 @@ from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint, takes
 from safekeeping.jobs import enqueue
+from safekeeping.languages import gettext as _
 from surveys.definition.published import PublishedSurvey, as_open, definition_of
 from surveys.definition.questions import OTHER
 from surveys.definition.survey import AUDIENCE
@@ -33,11 +34,13 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 #: Strange values listed at once; those that stand in fewer rows are left out.
 MOST_LISTED = 200
 SAID = {
-    "taken": "Taken in. The file is forgotten here. The answers wait with the others until they are shuffled.",
-    "taking": "Taken in when the list below has it. The file is then forgotten here.",
-    "thrown": "Thrown away. Nothing of the file is kept.",
-    "gone": "That file is not here any more: it was taken in or thrown away, or a day has passed.",
+    "taken": _("Taken in. The file is forgotten here. The answers wait with the others until they are shuffled."),
+    "taking": _("Taken in when the list below has it. The file is then forgotten here."),
+    "thrown": _("Thrown away. Nothing of the file is kept."),
+    "gone": _("That file is not here any more: it was taken in or thrown away, or a day has passed."),
 }
+BUSY = _("A file that you brought is being taken in. Wait until it is done, then bring the next.")
+NO_ROWS = _("{file} has a header and no rows with anything in them. Choose another file.")
 
 
 @bp.get("/import/<address>")
@@ -54,7 +57,7 @@ def _start(row: PublishedSurvey, fault: str = "") -> str:
         address=row.address,
         waiting=waiting_of(kept(), row.id, g.person.id),
         taken=taken(kept(), row.id),
-        said=SAID.get(request.args.get("said", ""), ""),
+        said=_(SAID[said]) if (said := request.args.get("said", "")) in SAID else "",
         fault=fault,
         endings=ENDINGS,
         most_rows=MOST_ROWS,
@@ -69,10 +72,10 @@ def bring(address: str) -> Response:
     row = survey_for_import(address)
     before = waiting_of(kept(), row.id, g.person.id)
     if any(each.state == TAKING for each in before):
-        return _refused(row, "A file that you brought is being taken in. Wait until it is done, then bring the next.")
+        return _refused(row, _(BUSY))
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return _refused(row, "No file was chosen. Choose one, then press the button again.")
+        return _refused(row, _("No file was chosen. Choose one, then press the button again."))
     content = sent.read()
     reading: Any = importlib.import_module("surveys.importing.reading")
     try:
@@ -80,7 +83,7 @@ def bring(address: str) -> Response:
     except reading.Unreadable as fault:
         return _refused(row, str(fault))
     if not brought.rows and not brought.unfinished:
-        return _refused(row, f"{brought.name} has a header and no rows with anything in them. Choose another file.")
+        return _refused(row, _(NO_ROWS, file=brought.name))
     for each in before:
         throw_away(kept(), each)
     target = as_open(kept(), row)
@@ -152,15 +155,14 @@ def _faults(here: Import, chosen: dict[int, str], audience: str) -> Faults:
     for number, key in chosen.items():
         if key in first:
             names = here.brought.columns[first[key]], here.brought.columns[number]
-            faults.append(
-                (f"c-{number}", f"“{names[0]}” and “{names[1]}” go to the same place. Move one, or leave it out.")
-            )
+            said = _("“{first}” and “{second}” go to the same place. Move one, or leave it out.")
+            faults.append((f"c-{number}", said.format(first=names[0], second=names[1])))
         first.setdefault(key, number)
     if not set(chosen.values()) - {AUDIENCE}:
-        faults.append(("c-0", "No column goes to a question. Choose a question for at least one."))
+        faults.append(("c-0", _("No column goes to a question. Choose a question for at least one.")))
     if len(here.survey.audiences) > 1 and not audience and AUDIENCE not in chosen.values():
         faults.append(
-            ("audience", "It is not known who answered. Choose a column for it, or one audience for all rows.")
+            ("audience", _("It is not known who answered. Choose a column for it, or one audience for all rows."))
         )
     return faults
 

@@ -6,11 +6,20 @@ They are left out as the file arrives, by what they are called and by what stand
 import re
 from collections.abc import Iterable, Sequence
 
+from safekeeping.languages import gettext as _
 from surveys.importing.folding import fold
 
-TIME, EMAIL, NAME = "when somebody answered", "an e-mail address", "somebody’s name"
-NUMBER, MACHINE, PHONE = "a number that could lead back to a person", "what machine was used", "a telephone number"
-PLACE, BIRTH, RUNNING = "where somebody was or lives", "a date of birth", "how the form was gone through, and no answer"
+TIME, EMAIL, NAME = _("when somebody answered"), _("an e-mail address"), _("somebody’s name")
+NUMBER, MACHINE, PHONE = (
+    _("a number that could lead back to a person"),
+    _("what machine was used"),
+    _("a telephone number"),
+)
+PLACE, BIRTH, RUNNING = (
+    _("where somebody was or lives"),
+    _("a date of birth"),
+    _("how the form was gone through, and no answer"),
+)
 
 #: What a column is about -> what exports call it, folded.
 CALLED: dict[str, list[str]] = {

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.path import Path
 from surveys.definition.questions import OTHER, AnyQuestion, OneChoice, Ranking, SeveralChoices, WithChoices
 from surveys.definition.survey import AUDIENCE, Survey
@@ -92,7 +93,7 @@ class Reader:
     def options(self, slot: Slot) -> list[tuple[str, str]]:
         """(value, label) of what a text in this slot may stand for."""
         if slot.part == TICK:
-            return [("yes", "Ticked"), ("no", "Not ticked")]
+            return [("yes", _("Ticked")), ("no", _("Not ticked"))]
         question = self.question(slot)
         if question is None:
             return [(each.name, each.plural) for each in self.survey.audiences]

@@ -26,7 +26,7 @@ from surveys.importing.folding import fold
 #: What of a question a slot takes: all of it, one line, one choice as ticked or not, one place, the words beside it.
 WHOLE, ROW, TICK, PLACE, WORDS = "", "row", "tick", "place", "words"
 #: Said of the slot that is no question: who answered.
-WHO = "Who answered"
+WHO = _("Who answered")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Slot:
 
 def slots(survey: Survey) -> list[Slot]:
     """Every slot of a survey in the order of its questions; who answered comes first, where that is to be known."""
-    found = [Slot(AUDIENCE, WHO, AUDIENCE)] if len(survey.audiences) > 1 else []
+    found = [Slot(AUDIENCE, _(WHO), AUDIENCE)] if len(survey.audiences) > 1 else []
     number = 0
     for question in survey.questions:
         if isinstance(question, Information | Audience):
@@ -62,7 +62,7 @@ def _of_question(question: AnyQuestion, label: str) -> Iterator[Slot]:
     yield from _inside(question, label)
     part = written_part(question)
     if part:
-        beside = "why" if question.kind == "clause-view" else "what it was, in words"
+        beside = _("why") if question.kind == "clause-view" else _("what it was, in words")
         yield Slot(part, f"{label} · {beside}", name, WORDS)
 
 
@@ -71,11 +71,12 @@ def _inside(question: AnyQuestion, label: str) -> Iterator[Slot]:
     if isinstance(question, SeveralChoices):
         ticked = [(choice.value, choice.label) for choice in question.choices]
         for value, said in [*ticked, *([(OTHER, question.other)] if question.other else [])]:
-            of_it = f"{label} · ticked: {_short(say(said, None))}"
+            of_it = " · ".join((label, _("ticked: {choice}", choice=_short(say(said, None)))))
             yield Slot(f"{question.name}#{value}", of_it, question.name, TICK, value)
     if isinstance(question, Ranking):
         for place in range(1, (question.at_most or len(question.choices)) + 1):
-            yield Slot(f"{question.name}#{place}", f"{label} · place {place}", question.name, PLACE, str(place))
+            of_it = " · ".join((label, _("place {number}", number=place)))
+            yield Slot(f"{question.name}#{place}", of_it, question.name, PLACE, str(place))
 
 
 def _short(text: str) -> str:

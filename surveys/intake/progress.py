@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
+from safekeeping.languages import gettext as _
 from surveys.intake.rounding import THRESHOLD, rounded
 
 EVERYBODY, OTHERS = "", "(others)"
@@ -52,8 +53,9 @@ class Stand:
     @property
     def words(self) -> str:
         """As people read it."""
-        came = "Fewer than ten have answered" if self.came is None else f"About {self.came} have answered"
-        return f"{came}, of {self.wanted} hoped for" if self.wanted else came
+        few, some = _("Fewer than ten have answered"), _("About {number} have answered", number=self.came)
+        came = few if self.came is None else some
+        return _("{came}, of {wanted} hoped for", came=came, wanted=self.wanted) if self.wanted else came
 
 
 def keep_progress(session: Session, survey_id: bytes, counts: Mapping[str, int]) -> None:
@@ -82,7 +84,7 @@ def stands(session: Session, survey_id: bytes, audiences: Mapping[str, str]) -> 
     """How far everybody is, and each audience (short name -> what it is called)."""
     come = {row.audience: row.came for row in session.scalars(select(Progress).where(Progress.survey_id == survey_id))}
     hoped = targets(session, survey_id)
-    every = {EVERYBODY: "All audiences of ten or more", **audiences}
+    every = {EVERYBODY: _("All audiences of ten or more"), **audiences}
     return [Stand(name, called, come.get(name), hoped.get(name)) for name, called in every.items()]
 
 

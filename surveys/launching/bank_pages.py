@@ -4,6 +4,7 @@ from flask import Response, make_response, render_template, request
 
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
+from safekeeping.languages import gettext as _
 from surveys.definition.bank import Banked, bank, for_reuse
 from surveys.launching.publishing import all_versions
 from surveys.writing.at_hand import AtHand, at_hand
@@ -13,8 +14,8 @@ from surveys.writing.written import take_step
 bp = staff_blueprint("bank", __name__)
 
 LONGEST_SEARCH = 200
-STEP = "Question bank"
-MEANWHILE = "The survey was changed after you opened this page. Nothing was added. Look it over, then choose again."
+STEP = _("Question bank")
+MEANWHILE = _("The survey was changed after you opened this page. Nothing was added. Look it over, then choose again.")
 
 
 @bp.get("/collect/bank")
@@ -57,10 +58,10 @@ def ask_again(written_id: str) -> Response:
     except NotThere:
         page = None
     if chosen is None or page is None:
-        problem = "Choose a page to put the question on. Nothing was added."
+        problem = _("Choose a page to put the question on. Nothing was added.")
         return make_response(_choose(written, (problem,)), 422)
     if request.form.get("seen") != str(written.row.at):
-        return make_response(_choose(written, (MEANWHILE,)), 422)
+        return make_response(_choose(written, (_(MEANWHILE),)), 422)
     left = _ask(written, chosen, str(page["name"]))
     return make_response(_choose(at_hand(written_id), done=_said(chosen, called(page), left)))
 
@@ -70,13 +71,14 @@ def _ask(written: AtHand, chosen: Banked, page: str) -> list[str]:
     newest = chosen.newest
     question, left = for_reuse(newest.version, newest.question, written.tables)
     tables, what = add_question(written.tables, page, question)
-    take_step(kept(), written.row, tables, f"{what} from the question bank")
+    take_step(kept(), written.row, tables, _("{what} from the question bank", what=what))
     return left
 
 
 def _said(chosen: Banked, page: str, left: list[str]) -> str:
-    said = f"“{chosen.newest.question.wording['default']}” was added to the page “{page}”."
-    return f"{said} Left behind: {'; '.join(left)}." if left else said
+    asked = chosen.newest.question.wording["default"]
+    added = _("“{question}” was added to the page “{page}”.", question=asked, page=page)
+    return " ".join([added, _("Left behind: {parts}.", parts="; ".join(left))]) if left else added
 
 
 def _search() -> str:

@@ -6,6 +6,7 @@ from flask import Response, abort, current_app, g, make_response, redirect, rend
 
 from safekeeping.database import commit_request, kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.rewriting import scrub
 from surveys.definition.changes import Changes, changes
 from surveys.definition.checklist import MUST, Checked, Item, blocks, checklist
@@ -27,11 +28,13 @@ from surveys.writing.problems import FIELDS, problems
 
 bp = staff_blueprint("launch", __name__)
 
-LOOK_OVER, TRY = "Check and publish", "Try it"
-MEANWHILE = "The survey was changed after you opened this page. Nothing was published. Look it over, then publish it."
-SECOND = "A second person must look this over, and nothing was published. Ask for it on this page;"
-BLOCKED = "Something must be mended before this can be published. Nothing was published, and nothing is lost."
-NO_CHANGE = "This is the same as what is published, so there is nothing to publish. Nothing was changed."
+LOOK_OVER, TRY = _("Check and publish"), _("Try it")
+MEANWHILE = _(
+    "The survey was changed after you opened this page. Nothing was published. Look it over, then publish it."
+)
+SECOND = _("A second person must look this over, and nothing was published. Ask for it on this page; {names} can.")
+BLOCKED = _("Something must be mended before this can be published. Nothing was published, and nothing is lost.")
+NO_CHANGE = _("This is the same as what is published, so there is nothing to publish. Nothing was changed.")
 
 
 # Before publishing ---------------------------------------------------------------------------------
@@ -69,7 +72,7 @@ def _items(written: AtHand) -> list[Item]:
         found = problems(written.tables, written.faults)
         return [Item(MUST, each.part, _sentence(each.field, each.what), "", each.page, each.question) for each in found]
     fault = fault_against(kept(), written.row, survey)
-    wrong = [Item(MUST, FIELDS[fault.place].capitalize(), _sentence("", fault.what))] if fault else []
+    wrong = [Item(MUST, _(FIELDS[fault.place]).capitalize(), _sentence("", fault.what))] if fault else []
     return [*wrong, *checklist(Checked(survey, written.tables, current_app.extensions["standards"]()))]
 
 
@@ -88,18 +91,18 @@ def publish(written_id: str) -> Response:
     """Publish what was looked over. Test answers are wiped with it."""
     written = at_hand(written_id)
     if request.form.get("seen") != str(written.row.at):
-        return make_response(_look_over(written, (MEANWHILE,)), 422)
+        return make_response(_look_over(written, (_(MEANWHILE),)), 422)
     survey = written.survey
     if survey is None or blocks(_items(written)):
-        return make_response(_look_over(written, (BLOCKED,)), 422)
+        return make_response(_look_over(written, (_(BLOCKED),)), 422)
     had_trial, corrects = written.row.trial_id is not None, written.row.survey_id is not None
     try:
         seconded = looking_over.check_second_person(kept(), g.person, written.row)
         publish_written(kept(), current_app.extensions["vault"], written.row, survey, datetime.now(UTC))
     except NotLookedOver as alone:
-        return make_response(_look_over(written, (f"{SECOND} {_names(alone.others)} can.",)), 422)
+        return make_response(_look_over(written, (_(SECOND, names=_names(alone.others)),)), 422)
     except NothingChanged:
-        return make_response(_look_over(written, (NO_CHANGE,)), 422)
+        return make_response(_look_over(written, (_(NO_CHANGE),)), 422)
     except BadSurvey as bad:
         return make_response(_look_over(written, tuple(map(_fault_said, bad.located))), 422)
     note("corrected" if corrects else "published" if seconded else "published alone", survey.address)
@@ -126,7 +129,7 @@ def second_person(written_id: str) -> Response:
 
 
 def _names(others: list[str]) -> str:
-    return others[0] if len(others) == 1 else f"{', '.join(others[:-1])} or {others[-1]}"
+    return others[0] if len(others) == 1 else _("{names} or {last}", names=", ".join(others[:-1]), last=others[-1])
 
 
 def _fault_said(fault: Fault) -> str:
@@ -173,14 +176,14 @@ def start_or_end(written_id: str) -> Response:
     had_trial = written.row.trial_id is not None
     if request.form.get("do") == "end":
         end_trial(kept(), current_app.extensions["vault"], written.row)
-        done = "The trial is over. Its answers are wiped."
+        done = _("The trial is over. Its answers are wiped.")
     elif written.survey is None:
         to_mend = problems(written.tables, written.faults)
         shown = render_template("launch/not_yet.html", step=TRY, written=written, to_mend=to_mend)
         return make_response(shown, 422)
     else:
         start_trial(kept(), current_app.extensions["vault"], written.row, written.survey, datetime.now(UTC))
-        done = "The trial runs. Answer it yourself, and send its link to a few others."
+        done = _("The trial runs. Answer it yourself, and send its link to a few others.")
     if had_trial:
         _wipe_traces()
     return make_response(_trial(written, done=done))

@@ -8,6 +8,7 @@ from flask import Response, g, make_response, redirect, render_template, request
 
 from safekeeping.guard import desk_form, may, staff_blueprint
 from safekeeping.headers import POLICY
+from safekeeping.languages import gettext as _
 from safekeeping.languages import speak
 from surveys.definition.path import Path
 from surveys.definition.survey import Survey
@@ -21,13 +22,14 @@ from surveys.writing.problems import problems
 
 bp = staff_blueprint("preview", __name__)
 
+PREVIEW = _("Preview")
 #: What stands before and after the pages of a survey; no page is named so.
 INTRO, CHECK = "-intro", "-check"
-AROUND = {INTRO: "Before the first page", CHECK: "Looking over the answers"}
+AROUND = {INTRO: _("Before the first page"), CHECK: _("Looking over the answers")}
 #: Button of a respondent's page -> how many pages on it leads.
 MOVES = {"back": -1, "start": 1, "continue": 1, "skip": 1}
 #: How it can be looked at: what it is called, and how wide the frame is.
-SCREENS = {"phone": ("Phone", "360"), "desk": ("Desktop", "100%")}
+SCREENS = {"phone": (_("Phone"), "360"), "desk": (_("Desktop"), "100%")}
 FRAMES = f"{POLICY}; frame-src 'self'"
 #: Only this one endpoint may stand in a frame, and only in one of ours.
 FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
@@ -45,7 +47,7 @@ def preview(written_id: str) -> Response:
     asked = {name: request.args[name] for name in ("screen", "page") if name in request.args}
     shown = render_template(
         "launch/preview.html",
-        step="Preview",
+        step=PREVIEW,
         written=written,
         survey=survey,
         voice=voice,
@@ -69,7 +71,9 @@ def frame(written_id: str) -> Response:
     """The page itself, as respondents get it."""
     written = at_hand(written_id)
     if written.survey is None:
-        return _framed(make_response(render_template("launch/frame_empty.html", why="Something must be mended first.")))
+        return _framed(
+            make_response(render_template("launch/frame_empty.html", why=_("Something must be mended first.")))
+        )
     return _framed(make_response(_shown(written.survey)))
 
 
@@ -109,14 +113,14 @@ def _beside(names: list[str], here: str, step: int) -> str:
 
 def _shown(survey: Survey) -> str:
     voice, asked = _voice(survey), _page(survey)
+    page = voice.path.page(asked)
+    if page is None and asked not in AROUND:
+        return render_template("launch/frame_empty.html", why=_("These people do not come to this page."))
     speak(voice.language)
     if asked == INTRO:
         return render_intro(survey, voice.language, form=desk_form())
-    if asked == CHECK:
-        return render_check(voice, desk_form())
-    page = voice.path.page(asked)
     if page is None:
-        return render_template("launch/frame_empty.html", why="These people do not come to this page.")
+        return render_check(voice, desk_form())
     return render_page(voice, page, page_form(voice, page, g.secret))
 
 
@@ -128,7 +132,7 @@ def _framed(response: Response) -> Response:
 
 def _not_yet(written: AtHand) -> Response:
     to_mend = problems(written.tables, written.faults)
-    return make_response(render_template("launch/not_yet.html", step="Preview", written=written, to_mend=to_mend), 422)
+    return make_response(render_template("launch/not_yet.html", step=PREVIEW, written=written, to_mend=to_mend), 422)
 
 
 def _voice(survey: Survey) -> Voice:

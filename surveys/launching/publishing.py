@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from safekeeping import high_water
 from safekeeping.jobs import enqueue
+from safekeeping.languages import gettext as _
 from safekeeping.vault import Vault
 from surveys.definition.bank import Version
 from surveys.definition.load import BadSurvey, Fault
@@ -64,20 +65,25 @@ def _check_against(session: Session, survey: Survey, live: PublishedSurvey | Non
     """Raises `BadSurvey` where the survey does not fit what is published."""
     _check_address(session, survey, live)
     if live and live.state in GONE:
-        what = "the answers to this survey were deleted for good, and it takes no others; publish it at a new address"
+        what = _(
+            "the answers to this survey were deleted for good, and it takes no others; publish it at a new address"
+        )
         raise BadSurvey([f"address: {what}."], [Fault("address", what)])
     if live and survey.keep_months > (months := schedule(session, live).months):
-        what = f"people were told {months} months, so it can be made shorter and not longer; write {months} or less"
+        what = _(
+            "people were told {months} months, so it can be made shorter and not longer; write {months} or less",
+            months=months,
+        )
         raise BadSurvey([f"keep_months: {what}."], [Fault("keep_months", what)])
 
 
 def _check_address(session: Session, survey: Survey, live: PublishedSurvey | None) -> None:
     if live:
         if survey.address != live.address:
-            what = f"a published survey keeps its address; set it back to “{live.address}”"
+            what = _("a published survey keeps its address; set it back to “{address}”", address=live.address)
             raise BadSurvey([f"address: {what}."], [Fault("address", what)])
     elif is_taken(session, survey.address):
-        what = f"another survey is at “{survey.address}”; choose another address"
+        what = _("another survey is at “{address}”; choose another address", address=survey.address)
         raise BadSurvey([f"address: {what}."], [Fault("address", what)])
 
 
@@ -94,7 +100,7 @@ def correct(session: Session, live: PublishedSurvey) -> WrittenSurvey:
     """Begin to write from the newest version, or go on with the correction that was begun."""
     begun = next((row for row in being_written(session) if row.survey_id == live.id), None)
     return begun or begin_writing(
-        session, as_tables(definition_of(live)), "Began to correct it", live.id, live.consultation_id
+        session, as_tables(definition_of(live)), _("Began to correct it"), live.id, live.consultation_id
     )
 
 

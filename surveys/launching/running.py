@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from safekeeping.languages import gettext as _
 from surveys.definition.published import (
     ARCHIVED,
     CLOSED,
@@ -48,7 +49,7 @@ def act(session: Session, live: PublishedSurvey, wanted: str, now: datetime) -> 
 def set_days(live: PublishedSurvey, opens_on: date | None, closes_on: date | None) -> str:
     """Keep the days on which it opens and closes by itself; what is wrong with them, or nothing. Both are in it."""
     if opens_on and closes_on and closes_on < opens_on:
-        return "The day it closes is before the day it opens. Nothing was changed."
+        return _("The day it closes is before the day it opens. Nothing was changed.")
     live.opens_on, live.closes_on = opens_on, closes_on
     return ""
 

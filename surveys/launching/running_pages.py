@@ -9,6 +9,7 @@ from flask import Response, abort, g, make_response, redirect, render_template, 
 
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import gettext as _
 from surveys.definition.bank import Version
 from surveys.definition.changes import Changes, changes
 from surveys.definition.published import GONE, PublishedSurvey, definition_of, local_day, published_at
@@ -20,24 +21,27 @@ from surveys.launching.running import FROM, VERBS, act, set_days
 bp = staff_blueprint("running", __name__)
 
 WORDS_OF_ACTS = {
-    "published": "It is published. People can answer now.",
-    "pause": "It is paused. Nobody can answer until you open it again; nothing is lost.",
-    "close": "It is closed. No more answers are taken; those that were given are kept.",
-    "open": "It is open again. People can answer now.",
-    "archive": "It is put away. Its answers are kept as long as people were told.",
-    "take out": "It is out of the archive again, and closed.",
-    "days": "The days are kept.",
-    "targets": "The numbers are kept.",
+    "published": _("It is published. People can answer now."),
+    "pause": _("It is paused. Nobody can answer until you open it again; nothing is lost."),
+    "close": _("It is closed. No more answers are taken; those that were given are kept."),
+    "open": _("It is open again. People can answer now."),
+    "archive": _("It is put away. Its answers are kept as long as people were told."),
+    "take out": _("It is out of the archive again, and closed."),
+    "days": _("The days are kept."),
+    "targets": _("The numbers are kept."),
 }
-NO_DAY = "This is not a day. Type it as day, month and year, such as 3 2 2027, or leave it empty. Nothing was changed."
-NO_NUMBER = f"Type whole numbers from 1 to {MOST:,}, or leave them empty. Nothing was changed."
+NO_DAY = _(
+    "This is not a day. Type it as day, month and year, such as 3 2 2027, or leave it empty. Nothing was changed."
+)
+NO_NUMBER = _("Type whole numbers from 1 to {most}, or leave them empty. Nothing was changed.")
 
 
 @bp.get("/collect/<address>/versions")
 @may("collect")
 def history(address: str) -> Response:
     """The versions of a published survey, newest first, each with what changed against the one before."""
-    return _history(published_at(kept(), address), done=WORDS_OF_ACTS.get(request.args.get("done", ""), ""))
+    done = request.args.get("done", "")
+    return _history(published_at(kept(), address), done=_(WORDS_OF_ACTS[done]) if done in WORDS_OF_ACTS else "")
 
 
 def _history(live: PublishedSurvey, status: int = 200, **shown: Any) -> Response:
@@ -104,7 +108,7 @@ def _days(live: PublishedSurvey) -> str:
     try:
         return set_days(live, _day("opens"), _day("closes"))
     except (ValueError, OverflowError):
-        return NO_DAY
+        return _(NO_DAY)
 
 
 def _day(name: str) -> date | None:
@@ -121,7 +125,7 @@ def _targets(live: PublishedSurvey) -> str:
     if not all(
         text == "" or (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST) for text in typed.values()
     ):
-        return NO_NUMBER
+        return _(NO_NUMBER, most=f"{MOST:,}")
     set_targets(kept(), live.id, {name: int(text) if text else None for name, text in typed.items()})
     return ""
 

@@ -7,6 +7,7 @@ from flask import Response, abort, current_app, make_response, redirect, render_
 
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import gettext as _
 from surveys.definition.path import NO_DAY, Path
 from surveys.definition.published import definition_of, published_at
 from surveys.definition.survey import Survey
@@ -18,7 +19,7 @@ from surveys.responding.rendering import ShownPage, shown_answers
 
 bp = staff_blueprint("set_aside", __name__)
 
-DONE = {"one": "One is let in. It counts from now on.", "all": "They are let in. They count from now on."}
+DONE = {"one": _("One is let in. It counts from now on."), "all": _("They are let in. They count from now on.")}
 #: The day that answers are shown for: on none, as the day somebody answered is not kept.
 NO_TIME: date = NO_DAY
 
@@ -33,7 +34,7 @@ class Aside:
 
 def said_count(count: int) -> str:
     """A small number is not said: it could tell when somebody answered."""
-    return str(count) if count >= BATCH else "Fewer than ten"
+    return str(count) if count >= BATCH else _("Fewer than ten")
 
 
 @bp.get("/collect/<address>/set-aside")
@@ -55,7 +56,7 @@ def look(address: str) -> str:
         part=part,
         more=(part + 1) * AT_ONCE < count,
         aside=[_aside(survey, each) for each in read_aside(kept(), row.id, opener, part)],
-        done=DONE.get(request.args.get("done", ""), ""),
+        done=_(DONE[done]) if (done := request.args.get("done", "")) in DONE else "",
     )
 
 

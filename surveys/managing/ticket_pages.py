@@ -6,7 +6,8 @@ from flask import Response, abort, current_app, make_response, redirect, render_
 
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
-from safekeeping.languages import speaking
+from safekeeping.languages import gettext as _
+from safekeeping.languages import language, speaking, spoken
 from safekeeping.squares import squares
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 from surveys.intake.tickets import forget_tickets, make_tickets, unused
@@ -15,18 +16,19 @@ bp = staff_blueprint("tickets", __name__)
 
 FEWEST, MOST = 10, 1000
 DONE = {
-    "on": "From now on nobody can answer without a ticket.",
-    "off": "From now on anybody with the address can answer. Tickets that are not used stay good for later.",
-    "forget": "No ticket that was made so far works any more.",
+    "on": _("From now on nobody can answer without a ticket."),
+    "off": _("From now on anybody with the address can answer. Tickets that are not used stay good for later."),
+    "forget": _("No ticket that was made so far works any more."),
 }
-WRONG_NUMBER = f"Give a whole number from {FEWEST} to {MOST}."
+WRONG_NUMBER = _("Give a whole number from {fewest} to {most}.")
 
 
 @bp.get("/collect/<address>/tickets")
 @may("write")
 def look(address: str) -> str:
     """Whether tickets are asked for, how many are good, and the way to make some."""
-    return _page(published_at(kept(), address), done=DONE.get(request.args.get("done", ""), ""))
+    done = request.args.get("done", "")
+    return _page(published_at(kept(), address), done=_(DONE[done]) if done in DONE else "")
 
 
 def _page(row: PublishedSurvey, done: str = "", wrong: str = "", count: str = "50") -> str:
@@ -64,15 +66,18 @@ def act(address: str) -> Response:
 def _make(row: PublishedSurvey, typed: str) -> Response:
     count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST)) else 0
     if not FEWEST <= count <= MOST:
-        return make_response(_page(row, wrong=WRONG_NUMBER, count=typed), 422)
+        return make_response(_page(row, wrong=_(WRONG_NUMBER, fewest=FEWEST, most=MOST), count=typed), 422)
     note("tickets", row.address, do="make", count=count)
     address = f"{current_app.extensions['settings'].public_address}/{row.address}"
     survey = definition_of(row)
     # The code leads to the survey and holds nothing else: an address with the ticket in it would stay in the history
     # of a phone, and with whoever reads codes for it. The ticket is typed.
     words = {"survey": survey, "row": row, "said": _said(address), "squares": squares(address)}
+    desk = {"title": _("Cards"), "desk": spoken(language())}
+    tickets = make_tickets(kept(), row.id, count)
+    for_staff = render_template("paper/_cards_bar.html", row=row, tickets=tickets)
     with speaking(survey.language):
-        return make_response(render_template("paper/cards.html", tickets=make_tickets(kept(), row.id, count), **words))
+        return make_response(render_template("paper/cards.html", tickets=tickets, for_staff=for_staff, **words, **desk))
 
 
 def _said(address: str) -> str:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from safekeeping.cookies import TokenForm
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.languages import speaking
 from surveys.definition.path import PathPage
 from surveys.definition.published import Open
@@ -18,14 +19,14 @@ from surveys.definition.voice import Voice
 from surveys.paper.entering import CHOSEN, OTHER, Difference, newly_asked, next_number, settled
 from surveys.paper.entry_pages import throw
 from surveys.paper.forms import FIRST, SECOND, SETTLED, Entered, begin_entry, send
-from surveys.paper.sitting import Elsewhere, Form, after_press, elsewhere, go_to, load_form
+from surveys.paper.sitting import Elsewhere, Form, after_press, elsewhere, go_to, in_language, load_form
 from surveys.responding.fields import page_form, read_answers
 from surveys.responding.rendering import asked_questions
 
 bp = staff_blueprint("comparing", __name__)
 bp.register_error_handler(Elsewhere, elsewhere)
 
-NOT_SETTLED = "Choose which answer stands on the sheet, write another one, or leave it blank."
+NOT_SETTLED = _("Choose which answer stands on the sheet, write another one, or leave it blank.")
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,9 @@ class Comparison:
 
     @cached_property
     def differing(self) -> list[Difference]:
-        """Where the entries differ."""
-        return self.of.differing
+        """Where the entries differ, in the language of the sheet."""
+        with speaking(self.voice.language):
+            return self.of.differing
 
     def alone(self, question: AnyQuestion) -> PathPage:
         """A page with this question only."""
@@ -53,7 +55,8 @@ class Comparison:
     def thirds(self, typed: Any) -> dict[str, TokenForm]:
         """Name -> the fields for an answer that neither entry has."""
         questions = [each.question for each in self.differing]
-        return {each.name: page_form(self.voice, self.alone(each), g.secret, typed) for each in questions}
+        with speaking(self.voice.language):
+            return {each.name: page_form(self.voice, self.alone(each), g.secret, typed) for each in questions}
 
     def picked(self) -> dict[str, str]:
         """Name -> which answer was chosen, as the form was sent."""
@@ -73,12 +76,13 @@ def _load(address: str, form_id: str) -> Comparison:
 def compare(address: str, form_id: str) -> str:
     """Where the two entries differ."""
     both = _load(address, form_id)
-    with speaking(both.voice.language):
-        return _render(both, both.thirds(MultiDict()), {})
+    return _render(both, both.thirds(MultiDict()), {})
 
 
 def _render(both: Comparison, forms: dict[str, TokenForm], faults: dict[str, str]) -> str:
     questions = [each.question for each in both.differing]
+    with speaking(both.voice.language):
+        asked = {each.name: asked_questions(both.voice, both.alone(each), forms[each.name]) for each in questions}
     return render_template(
         "paper/compare.html",
         of=both.of,
@@ -86,7 +90,8 @@ def _render(both: Comparison, forms: dict[str, TokenForm], faults: dict[str, str
         voice=both.voice,
         say=both.voice.say,
         differing=both.differing,
-        asked={each.name: asked_questions(both.voice, both.alone(each), forms[each.name]) for each in questions},
+        asked=asked,
+        in_their_language=in_language(both.voice.language),
         picked=both.picked(),
         faults=faults,
     )
@@ -99,13 +104,12 @@ def settle(address: str, form_id: str) -> Response:
     both, go = _load(address, form_id), request.form.get("go", "")
     if go == "throw":
         return throw(address, both.of.form)
-    with speaking(both.voice.language):
-        forms, picked = both.thirds(request.form), both.picked()
-        if ":" in go:
-            return make_response(_render(both, both.thirds(_pressed(forms, go)), {}))
-        faults = {name: fault for name in picked if (fault := _fault(picked[name], forms[name]))}
-        if faults:
-            return make_response(_render(both, forms, faults), 422)
+    forms, picked = both.thirds(request.form), both.picked()
+    if ":" in go:
+        return make_response(_render(both, both.thirds(_pressed(forms, go)), {}))
+    faults = {name: fault for name in picked if (fault := _fault(picked[name], forms[name], both.voice.language))}
+    if faults:
+        return make_response(_render(both, forms, faults), 422)
     typed = {name: answer for each in both.differing for name, answer in _typed(each.question, forms, both).items()}
     return _send(both, settled(both.target, both.entries, picked, typed))
 
@@ -116,12 +120,13 @@ def _pressed(forms: dict[str, TokenForm], button: str) -> MultiDict[str, str]:
     return abort(400) if found is None else found
 
 
-def _fault(picked: str, form: TokenForm) -> str:
+def _fault(picked: str, form: TokenForm, language: str) -> str:
     if picked not in CHOSEN:
-        return NOT_SETTLED
-    if picked != OTHER or form.validate():
-        return ""
-    return next((str(field.errors[0]) for field in form if field.errors), NOT_SETTLED)
+        return _(NOT_SETTLED)
+    with speaking(language):
+        if picked != OTHER or form.validate():
+            return ""
+    return next((str(field.errors[0]) for field in form if field.errors), _(NOT_SETTLED))
 
 
 def _typed(question: AnyQuestion, forms: dict[str, TokenForm], both: Comparison) -> dict[str, Any]:

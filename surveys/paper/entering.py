@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.path import PathPage
 from surveys.definition.published import Open
 from surveys.definition.questions import AnyQuestion, answer_names
@@ -87,18 +88,20 @@ def counted(states: list[str]) -> dict[str, int]:
 
 #: How a question is read over the telephone, by its kind.
 ALOUD = {
-    "several-choices": "Read the question, then the choices one by one, and wait for a yes or a no after each.",
-    "scale-grid": "Read the question and the choices once, then each line. Repeat the choices when they are asked for.",
-    "ranking": "Read the question, then all choices slowly. Ask which comes first, then which comes next.",
-    "number": "Read the question. If they give a range, ask for one number, and take what they say.",
-    "date": "Read the question. A part of the date is enough where they do not remember.",
-    "short-text": "Read the question. Write their words, not yours.",
-    "long-text": "Read the question and wait. Write their words, not yours, and read them back before going on.",
-    "postcode-area": "Read the question. Ask for the first half only, and stop them kindly if they go on.",
-    "information": "Read this out as it stands.",
-    "clause-view": "Read the clause slowly, and once more if they like. Then read the choices.",
+    "several-choices": _("Read the question, then the choices one by one, and wait for a yes or a no after each."),
+    "scale-grid": _(
+        "Read the question and the choices once, then each line. Repeat the choices when they are asked for."
+    ),
+    "ranking": _("Read the question, then all choices slowly. Ask which comes first, then which comes next."),
+    "number": _("Read the question. If they give a range, ask for one number, and take what they say."),
+    "date": _("Read the question. A part of the date is enough where they do not remember."),
+    "short-text": _("Read the question. Write their words, not yours."),
+    "long-text": _("Read the question and wait. Write their words, not yours, and read them back before going on."),
+    "postcode-area": _("Read the question. Ask for the first half only, and stop them kindly if they go on."),
+    "information": _("Read this out as it stands."),
+    "clause-view": _("Read the clause slowly, and once more if they like. Then read the choices."),
 }
-CHOICES_ALOUD = (
+CHOICES_ALOUD = _(
     "Read the question, then each choice. Do not read “I do not know” or “I would rather not say”: "
     "tick them only if they say so themselves."
 )
@@ -106,7 +109,7 @@ CHOICES_ALOUD = (
 
 def read_aloud(question: AnyQuestion) -> str:
     """How the question is read over the telephone."""
-    return ALOUD.get(question.kind, CHOICES_ALOUD)
+    return _(ALOUD.get(question.kind, CHOICES_ALOUD))
 
 
 def today() -> date:

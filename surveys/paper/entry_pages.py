@@ -4,6 +4,7 @@ from flask import Response, abort, g, make_response, render_template, request
 
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.staff import others_who_may
 from safekeeping.vault import random_id
 from surveys.definition.published import OPEN, PublishedSurvey, definition_of, published_at
@@ -32,10 +33,10 @@ bp.register_error_handler(Elsewhere, elsewhere)
 
 #: What the list of forms says after something was done.
 SAID = {
-    "sent": "Sent. The forms are forgotten here: write “sent” on each sheet, so that nobody enters it again.",
-    "called": "Sent. Nothing of the call is kept beside the answers.",
-    "thrown": "Thrown away. Nothing of what was typed is kept.",
-    "gone": "That form is not here any more: it was sent or thrown away.",
+    "sent": _("Sent. The forms are forgotten here: write “sent” on each sheet, so that nobody enters it again."),
+    "called": _("Sent. Nothing of the call is kept beside the answers."),
+    "thrown": _("Thrown away. Nothing of what was typed is kept."),
+    "gone": _("That form is not here any more: it was sent or thrown away."),
 }
 
 
@@ -63,7 +64,7 @@ def _forms(row: PublishedSurvey, fault: str = "") -> str:
         counts=counted([state for _form, state in listed]),
         answers=kept_count(kept(), row.id),
         closed=row.state != OPEN,
-        said=SAID.get(request.args.get("said", ""), ""),
+        said=_(SAID[said]) if (said := request.args.get("said", "")) in SAID else "",
         typed=request.form,
         fault=fault,
     )
@@ -78,14 +79,16 @@ def start(address: str) -> Response:
         return _send_all(row)
     way, label = request.form.get("way", PAPER), " ".join(request.form.get("label", "").split())
     if way == PHONE:
-        label = f"Call {random_id().hex()[:6]}"
+        label = _("Call {number}", number=random_id().hex()[:6])
     fault = _fault(row, way, label)
     if fault:
         return make_response(_forms(row, fault), 422)
     try:
         form = begin_form(kept(), row.id, label, way)
     except LabelTaken:
-        return make_response(_forms(row, f"There is a form “{label}” already. Open it in the list above."), 422)
+        return make_response(
+            _forms(row, _("There is a form “{number}” already. Open it in the list above.", number=label)), 422
+        )
     of = form_of(row, form)
     return of.to("enter.form") if way == PHONE else _begin(of, FIRST)
 
@@ -95,10 +98,11 @@ def _fault(row: PublishedSurvey, way: str, label: str) -> str:
     if way not in (PAPER, PHONE):
         abort(400)
     if way == PHONE and row.state != OPEN:
-        return "This consultation takes no answers any more, so it takes no calls either."
+        return _("This consultation takes no answers any more, so it takes no calls either.")
     if not label:
-        return "Write the number that stands on the sheet. If there is none, write one on it first."
-    return f"The number is too long. Keep it to {LONGEST_LABEL} characters." if len(label) > LONGEST_LABEL else ""
+        return _("Write the number that stands on the sheet. If there is none, write one on it first.")
+    too_long = _("The number is too long. Keep it to {longest} characters.", longest=LONGEST_LABEL)
+    return too_long if len(label) > LONGEST_LABEL else ""
 
 
 def _send_all(row: PublishedSurvey) -> Response:

@@ -6,8 +6,10 @@ from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import speaking
 from surveys.definition.published import definition_of, published_at
+from surveys.definition.retelling import retold
 from surveys.definition.survey import Survey
 from surveys.paper.sheet import letter_of, sheet
+from surveys.writing.faults_said import FAULTS
 from surveys.writing.written import as_survey, tables_of, written_by_id
 
 bp = staff_blueprint("paper", __name__)
@@ -20,7 +22,8 @@ def print_written(written_id: str) -> str | Response:
     survey, faults = as_survey(tables_of(kept(), written_by_id(kept(), written_id)))
     back = f"/desk/write/{written_id}"
     if survey is None:
-        return make_response(render_template("paper/not_yet.html", faults=faults, back=back), 422)
+        said = [f"{fault.place}: {retold(fault.what, FAULTS)}." for fault in faults]
+        return make_response(render_template("paper/not_yet.html", faults=said, back=back), 422)
     return _printed(survey, back)
 
 
@@ -36,16 +39,11 @@ def _printed(survey: Survey, back: str) -> str:
     audience = _offered("audience", (*survey.audience_names(),))
     language = _offered("language", survey.all_languages) or survey.language
     large = request.args.get("large") == "1"
+    asked = {"survey": survey, "audience": audience, "large": large, "letter_of": letter_of}
+    for_staff = render_template("paper/_print_bar.html", **asked, written_in=language, back=back)
     with speaking(language):
-        return render_template(
-            "paper/print.html",
-            survey=survey,
-            sheet=sheet(survey, audience, language, large),
-            audience=audience,
-            large=large,
-            letter_of=letter_of,
-            back=back,
-        )
+        printed = sheet(survey, audience, language, large)
+        return render_template("paper/print.html", sheet=printed, large=large, for_staff=for_staff)
 
 
 def _offered(name: str, values: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """Who sits at which form: what a page of entry needs, loaded or refused in one place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
@@ -7,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from safekeeping.cookies import TokenForm
 from safekeeping.database import kept
+from safekeeping.languages import speaking
 from safekeeping.vault import Opener
 from surveys.definition.published import Open, PublishedSurvey, as_open, published_at
 from surveys.paper.entering import Difference, differences, next_number, state
@@ -109,6 +111,16 @@ def after_press(form: TokenForm, button: str) -> MultiDict[str, str] | None:
     now = [" ".join(moved(field, move, value))] if go == "rank" and isinstance(field, Ranked) else []
     typed = {each: request.form.getlist(each) for each in request.form if each.startswith(html_name(""))}
     return MultiDict({each: fields for each, fields in (typed | {field.name: now}).items() if fields})
+
+
+def in_language(tag: str) -> Callable[..., str]:
+    """For templates: call a macro while `tag` is spoken, so that fields read as whoever answers would see them."""
+
+    def said(macro: Callable[..., str], *of: object) -> str:
+        with speaking(tag):
+            return macro(*of)
+
+    return said
 
 
 def opener_of(row: PublishedSurvey) -> Opener:

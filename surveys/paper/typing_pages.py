@@ -15,7 +15,7 @@ from surveys.paper.entering import newly_asked, read_aloud
 from surveys.paper.entry_pages import throw
 from surveys.paper.forms import PHONE, SETTLED, Entered, save_entry, send
 from surveys.paper.sheet import letter_of
-from surveys.paper.sitting import Elsewhere, Sitting, after_press, elsewhere, go_to, sit
+from surveys.paper.sitting import Elsewhere, Sitting, after_press, elsewhere, go_to, in_language, sit
 from surveys.responding.fields import asked_on, fields_of, page_form, read_answers, read_typed
 from surveys.responding.rendering import page_words, shown_answers
 
@@ -29,8 +29,7 @@ def page(address: str, form_id: str, number: int, page: str) -> str:
     """One page of an entry."""
     here = sit(address, form_id, number)
     at = _page(here, page)
-    with speaking(here.entered.language):
-        return _render(here, at, _form(here, at))
+    return _render(here, at, _form(here, at))
 
 
 def _page(here: Sitting, name: str) -> PathPage:
@@ -41,14 +40,18 @@ def _page(here: Sitting, name: str) -> PathPage:
 
 
 def _form(here: Sitting, at: PathPage, typed: Any = None) -> TokenForm:
-    return page_form(here.entered.voice(here.target), at, g.secret, typed)
+    with speaking(here.entered.language):
+        return page_form(here.entered.voice(here.target), at, g.secret, typed)
 
 
 def _render(here: Sitting, at: PathPage, form: TokenForm) -> str:
     voice, survey = here.entered.voice(here.target), here.target.survey
+    with speaking(here.entered.language):
+        words = page_words(voice, at, form)
     return render_template(
         "paper/page.html",
-        **page_words(voice, at, form),
+        **words,
+        in_their_language=in_language(here.entered.language),
         here=here,
         number=here.entry.number,
         phone=_is_call(here),
@@ -80,8 +83,7 @@ def act_on_page(address: str, form_id: str, number: int, page: str) -> Response:
     if go not in ACTIONS:
         abort(400)
     at = _page(here, page)
-    with speaking(here.entered.language):
-        return ACTIONS[go](here, at, _form(here, at, request.form))
+    return ACTIONS[go](here, at, _form(here, at, request.form))
 
 
 def _keep(here: Sitting, answers: dict[str, Any]) -> Entered:
@@ -91,7 +93,9 @@ def _keep(here: Sitting, answers: dict[str, Any]) -> Entered:
 
 
 def _continue(here: Sitting, at: PathPage, form: TokenForm) -> Response:
-    if not form.validate():
+    with speaking(here.entered.language):
+        valid = form.validate()
+    if not valid:
         return make_response(_render(here, at, form), 422)
     return _onward(here, at, _keep(here, read_answers(form, at, here.entered.voice(here.target))))
 

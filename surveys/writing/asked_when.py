@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.condition import Expression
 from surveys.definition.questions import APART, NOT_SAID, OTHER, VERDICTS
 from surveys.definition.survey import AUDIENCE
@@ -17,12 +18,12 @@ from surveys.writing.plain_wording import said
 
 #: How a question can be compared, and how that is said in a list to choose from.
 COMPARISONS = {
-    "is": "is, or has this chosen",
-    "is-not": "is not, or does not have this chosen",
-    "more": "is more than, or later than",
-    "less": "is less than, or earlier than",
-    "answered": "was answered",
-    "blank": "was left blank",
+    "is": _("is, or has this chosen"),
+    "is-not": _("is not, or does not have this chosen"),
+    "more": _("is more than, or later than"),
+    "less": _("is less than, or earlier than"),
+    "answered": _("was answered"),
+    "blank": _("was left blank"),
 }
 WITHOUT_VALUE = ("answered", "blank")
 DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
@@ -38,7 +39,7 @@ class CannotAdd(ValueError):
 
 def named(tables: Tables, before: str = "", on_page: str = "") -> dict[str, Named]:
     """Name -> how each question is spoken of: all, or those that stand before a question or a page of that name."""
-    found = {AUDIENCE: Named("Who is answering", _audiences(tables), "choice")}
+    found = {AUDIENCE: Named(_("Who is answering"), _audiences(tables), "choice")}
     for page in tables.get("page", []):
         if on_page and page.get("name") == on_page:
             return found
@@ -70,7 +71,7 @@ def _choices(question: Tables) -> dict[str, str]:
     """Value -> label of everything that can be answered."""
     own = OF_KIND.get(str(question.get("kind")), _listed)(question)
     other = {OTHER: said(question["other"])} if question.get("other") else {}
-    return own | other | ({NOT_SAID: "I would rather not say"} if question.get("personal") else {})
+    return own | other | ({NOT_SAID: _("I would rather not say")} if question.get("personal") else {})
 
 
 def _listed(question: Tables) -> dict[str, str]:
@@ -81,12 +82,12 @@ def _points(question: Tables) -> dict[str, str]:
     count = question.get("points")
     labels = [said(label) for label in question.get("labels", [])]
     labels = labels or [str(point) for point in range(1, (count if isinstance(count, int) else 0) + 1)]
-    apart = {APART: said(question.get("apart")) or "I do not know"} if question.get("apart_offered", True) else {}
+    apart = {APART: said(question.get("apart")) or _("I do not know")} if question.get("apart_offered", True) else {}
     return {str(point): label for point, label in enumerate(labels, 1)} | apart
 
 
 def _yes_no(question: Tables) -> dict[str, str]:
-    return {"yes": said(question.get("yes")) or "Yes", "no": said(question.get("no")) or "No"}
+    return {"yes": said(question.get("yes")) or _("Yes"), "no": said(question.get("no")) or _("No")}
 
 
 OF_KIND: dict[str, Callable[[Tables], dict[str, str]]] = {
@@ -94,7 +95,9 @@ OF_KIND: dict[str, Callable[[Tables], dict[str, str]]] = {
     "scale-grid": _points,
     "yes-no": _yes_no,
     "consent": _yes_no,
-    "clause-view": lambda question: dict(zip(VERDICTS, ("Keep", "Change", "Remove", "Not sure"), strict=True)),
+    "clause-view": lambda question: dict(
+        zip(VERDICTS, (_("Keep"), _("Change"), _("Remove"), _("Not sure")), strict=True)
+    ),
 }
 
 
@@ -130,11 +133,11 @@ def put_together(name: str, comparison: str, value: str, names: Mapping[str, Nam
     """
     question = names.get(name)
     if question is None or comparison not in COMPARISONS:
-        raise CannotAdd("Choose a question, then how it is to be compared.")
+        raise CannotAdd(_("Choose a question, then how it is to be compared."))
     if comparison in WITHOUT_VALUE:
         return write(Operation("!=" if comparison == "answered" else "=", Reference(name), Literal("")))
     if not value:
-        raise CannotAdd(f"Say which answer to “{question.label}” is meant.")
+        raise CannotAdd(_("Say which answer to “{question}” is meant.", question=question.label))
     if question.choices:
         return write(_chosen(name, comparison, _value(question, value), question))
     return write(_compared(name, comparison, value, question.type))
@@ -147,7 +150,8 @@ def _value(question: Named, written: str) -> str:
     for value, label in question.choices.items():
         if label.casefold().strip() == written.casefold().strip():
             return value
-    raise CannotAdd(f"“{written}” is not an answer to “{question.label}”. Choose one of its answers.")
+    why = _("“{answer}” is not an answer to “{question}”. Choose one of its answers.")
+    raise CannotAdd(why.format(answer=written, question=question.label))
 
 
 def _chosen(name: str, comparison: str, value: str, question: Named) -> Tree:
@@ -163,11 +167,13 @@ def _beyond(name: str, comparison: str, value: str, question: Named) -> Tree:
     """Points of a scale have an order, and are named one by one: expressions know them as choices."""
     points = [point for point in question.choices if point.isdecimal()]
     if value not in points:
-        raise CannotAdd(f"The answers to “{question.label}” have no order. Choose “is” or “is not”.")
+        why = _("The answers to “{question}” have no order. Choose “is” or “is not”.", question=question.label)
+        raise CannotAdd(why)
     at = points.index(value)
     beyond = points[at + 1 :] if comparison == "more" else points[:at]
     if not beyond:
-        raise CannotAdd(f"There is no answer beyond “{question.choices[value]}”. Choose another one.")
+        beyond_it = _("There is no answer beyond “{answer}”. Choose another one.", answer=question.choices[value])
+        raise CannotAdd(beyond_it)
     tree: Tree = Operation("=", Reference(name), Literal(beyond[0]))
     for point in beyond[1:]:
         tree = Operation("or", tree, Operation("=", Reference(name), Literal(point)))
@@ -180,10 +186,10 @@ SIGNS = {"is": "=", "is-not": "!=", "more": ">", "less": "<"}
 def _compared(name: str, comparison: str, value: str, kind: Type) -> Tree:
     if kind == "number":
         if not NUMBER.fullmatch(value):
-            raise CannotAdd(f"“{value}” is no number. Write it in digits, such as 5.")
+            raise CannotAdd(_("“{value}” is no number. Write it in digits, such as 5.", value=value))
         return parse(f"${{{name}}} {SIGNS[comparison]} {value}")
     if kind == "date" and not DAY.fullmatch(value):
-        raise CannotAdd(f"“{value}” is no date. Write it as 2026-11-22, or only 2026-11 or 2026.")
+        raise CannotAdd(_("“{value}” is no date. Write it as 2026-11-22, or only 2026-11 or 2026.", value=value))
     if kind == "text" and comparison in ("more", "less"):
-        raise CannotAdd("Words have no order. Choose “is”, “is not” or “was answered”.")
+        raise CannotAdd(_("Words have no order. Choose “is”, “is not” or “was answered”."))
     return Operation(SIGNS[comparison], Reference(name), Literal(value))

@@ -7,20 +7,23 @@ from typing import Any
 from flask import g, url_for
 
 from safekeeping.database import kept
+from safekeeping.languages import gettext as _
 from surveys.definition.load import Fault
 from surveys.definition.published import PublishedSurvey, published
 from surveys.definition.survey import Survey
 from surveys.writing.plain_wording import said
 from surveys.writing.written import Tables, WrittenSurvey, as_survey, being_written, tables_of, written_by_id
 
+#: What writing itself is called among them.
+WRITE = _("Write")
 #: The pages between writing and answering, in the order of the work: what they are called, and their endpoints.
 STEPS = (
-    ("Preview", "preview.preview"),
-    ("On paper", "paper.print_written"),
-    ("Translate", "words.languages"),
-    ("Question bank", "bank.choose_question"),
-    ("Try it", "launch.trial"),
-    ("Check and publish", "launch.look_over"),
+    (_("Preview"), "preview.preview"),
+    (_("On paper"), "paper.print_written"),
+    (_("Translate"), "words.languages"),
+    (_("Question bank"), "bank.choose_question"),
+    (_("Try it"), "launch.trial"),
+    (_("Check and publish"), "launch.look_over"),
 )
 
 
@@ -39,7 +42,7 @@ class AtHand:
     @property
     def title(self) -> str:
         """What staff call it."""
-        return said(self.tables.get("title")) or "A survey without a title"
+        return said(self.tables.get("title")) or _("A survey without a title")
 
     @property
     def writing(self) -> str:
@@ -63,7 +66,7 @@ class AtHand:
     def steps(self) -> list[tuple[str, str]]:
         """The pages around it: what each is called, and its address."""
         around = [(called, url_for(endpoint, written_id=self.id)) for called, endpoint in STEPS]
-        return [("Write", self.writing), *around]
+        return [(WRITE, self.writing), *around]
 
     def place(self, page: str, question: str = "", language: str = "", calculated: str = "") -> str:
         """The address where a page, a question, a language or a calculated value of it is mended."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safekeeping.languages import LANGUAGES
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT, SHORT_NAME
 from surveys.definition.survey import AUDIENCE
 from surveys.definition.texts import NO_WORDINGS
@@ -40,8 +41,11 @@ def rename_audiences(tables: Tables, names: Mapping[str, str]) -> Edited:
     mine = [audience for audience in followed.get("audience", []) if audience.get("name") in names]
     for audience in mine:
         audience["name"] = names[audience["name"]]
-    given = [f"{audience.get('plural') or 'an audience'} the short name {audience['name']}" for audience in mine]
-    return followed, f"gave {', '.join(given)}" if given else ""
+    given = [
+        _("{audience} the short name {name}", audience=each.get("plural") or _("an audience"), name=each["name"])
+        for each in mine
+    ]
+    return followed, _("gave {names}", names=", ".join(given)) if given else ""
 
 
 def _languages(tables: Tables) -> set[str]:
@@ -51,15 +55,15 @@ def _languages(tables: Tables) -> set[str]:
 def _refuse(tables: Tables, names: Mapping[str, str], was: str, new: str) -> None:
     existing = [each.get("name") for each in tables.get("audience", [])]
     if not re.fullmatch(SHORT_NAME, new):
-        why = "A short name starts with a small letter and has only small letters, digits and _. Change it."
+        why = _("A short name starts with a small letter and has only small letters, digits and _. Change it.")
         raise BadAudienceName(was, why)
     reserved = {DEFAULT, *LANGUAGES, *_languages(tables)}
     if new in reserved | {tag.partition("-")[0] for tag in reserved}:
-        raise BadAudienceName(was, f"“{new}” stands for a language here. Choose another short name.")
+        raise BadAudienceName(was, _("“{name}” stands for a language here. Choose another short name.", name=new))
     if [names.get(str(each), each) for each in existing].count(new) > 1:
-        raise BadAudienceName(was, f"Another audience is called “{new}”. Choose another short name.")
+        raise BadAudienceName(was, _("Another audience is called “{name}”. Choose another short name.", name=new))
     if new not in existing and new in set(_wording_heads(tables)):
-        raise BadAudienceName(was, f"Some words are kept for “{new}” already. Choose another short name.")
+        raise BadAudienceName(was, _("Some words are kept for “{name}” already. Choose another short name.", name=new))
 
 
 def _is_wording(value: Any, key: str) -> bool:

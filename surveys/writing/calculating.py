@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.condition import Expression
+from surveys.definition.retelling import retold
 from surveys.expression.words import value_in_words
 from surveys.writing.asked_when import named
 from surveys.writing.editing import Edited, Tables, calculated_named, called, pages
+from surveys.writing.faults_said import FAULTS
 from surveys.writing.renaming import refuse_name, rename_calculated
 
 LONGEST = 2000
@@ -49,13 +52,15 @@ def meaning(tables: Tables, value: Any) -> str:
 def fault_of(value: str) -> str:
     """Why a value cannot be worked out like this, and what to do; empty where it can be read."""
     if not value:
-        return "Nothing is written here. Write how the value is worked out, such as ${weeks} * 7."
+        return _(
+            "Nothing is written here. Write how the value is worked out, such as {example}.", example="${weeks} * 7"
+        )
     if len(value) > LONGEST:
-        return f"It is longer than {LONGEST} characters. Shorten it, or make two values of it."
+        return _("It is longer than {longest} characters. Shorten it, or make two values of it.", longest=LONGEST)
     try:
         Expression(value)
     except ValueError as why:
-        return f"{why}."
+        return f"{retold(str(why), FAULTS)}."
     return ""
 
 
@@ -63,7 +68,7 @@ def can_use(tables: Tables, name: str = "") -> dict[str, str]:
     """Every name that the value called `name` may stand on -> what people call it."""
     others = [str(each.get("name", "")) for each in tables.get("calculated", [])]
     asked = {each: about.label for each, about in named(tables).items()}
-    return asked | {other: "worked out from answers" for other in others if other != name}
+    return asked | {other: _("worked out from answers") for other in others if other != name}
 
 
 def add_calculated(tables: Tables, name: str, value: str) -> Edited:
@@ -71,7 +76,7 @@ def add_calculated(tables: Tables, name: str, value: str) -> Edited:
     refuse_name(tables, name)
     tables = copy.deepcopy(tables)
     tables.setdefault("calculated", []).append({"name": name, "value": value})
-    return tables, f"added the value “{name}”, which is worked out from answers"
+    return tables, _("added the value “{name}”, which is worked out from answers", name=name)
 
 
 def change_calculated(tables: Tables, name: str, new: str, value: str) -> Edited:
@@ -79,7 +84,7 @@ def change_calculated(tables: Tables, name: str, new: str, value: str) -> Edited
     edited = copy.deepcopy(tables)
     calculated_named(edited, name)["value"] = value
     if new == name:
-        return edited, f"changed how “{name}” is worked out"
+        return edited, _("changed how “{name}” is worked out", name=name)
     return rename_calculated(edited, name, new)
 
 
@@ -90,7 +95,7 @@ def delete_calculated(tables: Tables, name: str) -> Edited:
     tables["calculated"].remove(gone)
     if not tables["calculated"]:
         del tables["calculated"]
-    return tables, f"deleted the value “{name}”"
+    return tables, _("deleted the value “{name}”", name=name)
 
 
 #: What a button of the outline does to a value of that name.
@@ -102,13 +107,13 @@ def _used_in(tables: Tables, name: str) -> Iterator[str]:
     asked = re.compile(rf"\$\{{\s*{re.escape(name)}\s*\}}")
     for other in tables.get("calculated", []):
         if asked.search(str(other.get("value", ""))):
-            yield f"the value “{other.get('name')}”"
+            yield _("the value “{name}”", name=other.get("name"))
     for page in pages(tables):
         if _asks({key: part for key, part in page.items() if key != "question"}, asked):
-            yield f"the page “{called(page)}”"
+            yield _("the page “{title}”", title=called(page))
         yield from (f"“{called(question)}”" for question in page.get("question", []) if _asks(question, asked))
     if any(_asks(tables.get(key), asked) for key in ("intro", "public_title")):
-        yield "the first words"
+        yield _("the first words")
 
 
 def _asks(part: Any, asked: re.Pattern[str]) -> bool:

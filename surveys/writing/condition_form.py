@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from safekeeping.languages import gettext as _
 from surveys.expression.words import Named
 from surveys.writing.asked_when import COMPARISONS, WITHOUT_VALUE, CannotAdd, added, put_together
 from surveys.writing.question_form import Typed
@@ -21,7 +22,9 @@ class ConditionForm:
     value: str = ""
     join: str = "and"
     fault: str = ""
-    comparisons: Mapping[str, str] = field(default_factory=lambda: COMPARISONS)
+    comparisons: Mapping[str, str] = field(
+        default_factory=lambda: {name: _(said) for name, said in COMPARISONS.items()}
+    )
 
     @property
     def answers(self) -> Mapping[str, str]:
@@ -42,4 +45,4 @@ def condition_added(typed: Typed, text: str, names: Mapping[str, Named]) -> tupl
 
 def _said(why: CannotAdd, comparison: str, value: str) -> str:
     missing = not value and comparison in COMPARISONS and comparison not in WITHOUT_VALUE
-    return f"{why} Then press the button again." if missing else str(why)
+    return _("{why} Then press the button again.", why=why) if missing else str(why)

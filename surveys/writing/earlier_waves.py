@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
+from safekeeping.languages import gettext as _
 from surveys.definition.bank import NOT_BANKED
 from surveys.definition.changes import identity
 from surveys.definition.load import parse_survey
@@ -32,5 +33,5 @@ def _asked_in(definition: str) -> dict[str, str]:
 def lineages_offered(asked: dict[str, str], own: str) -> list[tuple[str, str]]:
     """The options of the form; what is chosen now (`own`) is offered even where no survey asked it."""
     every = {own: own, **asked} if own and own not in asked else asked
-    nothing = ("", "None, or the one that has the same name")
+    nothing = ("", _("None, or the one that has the same name"))
     return [nothing, *((name, f"{words} ({name})" if words != name else name) for name, words in every.items())]

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
 from surveys.definition.parts import NAME
 from surveys.definition.survey import AUDIENCE
 from surveys.writing.plain_wording import said, short
@@ -110,7 +112,7 @@ def add_page(tables: Tables, title: Any = "", after: str = "") -> Edited:
     page = {"name": _page_name(tables, said(title)), "title": title, "question": []}
     at = _index(pages(tables), after) + 1 if after else len(pages(tables))
     tables.setdefault("page", []).insert(at, page)
-    return tables, f"added the page “{called(page)}”"
+    return tables, _("added the page “{title}”", title=called(page))
 
 
 def _page_name(tables: Tables, title: str) -> str:
@@ -122,7 +124,7 @@ def change_page(tables: Tables, name: str, changes: Mapping[str, Any]) -> Edited
     tables = copy.deepcopy(tables)
     page = page_named(tables, name)
     _change(page, {key: value for key, value in changes.items() if key not in ("name", "question")})
-    return tables, f"changed the page “{called(page)}”"
+    return tables, _("changed the page “{title}”", title=called(page))
 
 
 def move_page(tables: Tables, name: str, steps: int) -> Edited:
@@ -131,7 +133,8 @@ def move_page(tables: Tables, name: str, steps: int) -> Edited:
     at = _index(pages(tables), name)
     page = pages(tables).pop(at)
     pages(tables).insert(max(0, at + steps), page)
-    return tables, f"moved the page “{called(page)}” {_way(steps)}"
+    moved = _("moved the page “{title}” down") if steps > 0 else _("moved the page “{title}” up")
+    return tables, moved.format(title=called(page))
 
 
 def delete_page(tables: Tables, name: str) -> Edited:
@@ -139,8 +142,15 @@ def delete_page(tables: Tables, name: str) -> Edited:
     tables = copy.deepcopy(tables)
     page = pages(tables).pop(_index(pages(tables), name))
     count = len(page.get("question", []))
-    with_them = f" and its {count} question{'s' if count > 1 else ''}" if count else ""
-    return tables, f"deleted the page “{called(page)}”{with_them}"
+    if not count:
+        return tables, _("deleted the page “{title}”", title=called(page))
+    what = ngettext(
+        "deleted the page “{title}” and its {number} question",
+        "deleted the page “{title}” and its {number} questions",
+        count,
+        title=called(page),
+    )
+    return tables, what
 
 
 # Questions -----------------------------------------------------------------------------------------
@@ -152,7 +162,7 @@ def add_question(tables: Tables, page: str, question: Tables, after: str = "") -
     question["name"] = _question_name(tables, question)
     on = page_named(tables, page).setdefault("question", [])
     on.insert(_index(on, after) + 1 if after else len(on), question)
-    return tables, f"added “{called(question)}”"
+    return tables, _("added “{question}”", question=called(question))
 
 
 def _question_name(tables: Tables, question: Tables) -> str:
@@ -167,7 +177,7 @@ def change_question(tables: Tables, name: str, question: Tables) -> Edited:
     page, at = _place(tables, name)
     before = pages(tables)[page]["question"][at]
     pages(tables)[page]["question"][at] = {**copy.deepcopy(question), "name": name}
-    return tables, f"changed “{called(question) if said(question.get('wording')) else called(before)}”"
+    return tables, _("changed “{question}”", question=called(question if said(question.get("wording")) else before))
 
 
 def move_question(tables: Tables, name: str, steps: int) -> Edited:
@@ -181,7 +191,8 @@ def move_question(tables: Tables, name: str, steps: int) -> Edited:
         on = min(max(page + step, 0), len(pages(tables)) - 1)
         to = at if on == page else (0 if step > 0 else len(pages(tables)[on].setdefault("question", [])))
     pages(tables)[on].setdefault("question", []).insert(to, question)
-    return tables, f"moved “{called(question)}” {_way(steps)}"
+    moved = _("moved “{question}” down") if steps > 0 else _("moved “{question}” up")
+    return tables, moved.format(question=called(question))
 
 
 def move_to_page(tables: Tables, name: str, page: str) -> Edited:
@@ -191,15 +202,15 @@ def move_to_page(tables: Tables, name: str, page: str) -> Edited:
     to = page_named(tables, page)
     question = pages(tables)[was]["question"].pop(at)
     to.setdefault("question", []).append(question)
-    return tables, f"moved “{called(question)}” to the page “{called(to)}”"
+    return tables, _("moved “{question}” to the page “{page}”", question=called(question), page=called(to))
 
 
 def duplicate_question(tables: Tables, name: str) -> Edited:
     """The same question once more behind itself, under a name of its own; it follows no earlier wave."""
-    page, _ = _place(tables, name)
+    page, _at = _place(tables, name)
     copied = {key: value for key, value in question_named(tables, name).items() if key != "lineage"}
     tables, _sentence = add_question(tables, pages(tables)[page]["name"], copied, after=name)
-    return tables, f"duplicated “{called(copied)}”"
+    return tables, _("duplicated “{question}”", question=called(copied))
 
 
 def delete_question(tables: Tables, name: str) -> Edited:
@@ -207,7 +218,7 @@ def delete_question(tables: Tables, name: str) -> Edited:
     tables = copy.deepcopy(tables)
     page, at = _place(tables, name)
     question = pages(tables)[page]["question"].pop(at)
-    return tables, f"deleted “{called(question)}”"
+    return tables, _("deleted “{question}”", question=called(question))
 
 
 # The whole -----------------------------------------------------------------------------------------
@@ -217,7 +228,7 @@ def change_survey(tables: Tables, changes: Mapping[str, Any]) -> Edited:
     """The survey with these keys changed; a key whose value is None goes away. Its pages stay."""
     tables = copy.deepcopy(tables)
     _change(tables, {key: value for key, value in changes.items() if key != "page"})
-    return tables, "changed what the survey says of itself"
+    return tables, _("changed what the survey says of itself")
 
 
 #: What a button of the outline does to a page or a question of that name.
@@ -238,10 +249,6 @@ def _change(part: Tables, changes: Mapping[str, Any]) -> None:
     part.update(copy.deepcopy(dict(changes)))
     for key in [key for key, value in changes.items() if value is None]:
         del part[key]
-
-
-def _way(steps: int) -> str:
-    return "down" if steps > 0 else "up"
 
 
 def _named(parts: list[Tables], name: str) -> Tables:

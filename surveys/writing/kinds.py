@@ -3,17 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from safekeeping.languages import gettext as _
+
 #: What the form of every kind has, beside what is its own.
 ALL = ("wording", "hint")
 #: The kind that a survey has once.
 ONCE = "audience"
 #: Groups of the list to choose a kind from.
 CHOOSING, RATING, WRITING, AGREEING, OTHERS = (
-    "People choose",
-    "People rate",
-    "People write",
-    "People agree",
-    "Other things",
+    _("People choose"),
+    _("People rate"),
+    _("People write"),
+    _("People agree"),
+    _("Other things"),
 )
 
 
@@ -35,83 +37,90 @@ KINDS_OFFERED = {
     for kind in (
         Kind(
             "one-choice",
-            "One answer from a list",
-            "Answers one below the other, with a button before each. People press one.",
+            _("One answer from a list"),
+            _("Answers one below the other, with a button before each. People press one."),
             CHOOSING,
             ("choices", "other", "shown_as", "choice_filter"),
         ),
         Kind(
             "several-choices",
-            "Several answers from a list",
-            "Answers one below the other, with a box before each. People tick as many as they like.",
+            _("Several answers from a list"),
+            _("Answers one below the other, with a box before each. People tick as many as they like."),
             CHOOSING,
             ("choices", "other", "at_least", "at_most", "choice_filter"),
         ),
-        Kind("yes-no", "Yes or no", "Two buttons: Yes and No.", CHOOSING, ("yes", "no")),
+        Kind("yes-no", _("Yes or no"), _("Two buttons: Yes and No."), CHOOSING, ("yes", "no")),
         Kind(
             "ranking",
-            "Put in order",
-            "A list of things. People say which comes first, second and so on.",
+            _("Put in order"),
+            _("A list of things. People say which comes first, second and so on."),
             CHOOSING,
             ("choices", "at_most", "choice_filter"),
         ),
         Kind(
             "scale",
-            "One thing on a scale",
-            "A row of points, such as “Very badly” to “Very well”. People press one.",
+            _("One thing on a scale"),
+            _("A row of points, such as “Very badly” to “Very well”. People press one."),
             RATING,
             ("labels", "points", "ends", "apart_offered", "apart"),
         ),
         Kind(
             "scale-grid",
-            "Several things on the same scale",
-            "A list of things. Below each stands the same row of points.",
+            _("Several things on the same scale"),
+            _("A list of things. Below each stands the same row of points."),
             RATING,
             ("rows", "labels", "points", "ends", "apart_offered", "apart"),
         ),
         Kind(
             "clause-view",
-            "What to do with a clause",
-            "The words of a clause. People press keep, change, remove or not sure, and may say why.",
+            _("What to do with a clause"),
+            _("The words of a clause. People press keep, change, remove or not sure, and may say why."),
             RATING,
             ("clause", "text", "longest"),
         ),
-        Kind("long-text", "A long answer", "A large box. People write as much as they like.", WRITING, ("longest",)),
-        Kind("short-text", "A short answer", "A box of one line.", WRITING, ("longest",)),
+        Kind(
+            "long-text", _("A long answer"), _("A large box. People write as much as they like."), WRITING, ("longest",)
+        ),
+        Kind("short-text", _("A short answer"), _("A box of one line."), WRITING, ("longest",)),
         Kind(
             "number",
-            "A number",
-            "A small box for a number, with what it counts behind it.",
+            _("A number"),
+            _("A small box for a number, with what it counts behind it."),
             WRITING,
             ("unit", "least", "most", "decimals"),
         ),
         Kind(
             "date",
-            "A date",
-            "Boxes for a day, a month and a year, or only for some of them.",
+            _("A date"),
+            _("Boxes for a day, a month and a year, or only for some of them."),
             WRITING,
             ("precision", "earliest", "latest"),
         ),
         Kind(
             "postcode-area",
-            "The first half of a postcode",
-            "A small box. What people write of the second half is not kept.",
+            _("The first half of a postcode"),
+            _("A small box. What people write of the second half is not kept."),
             WRITING,
         ),
         Kind(
             "consent",
-            "Something to agree to",
-            "A statement with two buttons: Yes, I agree, and No.",
+            _("Something to agree to"),
+            _("A statement with two buttons: Yes, I agree, and No."),
             AGREEING,
             ("yes", "no"),
         ),
         Kind(
-            "information", "Words to read", "A note between questions. There is nothing to answer.", OTHERS, (), False
+            "information",
+            _("Words to read"),
+            _("A note between questions. There is nothing to answer."),
+            OTHERS,
+            (),
+            False,
         ),
         Kind(
             "audience",
-            "Who is answering",
-            "The audiences of the survey, with a button before each. It stands on the first page.",
+            _("Who is answering"),
+            _("The audiences of the survey, with a button before each. It stands on the first page."),
             OTHERS,
         ),
     )

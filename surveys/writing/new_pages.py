@@ -11,6 +11,7 @@ from flask import Response, abort, g, make_response, redirect, render_template, 
 
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import begin_consultation
 from safekeeping.staff import HeldRole
 from surveys.definition.published import addresses, definition_of, published_at
@@ -79,14 +80,14 @@ def _new_consultation(tables: Tables) -> bytes:
 
 
 def _empty() -> tuple[Tables, str]:
-    return empty(), "began with nothing"
+    return empty(), _("began with nothing")
 
 
 def _template() -> tuple[Tables, str]:
     start = STARTS.get(request.form.get("start", ""))
     if start is None:
         abort(400)
-    return start.tables(), f"began with “{start.title}”"
+    return start.tables(), _("began with “{start}”", start=_(start.title))
 
 
 def _standard() -> tuple[Tables, str]:
@@ -97,7 +98,7 @@ def _standard() -> tuple[Tables, str]:
         abort(400)
     mine = [code for code in sections if code in standard.sections]
     audiences = [offered[name] for name in offered if name in chosen or not chosen]
-    return from_standard(standard, mine, audiences), f"began with the clauses of {standard.title}"
+    return from_standard(standard, mine, audiences), _("began with the clauses of {standard}", standard=standard.title)
 
 
 def _earlier() -> tuple[Tables, str, bytes | None]:
@@ -106,7 +107,7 @@ def _earlier() -> tuple[Tables, str, bytes | None]:
     survey = definition_of(row)
     tables = as_tables(survey)
     tables.pop("wave", None)
-    return tables, f"began as a new wave of “{survey.title}”", row.consultation_id
+    return tables, _("began as a new wave of “{survey}”", survey=survey.title), row.consultation_id
 
 
 WAYS: dict[str, Callable[[], Begun]] = {
@@ -124,12 +125,12 @@ def from_file() -> Response:
     sent = request.files.get("file")
     name = Path(sent.filename or "").name if sent else ""
     if sent is None or not name:
-        return make_response(ways(["No file was chosen. Choose one, then press the button again."]), 422)
+        return make_response(ways([_("No file was chosen. Choose one, then press the button again.")]), 422)
     try:
         imported = _read(name, sent.read())
     except BadFile as bad:
         return make_response(ways(bad.faults), 422)
-    row = begun(imported.tables, f"began with the file {name}")
+    row = begun(imported.tables, _("began with the file {name}", name=name))
     if imported.losses:
         losses, written_id = imported.losses, row.id.hex()
         return make_response(render_template("write/losses.html", losses=losses, name=name, written_id=written_id))
@@ -140,7 +141,8 @@ def _read(name: str, content: bytes) -> Imported:
     """What the file holds. The readers are loaded when they are first needed: some take a second to load."""
     ending = Path(name).suffix.lower()
     if ending not in READ:
-        raise BadFile([f"“{name}” is not a kind of file that can be read. Use one ending in {', '.join(READ)}."])
+        what = _("“{name}” is not a kind of file that can be read. Use one ending in {endings}.")
+        raise BadFile([what.format(name=name, endings=", ".join(READ))])
     convert: Any = importlib.import_module("surveys.formats.convert")
     with TemporaryDirectory() as folder:
         path = Path(folder) / (re.sub(r"[^\w .-]", "_", Path(name).stem)[:60] + ending)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
 from surveys.definition.minutes import KINDS, in_minutes, seconds
 from surveys.definition.reading_age import hard_words, reading_age
 from surveys.expression.words import Named
@@ -56,11 +58,13 @@ class PageGlance:
 def minutes_said(estimate: float) -> str:
     """Seconds as people say them: about 5 minutes, 10 to 15 minutes."""
     if estimate <= 0:
-        return "no time"
+        return _("no time")
     low, high = in_minutes(estimate)
     if high == 1:
-        return "about a minute"
-    return f"about {low} minutes" if low == high else f"{low} to {high} minutes"
+        return _("about a minute")
+    if low == high:
+        return ngettext("about {number} minute", "about {number} minutes", low)
+    return _("{low} to {high} minutes", low=low, high=high)
 
 
 def minutes_of(tables: Tables) -> list[tuple[str, str]]:

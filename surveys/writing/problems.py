@@ -3,69 +3,75 @@
 import re
 from dataclasses import dataclass
 
+from safekeeping.languages import gettext as _
 from surveys.definition.load import Fault
 from surveys.definition.parts import DEFAULT
+from surveys.definition.retelling import retold
 from surveys.writing.editing import NotThere, Tables, calculated_named, called, page_named, question_named
+from surveys.writing.faults_said import FAULTS
 from surveys.writing.kinds import KINDS_OFFERED
 
 #: Key of the file -> what the forms call it.
 FIELDS = {
-    "address": "address",
-    "apart": "the way to say “I do not know”",
-    "asked_because": "why it is asked",
-    "at_least": "the fewest to choose",
-    "at_most": "the most to choose",
-    "audiences": "who it is for",
-    "calculated": "value worked out",
-    "choice_filter": "which answers are offered",
-    "choices": "answers",
-    "choice": "answer",
-    "clause": "clause",
-    "constraint": "what an answer must fulfil",
-    "constraint_message": "what people read if an answer does not fulfil it",
-    "content_note": "note on what is on the page",
-    "earliest": "the earliest date",
-    "ends": "the two ends",
-    "hint": "hint",
-    "interviewer_note": "note for interviewers",
-    "intro": "first words",
-    "keep_months": "how long answers are kept",
-    "label": "what people read",
-    "labels": "points of the scale",
-    "languages": "languages",
-    "latest": "the latest date",
-    "least": "the least",
-    "longest": "the most characters",
-    "most": "the most",
-    "plural": "what staff pages call them",
-    "points": "how many points",
-    "public_title": "title that people see",
-    "question": "questions",
-    "quote_each": "permission to quote",
-    "quoting": "permission to quote",
-    "relevant": "when it is asked",
-    "required_because": "why it must be answered",
-    "rows": "lines",
-    "title": "title",
-    "value": "what is stored",
+    "address": _("address"),
+    "apart": _("the way to say “I do not know”"),
+    "asked_because": _("why it is asked"),
+    "at_least": _("the fewest to choose"),
+    "at_most": _("the most to choose"),
+    "audiences": _("who it is for"),
+    "calculated": _("value worked out"),
+    "choice_filter": _("which answers are offered"),
+    "choices": _("answers"),
+    "choice": _("answer"),
+    "clause": _("clause"),
+    "constraint": _("what an answer must fulfil"),
+    "constraint_message": _("what people read if an answer does not fulfil it"),
+    "content_note": _("note on what is on the page"),
+    "earliest": _("the earliest date"),
+    "ends": _("the two ends"),
+    "hint": _("hint"),
+    "interviewer_note": _("note for interviewers"),
+    "intro": _("first words"),
+    "keep_months": _("how long answers are kept"),
+    "label": _("what people read"),
+    "labels": _("points of the scale"),
+    "languages": _("languages"),
+    "latest": _("the latest date"),
+    "least": _("the least"),
+    "longest": _("the most characters"),
+    "most": _("the most"),
+    "plural": _("what staff pages call them"),
+    "points": _("how many points"),
+    "public_title": _("title that people see"),
+    "question": _("questions"),
+    "quote_each": _("permission to quote"),
+    "quoting": _("permission to quote"),
+    "relevant": _("when it is asked"),
+    "required_because": _("why it must be answered"),
+    "rows": _("lines"),
+    "title": _("title"),
+    "value": _("what is stored"),
 }
 
 #: How a fault begins in the words of a file -> what a person does about it here.
 PLAINLY = (
-    (r"it needs at least 1; add more", "nothing is here yet; add one, or delete this part"),
-    (r"it needs “labels”", "the scale has no points yet; write a label for each, or their number and the two ends"),
-    (r"its constraint has no", "say what people should write instead; it stands below the limit"),
-    (r"it must be a whole number", "it must be a whole number in digits, such as 24; mend it"),
-    (r"Input should be a valid (integer|number)", "it must be a number in digits, such as 5; mend it"),
+    (r"it needs at least 1; add more", _("nothing is here yet; add one, or delete this part")),
+    (r"it needs “labels”", _("the scale has no points yet; write a label for each, or their number and the two ends")),
+    (r"its constraint has no", _("say what people should write instead; it stands below the limit")),
+    (r"it must be a whole number", _("it must be a whole number in digits, such as 24; mend it")),
+    (r"Input should be a valid (integer|number)", _("it must be a number in digits, such as 5; mend it")),
     (
         r"it must hold one question of kind “audience”",
-        "several audiences are asked, so the first page must ask who is answering; add that question to it",
+        _("several audiences are asked, so the first page must ask who is answering; add that question to it"),
     ),
-    (r"everybody must see it", "everybody must see this page and the question who is answering; ask them of everybody"),
-    (r"it must name a question with one", "choose a question with one answer, and the answer that allows quoting"),
-    (r"people are asked already", "choose one way of asking"),
-    (r"“points” is missing", "say how many points there are"),
-    (r"“(choices|rows)” is missing", "nothing is here yet; add what people can choose or answer"),
+    (
+        r"everybody must see it",
+        _("everybody must see this page and the question who is answering; ask them of everybody"),
+    ),
+    (r"it must name a question with one", _("choose a question with one answer, and the answer that allows quoting")),
+    (r"people are asked already", _("choose one way of asking")),
+    (r"“points” is missing", _("say how many points there are")),
+    (r"“(choices|rows)” is missing", _("nothing is here yet; add what people can choose or answer")),
 )
 #: Steps of a place that say nothing to people: Pydantic also names the kind it tried.
 UNSAID = {DEFAULT, *KINDS_OFFERED}
@@ -91,7 +97,8 @@ def problems(tables: Tables, faults: list[Fault]) -> list[Problem]:
 
 
 def _problem(tables: Tables, fault: Fault) -> Problem:
-    what = next((plain for start, plain in PLAINLY if re.match(start, fault.what)), fault.what)
+    plainly = (_(plain) for start, plain in PLAINLY if re.match(start, fault.what))
+    what = next(plainly, None) or retold(fault.what, FAULTS)
     page, question = _known(tables, fault)
     return Problem(_part(tables, page, question), _field(fault.place), what, page, question, _value(tables, fault))
 
@@ -119,7 +126,7 @@ def _known(tables: Tables, fault: Fault) -> tuple[str, str]:
 def _part(tables: Tables, page: str, question: str) -> str:
     if question:
         return called(question_named(tables, question))
-    return called(page_named(tables, page)) if page else "The survey"
+    return called(page_named(tables, page)) if page else _("The survey")
 
 
 def _field(place: str) -> str:
@@ -131,4 +138,4 @@ def _field(place: str) -> str:
 
 def _step(step: str) -> str:
     word, blank, rest = step.partition(" ")
-    return FIELDS.get(word, word) + blank + rest
+    return (_(FIELDS[word]) if word in FIELDS else word) + blank + rest

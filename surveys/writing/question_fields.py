@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from safekeeping.languages import gettext as _
 from surveys.writing.kinds import KINDS_OFFERED
 
 
@@ -18,75 +19,85 @@ class Field:
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
 
+    def said_options(self) -> list[tuple[str, str]]:
+        """The options in the language spoken now."""
+        return [(value, _(label)) for value, label in self.options]
+
 
 FIELDS = {
     field.name: field
     for field in (
-        Field("wording", "wording", "The words people read", "Ask one thing. Short words are best."),
-        Field("hint", "line", "Hint (optional)", "One sentence that stands below the question."),
-        Field("choices", "rows", "Answers to choose from"),
-        Field("rows", "rows", "Things to rate"),
-        Field("labels", "rows", "Points of the scale, the lowest first"),
-        Field("points", "number", "How many points", "From 2 to 11, only if you name nothing but the two ends."),
-        Field("ends", "ends", "The two ends"),
+        Field("wording", "wording", _("The words people read"), _("Ask one thing. Short words are best.")),
+        Field("hint", "line", _("Hint (optional)"), _("One sentence that stands below the question.")),
+        Field("choices", "rows", _("Answers to choose from")),
+        Field("rows", "rows", _("Things to rate")),
+        Field("labels", "rows", _("Points of the scale, the lowest first")),
+        Field("points", "number", _("How many points"), _("From 2 to 11, only if you name nothing but the two ends.")),
+        Field("ends", "ends", _("The two ends")),
         Field(
             "other",
             "line",
-            "Last answer that is written out (optional)",
-            "For instance: Something else. Beside it stands a box to say what.",
+            _("Last answer that is written out (optional)"),
+            _("For instance: Something else. Beside it stands a box to say what."),
         ),
         Field(
             "shown_as",
             "choose",
-            "Shown as",
-            "A list to open saves room where there are more than about twelve answers.",
-            (("buttons", "buttons, all to be seen"), ("list", "a list to open")),
+            _("Shown as"),
+            _("A list to open saves room where there are more than about twelve answers."),
+            (("buttons", _("buttons, all to be seen")), ("list", _("a list to open"))),
         ),
         Field(
             "choice_filter",
             "expression",
-            "Which answers are offered (optional)",
-            "A condition on the marks of the answers, such as: region = ${region}",
+            _("Which answers are offered (optional)"),
+            _("A condition on the marks of the answers, such as: region = ${region}"),
         ),
-        Field("at_least", "number", "The fewest to choose (optional)"),
-        Field("at_most", "number", "The most to choose (optional)"),
-        Field("apart_offered", "tick", "Offer a way to say “I do not know”"),
-        Field("apart", "line", "In place of “I do not know” (optional)", "For instance: Does not apply to me."),
-        Field("clause", "text", "Code of the clause", "As the standard writes it, such as AE3."),
-        Field("text", "wording", "What the clause says"),
-        Field("longest", "number", "The most characters (optional)"),
-        Field("unit", "line", "What is counted (optional)", "Stands behind the box, such as: weeks."),
-        Field("least", "number", "The least", "0 unless you say otherwise."),
-        Field("most", "number", "The most (optional)"),
-        Field("decimals", "tick", "Allow parts of whole numbers, such as 2.5"),
+        Field("at_least", "number", _("The fewest to choose (optional)")),
+        Field("at_most", "number", _("The most to choose (optional)")),
+        Field("apart_offered", "tick", _("Offer a way to say “I do not know”")),
+        Field("apart", "line", _("In place of “I do not know” (optional)"), _("For instance: Does not apply to me.")),
+        Field("clause", "text", _("Code of the clause"), _("As the standard writes it, such as AE3.")),
+        Field("text", "wording", _("What the clause says")),
+        Field("longest", "number", _("The most characters (optional)")),
+        Field("unit", "line", _("What is counted (optional)"), _("Stands behind the box, such as: weeks.")),
+        Field("least", "number", _("The least"), _("0 unless you say otherwise.")),
+        Field("most", "number", _("The most (optional)")),
+        Field("decimals", "tick", _("Allow parts of whole numbers, such as 2.5")),
         Field(
             "precision",
             "choose",
-            "How exact",
-            "A month or a year is often enough, and tells less about who answers.",
-            (("day", "the day"), ("month", "the month"), ("year", "the year")),
+            _("How exact"),
+            _("A month or a year is often enough, and tells less about who answers."),
+            (("day", _("the day")), ("month", _("the month")), ("year", _("the year"))),
         ),
-        Field("earliest", "text", "The earliest (optional)", "As 2026-11-22, 2026-11 or 2026, or the word today."),
-        Field("latest", "text", "The latest (optional)", "As 2026-11-22, 2026-11 or 2026, or the word today."),
-        Field("yes", "line", "In place of “Yes” (optional)"),
-        Field("no", "line", "In place of “No” (optional)"),
-        Field("relevant", "expression", "Condition", "Leave it blank to ask always."),
+        Field(
+            "earliest", "text", _("The earliest (optional)"), _("As 2026-11-22, 2026-11 or 2026, or the word today.")
+        ),
+        Field("latest", "text", _("The latest (optional)"), _("As 2026-11-22, 2026-11 or 2026, or the word today.")),
+        Field("yes", "line", _("In place of “Yes” (optional)")),
+        Field("no", "line", _("In place of “No” (optional)")),
+        Field("relevant", "expression", _("Condition"), _("Leave it blank to ask always.")),
         Field(
             "required_because",
             "line",
-            "Must be answered because (optional)",
-            "People may skip a question unless you say here why not.",
+            _("Must be answered because (optional)"),
+            _("People may skip a question unless you say here why not."),
         ),
-        Field("personal", "tick", "It is personal: offer “I would rather not say”"),
-        Field("asked_because", "line", "Why it is asked (optional)", "People read it with a personal question."),
+        Field("personal", "tick", _("It is personal: offer “I would rather not say”")),
+        Field("asked_because", "line", _("Why it is asked (optional)"), _("People read it with a personal question.")),
         Field(
             "constraint",
             "expression",
-            "What an answer must fulfil (optional)",
-            "A dot stands for the answer, such as: . <= 24",
+            _("What an answer must fulfil (optional)"),
+            _("A dot stands for the answer, such as: . <= 24"),
         ),
-        Field("constraint_message", "line", "What people read if it does not", "Say what they should write instead."),
-        Field("interviewer_note", "wording", "Note for interviewers (optional)", "People who answer do not see it."),
+        Field(
+            "constraint_message", "line", _("What people read if it does not"), _("Say what they should write instead.")
+        ),
+        Field(
+            "interviewer_note", "wording", _("Note for interviewers (optional)"), _("People who answer do not see it.")
+        ),
     )
 }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from safekeeping.languages import gettext as _
 from surveys.writing.editing import Tables
 from surveys.writing.question_fields import FIELDS, Field, fields_of
 
@@ -17,12 +18,12 @@ class Group:
 
 #: Title -> the fields under it, in order; what is in no group stands in front.
 GROUPED = {
-    "In place of points with a label each: only the two ends": ("points", "ends"),
-    "When it is asked": ("relevant",),
-    "May it be skipped, and is it personal?": ("required_because", "personal", "asked_because"),
-    "Check the answer": ("constraint", "constraint_message"),
-    "Offer only some of the answers": ("choice_filter",),
-    "For interviewers": ("interviewer_note",),
+    _("In place of points with a label each: only the two ends"): ("points", "ends"),
+    _("When it is asked"): ("relevant",),
+    _("May it be skipped, and is it personal?"): ("required_because", "personal", "asked_because"),
+    _("Check the answer"): ("constraint", "constraint_message"),
+    _("Offer only some of the answers"): ("choice_filter",),
+    _("For interviewers"): ("interviewer_note",),
 }
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.questions import NOT_SAID, OTHER
 from surveys.writing.editing import Tables, fresh_name
 from surveys.writing.plain_wording import said, short
@@ -14,18 +15,50 @@ from surveys.writing.plain_wording import said, short
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of a question: the key of each row's words, the key that names it, and what one row is called."""
+    """A list of a question: the key of each row's words, the key that names it, and how rows are spoken of.
+
+    `one` is said within a sentence, `numbered` as a label; `several` and `a_line` are about pasting them.
+    """
 
     words: str
     named_by: str
     one: str
+    numbered: str
+    add: str
+    several: str
+    a_line: str
     reserved: tuple[str, ...] = ()
 
 
 LISTS = {
-    "choices": ListOf("label", "value", "answer", (OTHER, NOT_SAID)),
-    "rows": ListOf("wording", "name", "thing"),
-    "labels": ListOf("label", "", "point"),
+    "choices": ListOf(
+        "label",
+        "value",
+        _("answer {number}"),
+        _("Answer {number}"),
+        _("Add an answer"),
+        _("of answers"),
+        _("One answer a line"),
+        (OTHER, NOT_SAID),
+    ),
+    "rows": ListOf(
+        "wording",
+        "name",
+        _("thing {number}"),
+        _("Thing {number}"),
+        _("Add a thing"),
+        _("of things"),
+        _("One thing a line"),
+    ),
+    "labels": ListOf(
+        "label",
+        "",
+        _("point {number}"),
+        _("Point {number}"),
+        _("Add a point"),
+        _("of points"),
+        _("One point a line"),
+    ),
 }
 BLANK_ROWS = 3
 MOST_ROWS = 200
@@ -160,4 +193,4 @@ ACTS = {
 
 def row_called(row: Row, name: str, at: int) -> str:
     """How buttons call a row: by its words, else by its number."""
-    return short(said(row.part.get(LISTS[name].words)), 40) or f"{LISTS[name].one} {at + 1}"
+    return short(said(row.part.get(LISTS[name].words)), 40) or _(LISTS[name].one, number=at + 1)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import NAME
 from surveys.definition.survey import AUDIENCE
 from surveys.definition.wording import PIPED
@@ -40,7 +41,7 @@ def rename_question(tables: Tables, name: str, new: str) -> Edited:
     question_named(tables, name)["name"] = new
     if tables.get("quoting", {}).get("question") == name:
         tables["quoting"]["question"] = new
-    return tables, f"gave “{called(question)}” the name {new}"
+    return tables, _("gave “{question}” the name {name}", question=called(question), name=new)
 
 
 def rename_calculated(tables: Tables, name: str, new: str) -> Edited:
@@ -49,16 +50,16 @@ def rename_calculated(tables: Tables, name: str, new: str) -> Edited:
     refuse_name(tables, new, name)
     tables = _followed(copy.deepcopy(tables), {name: new})
     calculated_named(tables, name)["name"] = new
-    return tables, f"gave the value “{name}” the name {new}"
+    return tables, _("gave the value “{before}” the name {name}", before=name, name=new)
 
 
 def refuse_name(tables: Tables, new: str, name: str = "") -> None:
     """Raises `BadName` if nothing, or nothing but what is called `name` now, can be called `new`."""
     if not re.fullmatch(NAME, new):
-        raise BadName("A name starts with a letter and has only letters, digits and _, no more than 40. Change it.")
+        raise BadName(_("A name starts with a letter and has only letters, digits and _, no more than 40. Change it."))
     own = {name, *(name + end for end in BESIDE)} if name else set()
     if {new, *(new + end for end in BESIDE)} & (taken(tables) - own):
-        raise BadName(f"Something else in this survey is called {new}. Choose another name.")
+        raise BadName(_("Something else in this survey is called {name}. Choose another name.", name=new))
 
 
 def _is_audience(tables: Tables, name: str, new: str) -> bool:

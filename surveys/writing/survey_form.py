@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from safekeeping.languages import LANGUAGES
+from safekeeping.languages import gettext as _
 from surveys.definition.parts import DEFAULT, SHORT_NAME
 from surveys.definition.survey import AUDIENCE
 from surveys.writing.asked_when import named
@@ -105,7 +106,7 @@ def quoting_offered(tables: Tables) -> dict[str, str]:
     """How people can be asked whether they may be quoted -> how it is called: each answer, or one for all."""
     names = named(tables)
     asked = [each for each in questions(tables) if each.get("kind") in QUOTING]
-    return {EACH: "Ask below each answer, before it is sent"} | {
+    return {EACH: _("Ask below each answer, before it is sent")} | {
         f"{each['name']}{BETWEEN}{value}": f"{called(each)} – {label}"
         for each in asked
         for value, label in names[each["name"]].choices.items()

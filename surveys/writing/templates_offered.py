@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safekeeping.languages import gettext as _
+
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parent / "example" / "survey.toml"
 
@@ -32,21 +34,23 @@ STARTS = {
     for start in (
         Start(
             "consultation",
-            "A consultation for everybody",
-            "Survivors, families, providers, commissioners and associates are asked about all four sections of the "
-            "standard, each in words of their own. Six pages, 10 to 15 minutes.",
+            _("A consultation for everybody"),
+            _(
+                "Survivors, families, providers, commissioners and associates are asked about all four sections of the "
+                "standard, each in words of their own. Six pages, 10 to 15 minutes."
+            ),
             EXAMPLE,
         ),
         Start(
             "feedback",
-            "Feedback on a service",
-            "Men who used a service say how it was and what came of it. Two pages, about five minutes.",
+            _("Feedback on a service"),
+            _("Men who used a service say how it was and what came of it. Two pages, about five minutes."),
             HERE / "offered" / "feedback.toml",
         ),
         Start(
             "self-review",
-            "A service looks at itself",
-            "Providers say how far they are with each section and what comes next. Two pages, about ten minutes.",
+            _("A service looks at itself"),
+            _("Providers say how far they are with each section and what comes next. Two pages, about ten minutes."),
             HERE / "offered" / "self_review.toml",
         ),
     )

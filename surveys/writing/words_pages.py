@@ -9,7 +9,8 @@ from flask import Response, abort, make_response, redirect, render_template, req
 
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
-from safekeeping.languages import LANGUAGES, spoken
+from safekeeping.languages import LANGUAGES, ngettext, spoken
+from safekeeping.languages import gettext as _
 from surveys.definition.translating import DRIFTED, Line, add_language, confirm, counted, lines_of, translate
 from surveys.formats.losses import BadFile
 from surveys.formats.opening import check_file
@@ -24,8 +25,8 @@ bp = staff_blueprint("words", __name__)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What people read before the first page; no page of the survey has an empty name.
 BEFORE = ""
-STEP = "Translate"
-MEANWHILE = (
+STEP = _("Translate")
+MEANWHILE = _(
     "Somebody changed this survey while you wrote. Your words are still here, and nothing was overwritten. "
     "Look them over, then press Save again."
 )
@@ -61,9 +62,9 @@ def add(written_id: str) -> Response:
     """Add a language, then translate into it."""
     written, tag = at_hand(written_id), request.form.get("language", "")
     if tag not in LANGUAGES:
-        return make_response(_languages(written, ("Choose a language from the list.",)), 422)
+        return make_response(_languages(written, (_("Choose a language from the list."),)), 422)
     if add_language(written.tables, tag):
-        take_step(kept(), written.row, written.tables, f"added the language {spoken(tag).name}")
+        take_step(kept(), written.row, written.tables, _("added the language {language}", language=spoken(tag).name))
     return _to("words.translate_into", written, tag)
 
 
@@ -82,17 +83,23 @@ def save(written_id: str, language: str) -> Response:
     typed = {name[2:]: text for name, text in request.form.items() if name.startswith("t-")}
     too_long = [line for line in lines_of(written.tables, language) if len(typed.get(line.key, "")) > LONGEST]
     if too_long:
-        problems = [f"{line.where}: this is longer than {LONGEST} characters. Shorten it." for line in too_long]
+        said_so = _("{place}: this is longer than {longest} characters. Shorten it.")
+        problems = [said_so.format(place=line.where, longest=LONGEST) for line in too_long]
         return make_response(_texts(written, language, typed, problems), 422)
     changed = translate(written.tables, language, typed)
     right = confirm(written.tables, language, [request.form["right"]]) if request.form.get("right") else 0
     try:
         if changed or right:
-            what = f"translated {changed} into" if changed else "stood by a translation into"
-            take_step(kept(), written.row, written.tables, f"{what} {spoken(language).name}", _seen())
+            take_step(kept(), written.row, written.tables, _what_was_done(changed, language), _seen())
     except ChangedMeanwhile:
-        return make_response(_texts(at_hand(written_id), language, typed, [MEANWHILE]), 422)
+        return make_response(_texts(at_hand(written_id), language, typed, [_(MEANWHILE)]), 422)
     return _to("words.translate_into", written, language, page=_page(written), saved=changed)
+
+
+def _what_was_done(changed: int, language: str) -> str:
+    if changed:
+        return _("translated {number} into {language}", number=changed, language=spoken(language).name)
+    return _("stood by a translation into {language}", language=spoken(language).name)
 
 
 def _seen() -> int:
@@ -118,7 +125,9 @@ def take_in(written_id: str, language: str) -> Response:
     written = _with_language(written_id, language)
     sent = request.files.get("sheet")
     if sent is None or not sent.filename:
-        return make_response(_texts(written, language, None, ["No file was chosen. Choose the sheet, then send."]), 422)
+        return make_response(
+            _texts(written, language, None, [_("No file was chosen. Choose the sheet, then send.")]), 422
+        )
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "translation.xlsx"
@@ -130,7 +139,7 @@ def take_in(written_id: str, language: str) -> Response:
         return make_response(_texts(written, language, None, fault.faults), 422)
     changed = translate(written.tables, language, read.texts)
     if changed:
-        what = f"took in {changed} translations into {spoken(language).name}"
+        what = _("took in {number} translations into {language}", number=changed, language=spoken(language).name)
         take_step(kept(), written.row, written.tables, what)
     return make_response(
         render_template(
@@ -174,8 +183,11 @@ def _texts(written: AtHand, language: str, typed: dict[str, str] | None = None, 
 
 def _saved() -> str:
     saved = request.args.get("saved", "")
-    said_so = {"": "", "0": "Saved. No words had changed.", "1": "Saved. One text changed."}
-    return said_so.get(saved, f"Saved. {saved} texts changed." if saved.isdigit() and len(saved) < 6 else "")
+    if not saved.isdigit() or len(saved) > 5:
+        return ""
+    if int(saved) == 0:
+        return _("Saved. No words had changed.")
+    return ngettext("Saved. One text changed.", "Saved. {number} texts changed.", int(saved))
 
 
 def _page(written: AtHand) -> str:
@@ -184,7 +196,7 @@ def _page(written: AtHand) -> str:
 
 
 def _titles(written: AtHand) -> Iterator[tuple[str, str]]:
-    yield BEFORE, "Before the first page"
+    yield BEFORE, _("Before the first page")
     for page in written.tables.get("page", ()):
         yield str(page.get("name", "")), said(page.get("title")) or str(page.get("name", ""))
 

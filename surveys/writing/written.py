@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import OfConsultation, begin_consultation, first_organisation
 from safekeeping.vault import random_id
 from surveys.definition.load import BadSurvey, Fault, survey_from
@@ -71,7 +72,7 @@ def title_in(tables: Tables) -> str:
     """What staff call a survey that is being written."""
     title = tables.get("title")
     text = title.get("default", "") if isinstance(title, dict) else title
-    return str(text or "A survey without a title")
+    return str(text or _("A survey without a title"))
 
 
 def consultation_written(session: Session, written_id: str) -> bytes | None:

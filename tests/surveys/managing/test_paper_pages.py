@@ -64,6 +64,7 @@ def test_a_published_survey_is_printed_as_asked(ann: Typist) -> None:
     assert '<html lang="cy" dir="ltr" class="large">' in large
     assert "Eich barn" in large
     assert "The police" not in large
+    assert '<nav class="screen" lang="en" dir="ltr" aria-label="This paper">' in large
 
 
 def test_what_is_not_offered_is_not_printed(ann: Typist) -> None:
@@ -194,6 +195,21 @@ def test_what_cannot_be_read_is_left_blank(ann: Typist, engine: Engine, keys: Va
     ann.press("blank").press("continue", say="x" * 2001)
     assert ann.status == 422
     assert "Left blank" in ann.press("blank").page
+
+
+def test_fields_read_as_the_sheet_does_and_the_rest_in_the_language_of_the_desk(ann: Typist, engine: Engine) -> None:
+    at = ann.start().at
+    with session_for(engine) as session:
+        entry = session.scalars(select(PaperEntry)).one()
+        form, row = session.scalars(select(PaperForm)).one(), session.scalars(select(PublishedSurvey)).one()
+        paper_forms.begin_entry(
+            session, row, (form, 1), entry.staff_id, Entered(row.definition_hash, "cy", "2026-11-22", {})
+        )
+    ann.go(at)
+    ann.press("continue")
+    assert ann.status == 422
+    for said in ("Un peth i’w wirio", "Dewiswch ateb.", "first entry", ">Continue and leave these blank<"):
+        assert said in ann.page, said
 
 
 def test_a_question_that_an_answer_opens_is_asked_at_once(ann: Typist) -> None:
