@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
 
 from safekeeping import accounts, second_factor, staff
 from safekeeping.clock import steady_now
@@ -10,9 +10,10 @@ from safekeeping.codes import Busy
 from safekeeping.cookies import give_secret
 from safekeeping.database import kept
 from safekeeping.guard import OWN, SETTING_UP, cookie_of_staff, may, note, staff_blueprint
+from safekeeping.languages import at_the_desk
 from safekeeping.organisations import Organisation
 from safekeeping.passwords import fault_of
-from safekeeping.sign_in import BUSY, Refused, prove
+from safekeeping.sign_in import BUSY, Refused, inside, prove
 from safekeeping.squares import squares
 
 bp = staff_blueprint("account", __name__)
@@ -103,6 +104,17 @@ def change() -> Response:
         return CHANGES[wanted](person)
     except Busy:
         return _account(503, wrong={wanted: BUSY})
+
+
+@bp.post("/language")
+@may(SETTING_UP)
+def speak() -> Response:
+    """Keep the language that somebody chose with their account, and show the page they were on in it."""
+    chosen = request.form.get("language", "")
+    if chosen not in at_the_desk():
+        abort(400)
+    kept().get_one(staff.Staff, g.person.id).language = chosen
+    return make_response(redirect(inside(request.args.get("on", "")), 303))
 
 
 def _change_password(person: staff.Staff) -> Response:

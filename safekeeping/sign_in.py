@@ -11,7 +11,7 @@ from safekeeping.clock import steady_now
 from safekeeping.codes import Busy
 from safekeeping.cookies import SECRET_BYTES, TokenForm, cookie_name, drop_secret, give_secret, read_secret
 from safekeeping.database import commit_request, kept
-from safekeeping.guard import OWN, cookie_of_staff, may, staff_blueprint
+from safekeeping.guard import OWN, chosen_language, cookie_of_staff, may, staff_blueprint
 from safekeeping.trail import Act, record
 
 bp = Blueprint("sign_in", __name__, url_prefix="/desk")
@@ -44,12 +44,12 @@ def look() -> Response:
 
 
 def _form(refused: Refused | None = None) -> Response:
-    name, on = request.form.get("name", ""), _inside(request.values.get("on", ""))
+    name, on = request.form.get("name", ""), inside(request.values.get("on", ""))
     page = render_template("desk/sign_in.html", wrong=refused.why if refused else "", name=name, on=on)
     return make_response(page, refused.status if refused else 200)
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """Where to go on: a page of the desk, or its first."""
     parts = urlsplit(address)
     inside = parts.path.startswith("/desk/") and not parts.scheme and not parts.netloc and "\\" not in address
@@ -81,7 +81,8 @@ def enter() -> Response:
     fresh = accounts.note_success(kept(), proof.person, proof.known, steady_now())
     secret = staff.begin_session(kept(), proof.person, steady_now())
     _record("signed in", proof.person)
-    response = make_response(redirect(_inside(request.form.get("on", "")), 303))
+    proof.person.language = chosen_language() or proof.person.language
+    response = make_response(redirect(inside(request.form.get("on", "")), 303))
     give_secret(response, cookie_of_staff(), secret)
     if fresh:
         give_secret(response, _browser_cookie(), fresh, DEVICE_LASTS)
@@ -97,7 +98,7 @@ def _record(verb: str, person: staff.Staff) -> None:
 @may(OWN)
 def confirm() -> Response:
     """Show once more who one is, then go on with what was being done: a form is shown to be sent with one button."""
-    on, method = _inside(request.form.get("on", "")), request.form.get("method", "GET")
+    on, method = inside(request.form.get("on", "")), request.form.get("method", "GET")
     fields = list(zip(request.form.getlist("field"), request.form.getlist("value"), strict=False))
     proof = prove(g.person.name)
     if not isinstance(proof, Refused):
@@ -129,6 +130,8 @@ def use_link(code: str) -> Response:
         commit_request()
         return make_response(render_template("desk/signed_out.html", used=True), 403)
     found = staff.signed_in(kept(), session_secret, steady_now())
+    if found:
+        found.staff.language = chosen_language() or found.staff.language
     response = make_response(redirect("/desk/set-up" if found and found.setting_up else "/desk/", 303))
     give_secret(response, cookie_of_staff(), session_secret)
     return response
