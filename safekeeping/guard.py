@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_datetime, get_timezone
 from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from safekeeping.clock import steady_now
 from safekeeping.cookies import TokenForm, read_secret
 from safekeeping.database import kept, session_for
 from safekeeping.headers import is_staff
-from safekeeping.languages import at_the_desk, desk_language, first_of, language, speak_at_the_desk
+from safekeeping.languages import at_the_desk, desk_language, first_of, language, plain_day, speak_at_the_desk
 from safekeeping.organisations import show_only
 from safekeeping.permissions import CONFIRMED_WITHIN
 from safekeeping.trail import Act, record
@@ -209,7 +209,7 @@ def init_app(app: Flask, **consultation_of: Callable[[Session, str], bytes | Non
             "token": form_token(secret) if secret else "",
             "chosen_language": chosen_language(),
             "other_languages": _other_languages() if is_staff(request.path) else {},
-            "plain_day": lambda day: format_date(day, "d MMMM y", locale=language().replace("-", "_")),
+            "plain_day": plain_day,
             "here_day": lambda moment: _said(moment, "d MMMM y"),
             "here_month": lambda moment: _said(moment, "d MMMM"),
             "here_time": lambda moment: _said(moment, "d MMMM y, HH:mm"),

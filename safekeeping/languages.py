@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
+from babel.dates import format_date
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -179,6 +181,11 @@ def gettext(text: str, **values: object) -> str:
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """As `gettext`, in the form that the language has for `number`."""
     return _words().ngettext(one, many, number).format(number=number, **values)
+
+
+def plain_day(day: date) -> str:
+    """A day as people write it in the language spoken now, such as 22 November 2026."""
+    return format_date(day, "d MMMM y", locale=language().replace("-", "_"))
 
 
 def dgettext(domain: str, text: str, **values: object) -> str:

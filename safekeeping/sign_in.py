@@ -12,17 +12,18 @@ from safekeeping.codes import Busy
 from safekeeping.cookies import SECRET_BYTES, TokenForm, cookie_name, drop_secret, give_secret, read_secret
 from safekeeping.database import commit_request, kept
 from safekeeping.guard import OWN, chosen_language, cookie_of_staff, may, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.trail import Act, record
 
 bp = Blueprint("sign_in", __name__, url_prefix="/desk")
 own = staff_blueprint("own", __name__)
 
-WRONG = "That did not match. Check your name, your password, the six digits, and your telephone’s clock."
-RESTING = (
+WRONG = _("That did not match. Check your name, your password, the six digits, and your telephone’s clock.")
+RESTING = _(
     "Somebody has tried too often to sign in by this name, from browsers not known here. Wait a quarter of an hour, or "
     "use a browser you have signed in with before."
 )
-BUSY = "Others are signing in at this moment. Wait a few seconds, then try again."
+BUSY = _("Others are signing in at this moment. Wait a few seconds, then try again.")
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ def prove(name: str) -> Proof | Refused:
     try:
         proof = accounts.prove(kept(), current_app.extensions["vault"].office, name, browser, shown, steady_now())
     except Resting:
-        return Refused(RESTING, 429)
+        return Refused(_(RESTING), 429)
     except Busy:
-        return Refused(BUSY, 503)
+        return Refused(_(BUSY), 503)
     if proof is None:
         commit_request()  # a page that refuses is not committed by itself, and the count must stay
-        return Refused(WRONG, 403)
+        return Refused(_(WRONG), 403)
     return proof
 
 
