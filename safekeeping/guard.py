@@ -160,8 +160,9 @@ def _speak_to_visitor() -> None:
         return
     asked = [tag for tag, quality in request.accept_languages if quality > 0]
     speak_at_the_desk(first_of([chosen_language(), *asked], at_the_desk()))
+    guarded = hasattr(current_app.view_functions.get(request.endpoint or ""), ASKED_FOR)
     secret = read_secret(request, cookie_of_staff())
-    if request.routing_exception and secret and not chosen_language():  # no page, so no guard looks who is there
+    if secret and not guarded and not chosen_language():  # where a guard looks who is there, it speaks to them
         with session_for(current_app.extensions["engine"]) as session:
             found = staff.signed_in(session, secret, steady_now())
             speak_at_the_desk((found and found.staff.language) or language())

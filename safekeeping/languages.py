@@ -15,13 +15,16 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask
 from markupsafe import Markup, escape
+
+if TYPE_CHECKING:  # figures are read where no web framework is loaded
+    from flask import Flask
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "templates" / "languages"
 #: The words of the staff desk. Whoever answers never reads them, so they need not be there in every language.
@@ -199,7 +202,7 @@ def marked(said: str, **parts: object) -> Markup:
     return escape(said).format(**parts)
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: "Flask") -> None:
     """Begin and end each request in English, and let templates say `_("…")`, `ngettext(…)` and in which language."""
     app.before_request(lambda: speak_at_the_desk(SOURCE))
     app.teardown_request(lambda _fault: speak_at_the_desk(SOURCE))

@@ -1,12 +1,16 @@
 """The desk speaks the language somebody chose, kept with the account; before that, what address or browser says."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from safekeeping.organisations import Organisation
 from safekeeping.staff import Staff
+from safekeeping.trail import Act, record
 from safekeeping.vault import form_token
 from tests.factories import let_in
 from tests.safekeeping.test_sign_in import link_for, secret_in
@@ -94,6 +98,42 @@ def test_after_a_form_was_refused_the_switch_leads_to_a_page_that_can_be_looked_
     token = form_token(secret_in(client))
     refused = client.post("/desk/people", data={"token": token, "name": ""})
     assert 'action="/desk/language?on=%2Fdesk%2Fpeople"' in refused.text
+
+
+def simple_pages(app: Flask) -> list[str]:
+    """Every staff page whose address is fixed."""
+    rules = (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments)
+    return sorted(rule.rule for rule in rules if rule.rule.startswith("/desk/"))
+
+
+def test_every_page_with_a_fixed_address_is_there_in_welsh(app: Flask, session: Session) -> None:
+    client = let_in(app, session)
+    chosen(client, "cy")
+    answers = {path: client.get(path, follow_redirects=True) for path in simple_pages(app)}
+    assert len(answers) > 12
+    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200} == {}
+    assert [path for path, answer in answers.items() if IN_WELSH not in answer.text] == []
+
+
+def test_one_trail_is_read_in_either_language(app: Flask, session: Session) -> None:
+    client = let_in(app, session)
+    token = form_token(secret_in(client))
+    client.post("/desk/people", data={"token": token, "name": "Ben Example", "role": "coder"})
+    assert "<td>invited Ben Example</td>" in client.get("/desk/trail").text
+    chosen(client, "cy")
+    assert "<td>wedi gwahodd Ben Example</td>" in client.get("/desk/trail").text
+    assert "Mae’r trywydd yn dal" in client.post("/desk/trail", data={"token": token}).text
+
+
+def test_days_are_written_as_people_write_them(app: Flask, session: Session) -> None:
+    client = let_in(app, session)
+    session.get_one(Organisation, session.scalars(select(Staff.organisation_id)).one()).zone = "Pacific/Kiritimati"
+    act = Act("signed in", "", None, None)
+    record(session, app.extensions["vault"], act, datetime(2026, 12, 31, 11, 5, tzinfo=UTC))
+    session.commit()
+    assert "<td>1 January 2027, 01:05</td>" in client.get("/desk/trail").text
+    chosen(client, "cy")
+    assert "<td>1 Ionawr 2027, 01:05</td>" in client.get("/desk/trail").text
 
 
 def test_respondents_are_not_asked_for_the_language_of_the_desk(client: FlaskClient) -> None:
