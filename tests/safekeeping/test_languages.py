@@ -61,7 +61,8 @@ def heard(folder: Path) -> frozenset[str | tuple[str, ...]]:
         for pattern in of_file[:1]:
             method = dict(methods)[pattern]
             found |= {message for _line, message, *_rest in extract_from_file(method, path, options=options[pattern])}
-    return frozenset(found)
+    # Said also without a plural, it is the same message in a file of words, and found there.
+    return frozenset(found - {message[0] for message in found if isinstance(message, tuple)})
 
 
 @cache
