@@ -17,6 +17,8 @@ from surveys.intake.rounding import THRESHOLD, rounded
 # A share needs ten people on either side of it, so a group of fewer can show none.
 LEAST_BASE = 2 * THRESHOLD
 
+WORDS = WITHHELD, UNDER, OVER = _("withheld"), _("under 1 %"), _("over 99 %")
+
 WHY = {
     "left out": _("Groups that only the answers name are left out, name and all, under {least} responses."),
     "group": _(
@@ -54,9 +56,8 @@ class Share:
     @property
     def words(self) -> str:
         """As people read it: ``45 %``, ``under 1 %`` or ``withheld``."""
-        if self.percent is None:
-            return _("withheld")
-        return {0: _("under 1 %"), 100: _("over 99 %")}.get(self.percent, f"{self.percent} %")
+        words = {None: WITHHELD, 0: UNDER, 100: OVER}.get(self.percent)
+        return _(words) if words else f"{self.percent} %"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The report: counts kept row by row, figures that are safe to show, and the page that shows them."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -9,17 +10,19 @@ from pathlib import Path
 from typing import Any, Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from analysis.findings.disclosure import WHY, Counts, Share, Shown, protect, protect_together, said_of
+from analysis.findings.disclosure import WHY, WORDS, Counts, Share, Shown, protect, protect_together, said_of
 from analysis.standard.edition import Edition
+from safekeeping.languages import SOURCE, language
 from safekeeping.languages import gettext as _
-from safekeeping.languages import language
 from surveys.intake.rounding import THRESHOLD
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 NOT_SAID, TOGETHER, EVERYONE = _("Not said"), _("Together"), _("Everyone")
 MOST_AUDIENCES = 200
+#: In a chart: each text that is drawn; its title, and the words for whoever does not see it.
+_DRAWN, _AROUND = re.compile(">([^<>]+)</text>"), re.compile('(id="shares-(title|words)">)[^<]*<')
 
 
 class TooManyAudiences(ValueError):
@@ -187,6 +190,19 @@ def describe(figures: Figures) -> str:
         told = ", ".join(f"{row.called} {row.shares[place].words}" for row in figures.rows)
         lines.append(f"{section.title}: {told}.")
     return " ".join(lines)
+
+
+def chart_said(drawn: str, figures: Figures) -> str:
+    """The picture as it was drawn, in English by a job, with its words in the language spoken now.
+
+    To draw it again would take seconds. Names of audiences and sections stay as the survey and the standard have them.
+    """
+    if language() == SOURCE:
+        return drawn
+    words = {each: _(each) for each in (NOT_SAID, TOGETHER, EVERYONE, *WORDS)}
+    drawn = _DRAWN.sub(lambda text: f">{escape(words[text[1]])}</text>" if text[1] in words else text[0], drawn)
+    around = {"title": _("Share of responses that speak to each section"), "words": describe(figures)}
+    return _AROUND.sub(lambda text: f"{text[1]}{escape(around[text[2]])}<", drawn)
 
 
 def examples_by_section(

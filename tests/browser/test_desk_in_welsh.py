@@ -10,8 +10,8 @@ from tests.browser.conftest import problems
 Opens = Callable[..., Page]
 
 PAGES = {
-    "/desk/": "Beth sydd eich angen nawr",
-    "/desk/code/views": "Am beth y mae?",
+    "/desk/": "Beth sydd angen eich sylw nawr",
+    "/desk/code/views": "Am beth mae’n sôn?",
     "/desk/find/views": "Am beth y siaradodd pobl",
     "/desk/people": "Gwahodd rhywun",
 }
