@@ -14,12 +14,13 @@ from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.high_water import far_mark
 from safekeeping.jobs import Job, latest
+from safekeeping.languages import gettext as _
+from safekeeping.languages import plain_day
 from surveys.definition.published import PublishedSurvey, definition_of, published
 from surveys.definition.survey import Survey
 from surveys.intake.progress import came
 
 bp = staff_blueprint("home", __name__)
-BOTH_SAY = "Answers are deleted because their time is over only once both of these days are past it."
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,18 @@ def clock_trouble(session: Session, now: datetime) -> str:
     if counted is None:
         return ""
     if counted < now:
-        return (
-            f"The clock of this server says {_day(now)}, but Heard has counted only as far as {_day(counted)}. If the "
-            "server was switched off for some time, this mends itself within days. If not, the clock may be wrong: "
-            f"have it checked soon. {BOTH_SAY}"
+        said = _(
+            "The clock of this server says {today}, but Heard has counted only as far as {counted}. If the server was "
+            "switched off for some time, this mends itself within days. If not, the clock may be wrong: have it "
+            "checked soon."
         )
-    return (
-        f"The clock of this server says {_day(now)}, but it was {_day(counted)} already. The clock may be wrong: have "
-        f"it checked soon. {BOTH_SAY}"
-    )
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+    else:
+        said = _(
+            "The clock of this server says {today}, but it was {counted} already. The clock may be wrong: have it "
+            "checked soon."
+        )
+    both_say = _("Answers are deleted because their time is over only once both of these days are past it.")
+    return f"{said.format(today=plain_day(now), counted=plain_day(counted))} {both_say}"
 
 
 def _state(row: PublishedSurvey) -> State:

@@ -11,6 +11,8 @@ from analysis.coding import code_passages
 from safekeeping import resetting
 from safekeeping.accounts import codes_left
 from safekeeping.jobs import latest
+from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
 from safekeeping.staff import Staff, Visitor, colleagues, only_trying
 from surveys.definition.published import ENDED, OPEN, PublishedSurvey, definition_of, local_day, published
 from surveys.intake.aside import aside_count
@@ -53,13 +55,11 @@ def needs(desk: Desk) -> list[Need]:
 def _account(desk: Desk) -> Iterator[Need]:
     person = desk.session.get_one(Staff, desk.who.id)
     if only_trying(desk.session, person):
-        yield Need(
-            "You are trying Heard out. Set up your account before you ask real people.", "/desk/set-up", "Set it up"
-        )
+        said = _("You are trying Heard out. Set up your account before you ask real people.")
+        yield Need(said, "/desk/set-up", _("Set it up"))
     elif person.is_set_up and (left := codes_left(desk.session, desk.who.id)) < FEW_CODES:
-        yield Need(
-            f"{left} of your recovery codes {'is' if left == 1 else 'are'} left.", "/desk/account", "Make new ones"
-        )
+        said = ngettext("{number} of your recovery codes is left.", "{number} of your recovery codes are left.", left)
+        yield Need(said, "/desk/account", _("Make new ones"))
 
 
 def _colleagues(desk: Desk) -> Iterator[Need]:
@@ -69,16 +69,16 @@ def _colleagues(desk: Desk) -> Iterator[Need]:
         wish = resetting.wish_for(desk.session, person, desk.now)
         if wish and desk.who.id not in (person.id, wish.asked_by):
             link = url_for("people.person", person_id=person.id.hex())
-            yield Need(
-                f"{person.name} has lost a password or a telephone. A second colleague must agree.", link, "Look"
-            )
+            said = _("{name} has lost a password or a telephone. A second colleague must agree.", name=person.name)
+            yield Need(said, link, _("Look"))
 
 
 def _look_over(desk: Desk) -> Iterator[Need]:
     for row in being_written(desk.session):
         if is_asked(row) and row.asked_by != desk.who.id and desk.who.may("publish", row.consultation_id):
             link = url_for("launch.look_over", written_id=row.id.hex())
-            yield Need(f"“{title_in(tables_of(desk.session, row))}” waits to be looked over.", link, "Look it over")
+            said = _("“{survey}” waits to be looked over.", survey=title_in(tables_of(desk.session, row)))
+            yield Need(said, link, _("Look it over"))
 
 
 def _failed(desk: Desk) -> Iterator[Need]:
@@ -86,10 +86,14 @@ def _failed(desk: Desk) -> Iterator[Need]:
         job = latest(desk.session, "take in", row.id.hex())
         if job and job.state == "failed":
             yield Need(
-                f"Taking in the newest answers to “{definition_of(row).title}” did not work ({job.fault}). They are "
-                "safe. It is tried again when the next answers come, or when Heard is started again.",
+                _(
+                    "Taking in the newest answers to “{survey}” did not work ({fault}). They are safe. It is tried "
+                    "again when the next answers come, or when Heard is started again.",
+                    survey=definition_of(row).title,
+                    fault=job.fault,
+                ),
                 url_for("running.history", address=row.address),
-                "Look",
+                _("Look"),
             )
 
 
@@ -97,18 +101,22 @@ def _code(desk: Desk) -> Iterator[Need]:
     for row in desk.surveys("code"):
         progress = code_passages.progress(desk.session, row.id, desk.who.id)
         if left := progress.total - progress.coded:
-            said = "1 passage" if left == 1 else f"{left} passages"
-            link = url_for("code.next_passage", address=row.address)
-            yield Need(f"{said} of “{definition_of(row).title}” not coded by you yet.", link, "Code the next one")
+            said = ngettext(
+                "{number} passage of “{survey}” not coded by you yet.",
+                "{number} passages of “{survey}” not coded by you yet.",
+                left,
+                survey=definition_of(row).title,
+            )
+            yield Need(said, url_for("code.next_passage", address=row.address), _("Code the next one"))
 
 
 def _aside(desk: Desk) -> Iterator[Need]:
     for row in desk.surveys("code"):
         if aside_count(desk.session, row.id) >= BATCH:
             link = url_for("set_aside.look", address=row.address)
-            yield Need(
-                f"Answers to “{definition_of(row).title}” were set aside, as if a program had sent them.", link, "Look"
-            )
+            title = definition_of(row).title
+            said = _("Answers to “{survey}” were set aside, as if a program had sent them.", survey=title)
+            yield Need(said, link, _("Look"))
 
 
 def _days(desk: Desk) -> Iterator[Need]:
@@ -116,25 +124,25 @@ def _days(desk: Desk) -> Iterator[Need]:
         today = local_day(desk.session, row, desk.now)
         link = url_for("running.history", address=row.address)
         if row.state == OPEN and row.closes_on and today <= row.closes_on <= today + SOON:
-            yield Need(
-                f"“{definition_of(row).title}” closes {_when(row.closes_on, today)}.{_behind(desk, row)}",
-                link,
-                "See how far it is",
-            )
+            when, title = _when(row.closes_on, today), definition_of(row).title
+            said = _("“{survey}” closes {when}.", survey=title, when=when)
+            yield Need(f"{said}{_behind(desk, row)}", link, _("See how far it is"))
         elif row.state not in ENDED and row.closes_on and row.closes_on < today:
-            yield Need(f"The last day of “{definition_of(row).title}” is past.", link, "Close it")
+            said = _("The last day of “{survey}” is past.", survey=definition_of(row).title)
+            yield Need(said, link, _("Close it"))
 
 
 def _when(day: date, today: date) -> str:
     days = (day - today).days
-    return ("after today", "after tomorrow")[days] if days < 2 else f"in {days} days"
+    return (_("after today"), _("after tomorrow"))[days] if days < 2 else _("in {number} days", number=days)
 
 
 def _behind(desk: Desk, row: PublishedSurvey) -> str:
     """Which audiences have not come half as far as is hoped for."""
     every = stands(desk.session, row.id, definition_of(row).audience_names())
     late = [stand.called for stand in every if stand.audience and stand.wanted and (stand.percent or 0) < 50]
-    return f" Less than half of what you hope for has come from: {', '.join(late)}." if late else ""
+    said = _(" Less than half of what you hope for has come from: {audiences}.", audiences=", ".join(late))
+    return said if late else ""
 
 
 FINDERS: tuple[Callable[[Desk], Iterator[Need]], ...] = (

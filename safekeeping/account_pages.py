@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
 
 from safekeeping import accounts, second_factor, staff
 from safekeeping.clock import steady_now
@@ -10,15 +10,19 @@ from safekeeping.codes import Busy
 from safekeeping.cookies import give_secret
 from safekeeping.database import kept
 from safekeeping.guard import OWN, SETTING_UP, cookie_of_staff, may, note, staff_blueprint
+from safekeeping.languages import at_the_desk
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import Organisation
 from safekeeping.passwords import fault_of
-from safekeeping.sign_in import BUSY, Refused, prove
+from safekeeping.sign_in import BUSY, Refused, inside, prove
 from safekeeping.squares import squares
 
 bp = staff_blueprint("account", __name__)
 
-NOT_TWICE = "The two passwords are not the same. Type them once more."
-NOT_THE_CODE = "These are not the six digits the app shows now. Check your telephone’s clock, and type the newest ones."
+NOT_TWICE = _("The two passwords are not the same. Type them once more.")
+NOT_THE_CODE = _(
+    "These are not the six digits the app shows now. Check your telephone’s clock, and type the newest ones."
+)
 
 
 @bp.get("/set-up")
@@ -51,14 +55,14 @@ def set_up() -> Response:
     step = second_factor.step_of(secret, request.form.get("code", ""), steady_now())
     wrong = _faults(request.form.get("password", ""), request.form.get("again", ""))
     if step is None:
-        wrong["code"] = NOT_THE_CODE
+        wrong["code"] = _(NOT_THE_CODE)
     if wrong or step is None:
         return _page(wrong, 422)
     try:
         office = current_app.extensions["vault"].office
         codes = accounts.set_up(kept(), office, person, request.form["password"], secret, step)
     except Busy:
-        return _page({"password": BUSY}, 503)
+        return _page({"password": _(BUSY)}, 503)
     kept().get_one(Organisation, g.person.organisation_id).trying_out = False
     note("set up")
     response = make_response(render_template("desk/recovery_codes.html", codes=codes))
@@ -72,7 +76,7 @@ def _faults(password: str, again: str) -> dict[str, str]:
     if fault:
         wrong["password"] = fault
     elif password != again:
-        wrong["again"] = NOT_TWICE
+        wrong["again"] = _(NOT_TWICE)
     return wrong
 
 
@@ -98,11 +102,22 @@ def change() -> Response:
         return _account(400)
     proof = prove(person.name)
     if isinstance(proof, Refused):
-        return _account(proof.status, wrong={wanted: f"{proof.why} Nothing was changed."})
+        return _account(proof.status, wrong={wanted: _("{why} Nothing was changed.", why=proof.why)})
     try:
         return CHANGES[wanted](person)
     except Busy:
-        return _account(503, wrong={wanted: BUSY})
+        return _account(503, wrong={wanted: _(BUSY)})
+
+
+@bp.post("/language")
+@may(SETTING_UP)
+def speak() -> Response:
+    """Keep the language that somebody chose with their account, and show the page they were on in it."""
+    chosen = request.form.get("language", "")
+    if chosen not in at_the_desk():
+        abort(400)
+    kept().get_one(staff.Staff, g.person.id).language = chosen
+    return make_response(redirect(inside(request.args.get("on", "")), 303))
 
 
 def _change_password(person: staff.Staff) -> Response:
@@ -112,7 +127,7 @@ def _change_password(person: staff.Staff) -> Response:
         return _account(422, wrong={"password": next(iter(wrong.values()))})
     accounts.change_password(kept(), person, new, g.secret)
     note("new password")
-    return _account(done="Your password is changed. Everywhere else you were signed in, you are signed out.")
+    return _account(done=_("Your password is changed. Everywhere else you were signed in, you are signed out."))
 
 
 def _new_codes(person: staff.Staff) -> Response:

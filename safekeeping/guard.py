@@ -4,8 +4,9 @@ they are once more."""
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_datetime, get_timezone
 from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from safekeeping import staff
 from safekeeping.clock import steady_now
 from safekeeping.cookies import TokenForm, read_secret
 from safekeeping.database import kept, session_for
-from safekeeping.languages import language
+from safekeeping.headers import is_staff
+from safekeeping.languages import at_the_desk, desk_language, first_of, language, plain_day, speak_at_the_desk
 from safekeeping.organisations import show_only
 from safekeeping.permissions import CONFIRMED_WITHIN
 from safekeeping.trail import Act, record
@@ -30,6 +32,8 @@ OWN, SETTING_UP = "own account", "set up"
 #: Reading people's words is noted in the trail once an hour and consultation, not once a passage.
 WORDS_NOTED_EVERY = timedelta(hours=1)
 READS_WORDS = "code"
+#: The part of an address in which somebody who is not signed in chooses a language.
+CHOSEN = "desk"
 
 
 def may(action: str) -> Callable[[Page], Page]:
@@ -110,6 +114,7 @@ def _load_person(action: str | None) -> bool:
             return False
         here = _consultation_of_page(session)
         g.person = staff.visitor(session, found.staff, here)
+        speak_at_the_desk(g.person.language or language())
         g.visible = staff.visible_to(session, g.person)
         g.setting_up = found.setting_up
         within = CONFIRMED_WITHIN.get(action or "")
@@ -143,6 +148,42 @@ def note(verb: str, what: str = "", **detail: str | int) -> None:
     record(kept(), current_app.extensions["vault"], act, steady_now(), **detail)
 
 
+def chosen_language() -> str:
+    """The language that the address asks for, as on the pages before somebody is signed in; empty for none."""
+    tag = request.args.get(CHOSEN, "")
+    return tag if tag in at_the_desk() else ""
+
+
+def _speak_to_visitor() -> None:
+    """At the desk, speak the language that the address or else the browser asks for; an account may know better."""
+    if not is_staff(request.path):
+        return
+    asked = [tag for tag, quality in request.accept_languages if quality > 0]
+    speak_at_the_desk(first_of([chosen_language(), *asked], at_the_desk()))
+    guarded = hasattr(current_app.view_functions.get(request.endpoint or ""), ASKED_FOR)
+    secret = read_secret(request, cookie_of_staff())
+    if secret and not guarded and not chosen_language():  # where a guard looks who is there, it speaks to them
+        with session_for(current_app.extensions["engine"]) as session:
+            found = staff.signed_in(session, secret, steady_now())
+            speak_at_the_desk((found and found.staff.language) or language())
+
+
+def _other_languages() -> dict[str, str]:
+    """What else the desk can speak, and where the same page is in it; somebody signed in sends a form there."""
+    others = [tag for tag in at_the_desk() if tag != desk_language()]
+    if g.get("person"):
+        return dict.fromkeys(others, f"/desk/language?{urlencode({'on': _page_again()})}")
+    return {tag: f"?{urlencode({**request.args.to_dict(), CHOSEN: tag})}" for tag in others}
+
+
+def _page_again() -> str:
+    """The address at which this page can be looked at, also where it answers a form."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter and adapter.test(request.path, "GET") else "/desk/"
+
+
 def desk_form() -> TokenForm:
     """The empty form of a staff page: nothing but the token."""
     return TokenForm(meta={"csrf_context": g.secret})
@@ -158,6 +199,7 @@ def init_app(app: Flask, **consultation_of: Callable[[Session, str], bytes | Non
     """Let staff templates write their form token. `consultation_of` finds, by the name of a part of addresses, the
     consultation that part is about."""
     app.extensions["consultation_of"] = consultation_of
+    app.before_request(_speak_to_visitor)
 
     @app.context_processor
     def _desk_words() -> dict[str, Any]:
@@ -166,7 +208,9 @@ def init_app(app: Flask, **consultation_of: Callable[[Session, str], bytes | Non
             "person": g.get("person"),
             "setting_up": g.get("setting_up", False),
             "token": form_token(secret) if secret else "",
-            "plain_day": lambda day: format_date(day, "d MMMM y", locale=language().replace("-", "_")),
+            "chosen_language": chosen_language(),
+            "other_languages": _other_languages() if is_staff(request.path) else {},
+            "plain_day": plain_day,
             "here_day": lambda moment: _said(moment, "d MMMM y"),
             "here_month": lambda moment: _said(moment, "d MMMM"),
             "here_time": lambda moment: _said(moment, "d MMMM y, HH:mm"),

@@ -1,25 +1,34 @@
 """The languages of the pages: which there are, which is spoken now, and the words in it.
 
-The words are gettext catalogues (`templates/languages/*.po`), which translators' tools read. English is in the code.
-They are read once, when a process first speaks the language. How to add one: docs/languages.md.
+The words are gettext catalogues, which translators' tools read: `templates/languages/*.po` for whoever answers, and
+`templates/languages/desk/*.po` for whoever works at the desk. English is in the code. They are read once, when a
+process first speaks the language. How to add one: docs/languages.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import TYPE_CHECKING
 
+from babel.dates import format_date
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:  # figures are read where no web framework is loaded
+    from flask import Flask
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "templates" / "languages"
+#: The words of the staff desk. Whoever answers never reads them, so they need not be there in every language.
+DESK = CATALOGUES / "desk"
 SOURCE = "en"
 
 
@@ -64,6 +73,7 @@ LANGUAGES = {
 }
 
 _now: ContextVar[str] = ContextVar("language", default=SOURCE)
+_desk: ContextVar[str] = ContextVar("language of the desk", default=SOURCE)
 
 
 def spoken(tag: str) -> Spoken:
@@ -73,8 +83,20 @@ def spoken(tag: str) -> Spoken:
 
 @lru_cache
 def complete() -> tuple[str, ...]:
-    """The languages that every page can speak."""
+    """The languages that every page for respondents can speak."""
     return (SOURCE, *sorted(path.stem for path in CATALOGUES.glob("*.po")))
+
+
+@lru_cache
+def at_the_desk() -> tuple[str, ...]:
+    """The languages that the staff desk can speak."""
+    return (SOURCE, *sorted(path.stem for path in DESK.glob("*.po")))
+
+
+def first_of(tags: Iterable[str], offered: tuple[str, ...]) -> str:
+    """The first of these tags that is offered, be it as the language of a region; the first offered if none is."""
+    known = (tag for each in tags for tag in (each.lower(), each.lower().partition("-")[0]) if tag in offered)
+    return next(known, offered[0])
 
 
 def language() -> str:
@@ -85,6 +107,17 @@ def language() -> str:
 def speak(tag: str) -> None:
     """Speak this language from here on, until the request ends."""
     _now.set(tag)
+
+
+def speak_at_the_desk(tag: str) -> None:
+    """Speak this language from here on, and to whoever works at the desk also around words in another language."""
+    _now.set(tag)
+    _desk.set(tag)
+
+
+def desk_language() -> str:
+    """The tag of the language that is spoken to whoever works at the desk."""
+    return _desk.get()
 
 
 @contextmanager
@@ -126,14 +159,16 @@ def read(path: Path) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-_ENGLISH = NullTranslations()
-
-
 @lru_cache
 def _catalogue(tag: str) -> NullTranslations:
     """The words of a language; of one we have no words for, those of what it is a kind of (`cy-gb`), else English."""
-    known = next((each for each in (tag, tag.partition("-")[0]) if each in complete()), SOURCE)
-    return _ENGLISH if known == SOURCE else read(CATALOGUES / f"{known}.po")
+    here = {*complete(), *at_the_desk()}
+    known = next((each for each in (tag, tag.partition("-")[0]) if each in here), SOURCE)
+    words = NullTranslations()
+    for path in (CATALOGUES / f"{known}.po", DESK / f"{known}.po"):
+        if known != SOURCE and path.exists():
+            words.add_fallback(read(path))
+    return words
 
 
 def _words() -> NullTranslations:
@@ -151,8 +186,32 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
     return _words().ngettext(one, many, number).format(number=number, **values)
 
 
-def init_app(app: Flask) -> None:
+def plain_day(day: date) -> str:
+    """A day as people write it in the language spoken now, such as 22 November 2026."""
+    return format_date(day, "d MMMM y", locale=language().replace("-", "_"))
+
+
+def dgettext(domain: str, text: str, **values: object) -> str:
+    """As `gettext`, in the language of the desk where the domain is "desk": around a page of a survey, for example."""
+    with speaking(desk_language() if domain == "desk" else language()):
+        return gettext(text, **values)
+
+
+def marked(said: str, **parts: object) -> Markup:
+    """What is said, with mark-up such as a link where `{name}` stands; whatever is not mark-up is escaped."""
+    return escape(said).format(**parts)
+
+
+def init_app(app: "Flask") -> None:
     """Begin and end each request in English, and let templates say `_("…")`, `ngettext(…)` and in which language."""
-    app.before_request(lambda: speak(SOURCE))
-    app.teardown_request(lambda _fault: speak(SOURCE))
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, language=language, spoken=spoken)
+    app.before_request(lambda: speak_at_the_desk(SOURCE))
+    app.teardown_request(lambda _fault: speak_at_the_desk(SOURCE))
+    app.jinja_env.globals.update(
+        _=gettext,
+        ngettext=ngettext,
+        dgettext=dgettext,
+        marked=marked,
+        language=language,
+        desk_language=desk_language,
+        spoken=spoken,
+    )

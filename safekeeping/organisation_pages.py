@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import Organisation
 
 bp = staff_blueprint("organisation", __name__)
@@ -30,7 +31,7 @@ def look() -> Response:
 
 def _page(row: Organisation, status: int = 200, wrong: str = "", name: str | None = None) -> Response:
     shown = row.name if name is None else name
-    done = "Your settings are kept." if request.args.get("done") else ""
+    done = _("Your settings are kept.") if request.args.get("done") else ""
     page = render_template("desk/organisation.html", row=row, name=shown, zones=zones(), wrong=wrong, done=done)
     return make_response(page, status)
 
@@ -51,8 +52,9 @@ def keep() -> Response:
 
 def _fault(row: Organisation, name: str, zone: str) -> str:
     if not name or len(name) > LONGEST_NAME:
-        return f"Give the name of your organisation, at most {LONGEST_NAME} letters. Nothing was changed."
+        wrong = _("Give the name of your organisation, at most {number} letters. Nothing was changed.")
+        return wrong.format(number=LONGEST_NAME)
     others = select(Organisation.id).where(func.lower(Organisation.name) == name.lower(), Organisation.id != row.id)
     if kept().scalar(others) is not None:
-        return "Another organisation on this server has that name. Choose another. Nothing was changed."
-    return "" if zone in zones() else "Choose one of the time zones in the list. Nothing was changed."
+        return _("Another organisation on this server has that name. Choose another. Nothing was changed.")
+    return "" if zone in zones() else _("Choose one of the time zones in the list. Nothing was changed.")

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from safekeeping.codes import PATIENCE, Busy
+from safekeeping.languages import gettext as _
 from safekeeping.vault import random_id
 
 SHORTEST, LONGEST = 12, 200
@@ -39,14 +40,15 @@ def fault_of(password: str, names: Iterable[str] = ()) -> str:
     `names` are words it may not consist of, such as the person's own name.
     """
     if len(password) < SHORTEST:
-        return f"Your password needs at least {SHORTEST} letters, figures or spaces. Four words in a row do well."
+        few = _("Your password needs at least {number} letters, figures or spaces. Four words in a row do well.")
+        return few.format(number=SHORTEST)
     if len(password) > LONGEST:
-        return f"Your password can have at most {LONGEST} letters, figures or spaces."
+        return _("Your password can have at most {number} letters, figures or spaces.", number=LONGEST)
     bare = "".join(sign for sign in password.casefold() if sign.isalnum())
     if password.casefold() in _common() or bare in _common() or len(set(bare)) < 5:
-        return "This password is one of those that are tried first. Choose another, such as four words in a row."
+        return _("This password is one of those that are tried first. Choose another, such as four words in a row.")
     if any(_is_only(bare, name) for name in ("heard", *names)):
-        return "This password is little more than a name. Choose another, such as four words in a row."
+        return _("This password is little more than a name. Choose another, such as four words in a row.")
     return ""
 
 

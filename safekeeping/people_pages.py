@@ -9,8 +9,9 @@ from safekeeping import accounts, resetting, staff
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import Organisation, consultations_of
-from safekeeping.permissions import ROLES, ROLES_SAID
+from safekeeping.permissions import ROLES, ROLES_SAID, roles_called
 from safekeeping.resetting import NotYou
 from safekeeping.staff import HeldRole, Staff
 
@@ -18,12 +19,12 @@ bp = staff_blueprint("people", __name__)
 
 LONGEST_NAME = 80
 DONE = {
-    "roles": "The roles are changed. They count from the next page that is opened.",
-    "asked": "It is asked for. A second colleague, who is not you, must agree on this page within two days.",
-    "gone": "The account is ended. Nothing opens for it any more, and its name stays under what was done.",
+    "roles": _("The roles are changed. They count from the next page that is opened."),
+    "asked": _("It is asked for. A second colleague, who is not you, must agree on this page within two days."),
+    "gone": _("The account is ended. Nothing opens for it any more, and its name stays under what was done."),
 }
-LAST_ONE = "This is the last person who may manage people. Give somebody else that role first. Nothing was changed."
-TWO_PEOPLE = "It takes two colleagues, and neither may be the person themself. Nothing was changed."
+LAST_ONE = _("This is the last person who may manage people. Give somebody else that role first. Nothing was changed.")
+TWO_PEOPLE = _("It takes two colleagues, and neither may be the person themself. Nothing was changed.")
 
 
 @bp.get("/people")
@@ -38,6 +39,7 @@ def _people(status: int = 200, **shown: Any) -> Response:
         "desk/people.html",
         people=staff.colleagues(kept(), g.person.organisation_id),
         roles=ROLES_SAID,
+        called=roles_called(),
         consultations=_names(),
         **shown,
     )
@@ -54,7 +56,7 @@ def invite() -> Response:
     """Invite somebody: an account with roles and nothing else, and a link to hand over."""
     name = " ".join(request.form.get("name", "").split())
     chosen = [role for role in ROLES if role in request.form.getlist("role")]
-    wrong = _fault_of_name(name) or ("" if chosen else "Choose at least one role. You can change it later.")
+    wrong = _fault_of_name(name) or ("" if chosen else _("Choose at least one role. You can change it later."))
     if wrong:
         return _people(422, wrong=wrong, name=name, chosen=chosen)
     home = kept().get_one(Organisation, g.person.organisation_id)
@@ -65,9 +67,9 @@ def invite() -> Response:
 
 def _fault_of_name(name: str) -> str:
     if not name or len(name) > LONGEST_NAME or not any(sign.isalpha() for sign in name):
-        return f"Give the name they sign in with, such as Sam Jones: at most {LONGEST_NAME} letters."
+        return _("Give the name they sign in with, such as Sam Jones: at most {number} letters.", number=LONGEST_NAME)
     if staff.called(kept(), name):
-        return "Somebody signs in by this name already. Add something, such as the place they work at."
+        return _("Somebody signs in by this name already. Add something, such as the place they work at.")
     return ""
 
 
@@ -91,7 +93,11 @@ def _colleague(person_id: str) -> Staff:
 @may("vouch")
 def person(person_id: str) -> Response:
     """One colleague: their roles, and what can be done about their account."""
-    return _person(_colleague(person_id), done=DONE.get(request.args.get("done", ""), ""))
+    return _person(_colleague(person_id), done=_done(request.args.get("done", "")))
+
+
+def _done(what: str) -> str:
+    return _(DONE[what]) if what in DONE else ""
 
 
 def _person(who: Staff, status: int = 200, **shown: Any) -> Response:
@@ -101,6 +107,7 @@ def _person(who: Staff, status: int = 200, **shown: Any) -> Response:
         who=who,
         held={(held.consultation_id, held.role) for held in who.roles},
         roles=ROLES_SAID,
+        called=roles_called(),
         consultations=_names(),
         wish=wish,
         asked_by=kept().get_one(Staff, wish.asked_by).name if wish else "",
@@ -121,7 +128,7 @@ def change(person_id: str) -> Response:
         abort(400)
     roles = _roles_sent() if wanted == "roles" else set()
     if _would_be_last(who, roles):
-        return _person(who, 422, wrong=LAST_ONE)
+        return _person(who, 422, wrong=_(LAST_ONE))
     if wanted == "gone":
         accounts.leave(kept(), who)
         note("let go", who.id.hex())
@@ -175,7 +182,7 @@ def reset(person_id: str) -> Response:
             return make_response(redirect(url_for("people.person", person_id=person_id, done="asked"), 303))
         secret = resetting.agree(kept(), who, g.person.id, steady_now())
     except NotYou:
-        return _person(who, 422, wrong=TWO_PEOPLE)
+        return _person(who, 422, wrong=_(TWO_PEOPLE))
     note("agreed reset", who.id.hex())
     address = current_app.extensions["settings"].public_address
     return _person(who, link=f"{address}/desk/sign-in/{(secret or b'').hex()}")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from safekeeping.languages import gettext as _
+
 #: What each role may do. An administrator keeps the place running and reads no answers.
 PERMITTED: dict[str, frozenset[str]] = {
     "author": frozenset({"see home", "collect", "write", "enter"}),
@@ -15,14 +17,28 @@ PERMITTED: dict[str, frozenset[str]] = {
 
 #: What a role is for, as the page says it where roles are given.
 ROLES_SAID = {
-    "author": "writes surveys, looks after tickets and types in paper answers",
-    "publisher": "looks surveys over, publishes, pauses and closes them",
-    "coder": "reads what people wrote and codes it",
-    "analyst": "sees findings and exports data",
-    "reviewer": "sees findings and plans the next edition",
-    "key-holder": "lets people’s own words leave this server",
-    "administrator": "invites people and gives roles; reads no answers",
+    "author": _("writes surveys, looks after tickets and types in paper answers"),
+    "publisher": _("looks surveys over, publishes, pauses and closes them"),
+    "coder": _("reads what people wrote and codes it"),
+    "analyst": _("sees findings and exports data"),
+    "reviewer": _("sees findings and plans the next edition"),
+    "key-holder": _("lets people’s own words leave this server"),
+    "administrator": _("invites people and gives roles; reads no answers"),
 }
+
+
+def roles_called() -> dict[str, str]:
+    """What each role is called in the language spoken now."""
+    return {
+        "author": _("author"),
+        "publisher": _("publisher"),
+        "coder": _("coder"),
+        "analyst": _("analyst"),
+        "reviewer": _("reviewer"),
+        "key-holder": _("key-holder"),
+        "administrator": _("administrator"),
+    }
+
 
 #: Who does this must have shown who they are within this time, by password and second factor.
 CONFIRMED_WITHIN: dict[str, timedelta] = {

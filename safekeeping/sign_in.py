@@ -11,18 +11,19 @@ from safekeeping.clock import steady_now
 from safekeeping.codes import Busy
 from safekeeping.cookies import SECRET_BYTES, TokenForm, cookie_name, drop_secret, give_secret, read_secret
 from safekeeping.database import commit_request, kept
-from safekeeping.guard import OWN, cookie_of_staff, may, staff_blueprint
+from safekeeping.guard import OWN, chosen_language, cookie_of_staff, may, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.trail import Act, record
 
 bp = Blueprint("sign_in", __name__, url_prefix="/desk")
 own = staff_blueprint("own", __name__)
 
-WRONG = "That did not match. Check your name, your password, the six digits, and your telephone’s clock."
-RESTING = (
+WRONG = _("That did not match. Check your name, your password, the six digits, and your telephone’s clock.")
+RESTING = _(
     "Somebody has tried too often to sign in by this name, from browsers not known here. Wait a quarter of an hour, or "
     "use a browser you have signed in with before."
 )
-BUSY = "Others are signing in at this moment. Wait a few seconds, then try again."
+BUSY = _("Others are signing in at this moment. Wait a few seconds, then try again.")
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ def look() -> Response:
 
 
 def _form(refused: Refused | None = None) -> Response:
-    name, on = request.form.get("name", ""), _inside(request.values.get("on", ""))
+    name, on = request.form.get("name", ""), inside(request.values.get("on", ""))
     page = render_template("desk/sign_in.html", wrong=refused.why if refused else "", name=name, on=on)
     return make_response(page, refused.status if refused else 200)
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """Where to go on: a page of the desk, or its first."""
     parts = urlsplit(address)
     inside = parts.path.startswith("/desk/") and not parts.scheme and not parts.netloc and "\\" not in address
@@ -63,12 +64,12 @@ def prove(name: str) -> Proof | Refused:
     try:
         proof = accounts.prove(kept(), current_app.extensions["vault"].office, name, browser, shown, steady_now())
     except Resting:
-        return Refused(RESTING, 429)
+        return Refused(_(RESTING), 429)
     except Busy:
-        return Refused(BUSY, 503)
+        return Refused(_(BUSY), 503)
     if proof is None:
         commit_request()  # a page that refuses is not committed by itself, and the count must stay
-        return Refused(WRONG, 403)
+        return Refused(_(WRONG), 403)
     return proof
 
 
@@ -81,7 +82,8 @@ def enter() -> Response:
     fresh = accounts.note_success(kept(), proof.person, proof.known, steady_now())
     secret = staff.begin_session(kept(), proof.person, steady_now())
     _record("signed in", proof.person)
-    response = make_response(redirect(_inside(request.form.get("on", "")), 303))
+    proof.person.language = chosen_language() or proof.person.language
+    response = make_response(redirect(inside(request.form.get("on", "")), 303))
     give_secret(response, cookie_of_staff(), secret)
     if fresh:
         give_secret(response, _browser_cookie(), fresh, DEVICE_LASTS)
@@ -97,7 +99,7 @@ def _record(verb: str, person: staff.Staff) -> None:
 @may(OWN)
 def confirm() -> Response:
     """Show once more who one is, then go on with what was being done: a form is shown to be sent with one button."""
-    on, method = _inside(request.form.get("on", "")), request.form.get("method", "GET")
+    on, method = inside(request.form.get("on", "")), request.form.get("method", "GET")
     fields = list(zip(request.form.getlist("field"), request.form.getlist("value"), strict=False))
     proof = prove(g.person.name)
     if not isinstance(proof, Refused):
@@ -129,6 +131,8 @@ def use_link(code: str) -> Response:
         commit_request()
         return make_response(render_template("desk/signed_out.html", used=True), 403)
     found = staff.signed_in(kept(), session_secret, steady_now())
+    if found:
+        found.staff.language = chosen_language() or found.staff.language
     response = make_response(redirect("/desk/set-up" if found and found.setting_up else "/desk/", 303))
     give_secret(response, cookie_of_staff(), session_secret)
     return response

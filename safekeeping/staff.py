@@ -28,7 +28,8 @@ class Staff(Base):
     """A person who works with answers. `password` is a hash and `second_factor` sealed; empty until they are set up.
 
     `last_step` is the second factor's time step that was used last, `tries` and `tried_at` count sign-ins that failed
-    from browsers this person never used. Who left keeps the name under what they did, and opens nothing.
+    from browsers this person never used. `language` is the tag of the one they chose for the desk, None until they do.
+    Who left keeps the name under what they did, and opens nothing.
     """
 
     __tablename__ = "staff"
@@ -41,6 +42,7 @@ class Staff(Base):
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
     gone: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(String(35))
     roles: Mapped[list["HeldRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     @property
@@ -99,6 +101,7 @@ class Visitor:
     roles: frozenset[tuple[bytes | None, str]]
     is_set_up: bool
     here: bytes | None = None
+    language: str | None = None
 
     def may(self, action: str, consultation_id: bytes | None = None) -> bool:
         """Whether a role permits the action: in that consultation, else in the page's own, else in any."""
@@ -119,6 +122,7 @@ def visitor(session: Session, person: Staff, here: bytes | None = None) -> Visit
         frozenset((held.consultation_id, held.role) for held in person.roles),
         person.is_set_up,
         here,
+        person.language,
     )
 
 

@@ -3,14 +3,14 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 
 from safekeeping import tokens
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
-from safekeeping.languages import language
+from safekeeping.languages import gettext as _
+from safekeeping.languages import plain_day
 from safekeeping.organisations import Organisation, consultations_of
 from safekeeping.permissions import permits
 from safekeeping.staff import Staff
@@ -20,11 +20,11 @@ from safekeeping.vault import fingerprint
 bp = staff_blueprint("tokens", __name__)
 
 USUALLY = timedelta(days=90)
-TOO_MANY = f"There are {tokens.MOST_LIVE} tokens already. End one that is not needed any more, then make this one."
-NO_NAME = f"Say what the token is for, such as “Monthly report”: at most {tokens.LONGEST_NAME} letters."
-NO_SCOPE = "Choose at least one thing it may read."
-NO_PLACE = "Choose one of the consultations you look after."
-NO_DATE = "Give its last day as in 2027-03-31: today or later, and at most a year from today."
+TOO_MANY = _("There are {number} tokens already. End one that is not needed any more, then make this one.")
+NO_NAME = _("Say what the token is for, such as “Monthly report”: at most {number} letters.")
+NO_SCOPE = _("Choose at least one thing it may read.")
+NO_PLACE = _("Choose one of the consultations you look after.")
+NO_DATE = _("Give its last day as in 2027-03-31: today or later, and at most a year from today.")
 
 
 @bp.get("/tokens")
@@ -38,7 +38,7 @@ def _page(status: int = 200, **shown: Any) -> Response:
     home, now = _home(), steady_now()
     page = render_template(
         "desk/tokens.html",
-        tokens=[(row, _day(row.ends_on), _maker(row)) for row in _looked_after(home, now)],
+        tokens=[(row, plain_day(row.ends_on), _maker(row)) for row in _looked_after(home, now)],
         scopes=tokens.SCOPES,
         consultations=_names(),
         everywhere=_looks_after(None),
@@ -73,13 +73,11 @@ def _names() -> dict[bytes, str]:
     return {row.id: row.name for row in consultations_of(kept(), g.person.organisation_id) if _looks_after(row.id)}
 
 
-def _day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale=language().replace("-", "_"))
-
-
 def _maker(row: AccessToken) -> str:
     person = kept().get(Staff, row.made_by) if row.made_by else None
-    return "nobody who is known" if person is None else f"{person.name}, who has left" if person.gone else person.name
+    if person is None:
+        return _("nobody who is known")
+    return _("{name}, who has left", name=person.name) if person.gone else person.name
 
 
 @bp.post("/tokens")
@@ -89,7 +87,7 @@ def make() -> Response:
     home, now = _home(), steady_now()
     wish, faults = _wish(_today(home, now))
     if len(tokens.live_tokens(kept(), home, now)) >= tokens.MOST_LIVE:
-        faults = {"name": TOO_MANY}
+        faults = {"name": _(TOO_MANY, number=tokens.MOST_LIVE)}
     if faults or wish is None:
         return _page(422, faults=faults, typed=request.form, chosen=request.form.getlist("scope"))
     made = tokens.make_token(kept(), home, wish, g.person.id, now)
@@ -111,10 +109,10 @@ def _wish(today: date) -> tuple[Wish | None, dict[str, str]]:
     there = {row.hex(): row for row in _names()}
     where, ends_on = request.form.get("where", ""), _date(request.form.get("ends_on", ""))
     faults = {
-        "name": NO_NAME if not 0 < len(name) <= tokens.LONGEST_NAME else "",
-        "scope": "" if scopes and scopes <= tokens.SCOPES.keys() else NO_SCOPE,
-        "where": "" if where in there or (not where and _looks_after(None)) else NO_PLACE,
-        "ends_on": "" if ends_on and today <= ends_on <= today + tokens.LONGEST else NO_DATE,
+        "name": _(NO_NAME, number=tokens.LONGEST_NAME) if not 0 < len(name) <= tokens.LONGEST_NAME else "",
+        "scope": "" if scopes and scopes <= tokens.SCOPES.keys() else _(NO_SCOPE),
+        "where": "" if where in there or (not where and _looks_after(None)) else _(NO_PLACE),
+        "ends_on": "" if ends_on and today <= ends_on <= today + tokens.LONGEST else _(NO_DATE),
     }
     found = {field: said for field, said in faults.items() if said}
     if found or ends_on is None:

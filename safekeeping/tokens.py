@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.cookies import new_secret
 from safekeeping.database import Base
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import Organisation, consultations_of
 from safekeeping.vault import fingerprint, random_id
 
@@ -26,10 +27,10 @@ LONGEST_NAME = 80
 
 #: What a token can be made for, and how the page says it.
 SCOPES = {
-    "surveys": "which surveys there are, and whether they take answers",
-    "progress": "how many have answered, rounded to five, and nothing under ten",
-    "findings": "figures, as the report shows them; never what people wrote",
-    "definition": "what was asked, version by version",
+    "surveys": _("which surveys there are, and whether they take answers"),
+    "progress": _("how many have answered, rounded to five, and nothing under ten"),
+    "findings": _("figures, as the report shows them; never what people wrote"),
+    "definition": _("what was asked, version by version"),
 }
 
 

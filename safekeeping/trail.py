@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
 from safekeeping.keystore import Keystore
+from safekeeping.languages import gettext as _
 from safekeeping.vault import Vault
 
 MARK_BYTES = 32
@@ -26,41 +27,41 @@ HEADS = "trail-heads.txt"
 
 #: What can be done, as the page says it after the person's name. The object stands after it where there is one.
 SAID = {
-    "signed in": "signed in",
-    "signed out": "signed out",
-    "set up": "set up an account",
-    "new password": "changed their password",
-    "new codes": "made new recovery codes",
-    "console link": "made a link for",
-    "invited": "invited",
-    "gave role": "gave a role to",
-    "took role": "took a role from",
-    "let go": "ended the account of",
-    "asked reset": "asked to let somebody set up their account again:",
-    "agreed reset": "agreed to let somebody set up their account again:",
-    "opened words": "opened what people wrote in",
-    "asked to look over": "asked a second person to look over",
-    "sent back": "sent back to its author",
-    "published": "published",
-    "published alone": "published, with nobody else to look it over,",
-    "corrected": "published a correction of",
-    "closed": "closed",
-    "opened": "opened again",
-    "paused": "paused",
-    "archived": "archived",
-    "shredded": "deleted all answers of",
-    "time over": "deleted, as their time was over, all answers of",
-    "let in": "let in answers that were set aside in",
-    "tickets": "made tickets for",
-    "froze": "froze the answers of",
-    "exported": "exported",
-    "asked for words": "asked for everything people wrote in",
-    "let words out": "let everything people wrote leave this server, in",
-    "imported": "brought earlier answers into",
-    "token made": "made an access token",
-    "token ended": "ended an access token",
-    "restored": "brought everything back from the backup",
-    "settings": "changed the settings of",
+    "signed in": _("signed in"),
+    "signed out": _("signed out"),
+    "set up": _("set up an account"),
+    "new password": _("changed their password"),
+    "new codes": _("made new recovery codes"),
+    "console link": _("made a link for"),
+    "invited": _("invited"),
+    "gave role": _("gave a role to"),
+    "took role": _("took a role from"),
+    "let go": _("ended the account of"),
+    "asked reset": _("asked to let somebody set up their account again:"),
+    "agreed reset": _("agreed to let somebody set up their account again:"),
+    "opened words": _("opened what people wrote in"),
+    "asked to look over": _("asked a second person to look over"),
+    "sent back": _("sent back to its author"),
+    "published": _("published"),
+    "published alone": _("published, with nobody else to look it over,"),
+    "corrected": _("published a correction of"),
+    "closed": _("closed"),
+    "opened": _("opened again"),
+    "paused": _("paused"),
+    "archived": _("archived"),
+    "shredded": _("deleted all answers of"),
+    "time over": _("deleted, as their time was over, all answers of"),
+    "let in": _("let in answers that were set aside in"),
+    "tickets": _("made tickets for"),
+    "froze": _("froze the answers of"),
+    "exported": _("exported"),
+    "asked for words": _("asked for everything people wrote in"),
+    "let words out": _("let everything people wrote leave this server, in"),
+    "imported": _("brought earlier answers into"),
+    "token made": _("made an access token"),
+    "token ended": _("ended an access token"),
+    "restored": _("brought everything back from the backup"),
+    "settings": _("changed the settings of"),
 }
 
 
@@ -149,9 +150,9 @@ def verify(session: Session, keys: Vault, heads: Path | None = None) -> list[Bre
     broken = list(_broken_links(session, keys, marks))
     for number, mark, where in _noted(keys.store, heads):
         if number not in marks:
-            broken.append(Break(number, f"it was there when it was noted in {where}, and is gone"))
+            broken.append(Break(number, _("it was there when it was noted in {where}, and is gone", where=where)))
         elif not compare_digest(marks[number], mark):
-            broken.append(Break(number, f"it is another one than was noted in {where}"))
+            broken.append(Break(number, _("it is another one than was noted in {where}", where=where)))
     return broken
 
 
@@ -160,24 +161,24 @@ def _broken_links(session: Session, keys: Vault, marks: dict[int, bytes]) -> Ite
     for row in session.scalars(select(TrailRow).order_by(TrailRow.number).execution_options(yield_per=500)):
         marks[row.number] = row.mark
         if row.number != expected:
-            yield Break(expected, "rows are missing here" if row.number > expected else "a row too many")
+            yield Break(expected, _("rows are missing here") if row.number > expected else _("a row too many"))
         elif row.previous != previous:
-            yield Break(row.number, "it does not follow the row before it")
+            yield Break(row.number, _("it does not follow the row before it"))
         if not compare_digest(row.mark, keys.office.mac(_content(row))):
-            yield Break(row.number, "it was changed after it was written")
+            yield Break(row.number, _("it was changed after it was written"))
         previous, expected = row.mark, row.number + 1
 
 
 def _noted(store: Keystore, heads: Path | None) -> Iterator[tuple[int, bytes, str]]:
     noted = store.head()
     if noted:
-        yield (*noted, "the key store")
+        yield (*noted, _("the key store"))
     if heads is None or not heads.exists():
         return
     for line in heads.read_text(encoding="ascii", errors="replace").splitlines():
         day, number, mark = (*line.split(), "", "", "")[:3]
         if number.isdigit():
-            yield int(number), _bytes_of(mark), f"the file of daily heads on {day}"
+            yield int(number), _bytes_of(mark), _("the file of daily heads on {day}", day=day)
 
 
 def _bytes_of(text_: str) -> bytes:

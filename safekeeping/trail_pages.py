@@ -6,6 +6,7 @@ from sqlalchemy import select
 from safekeeping import trail
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import Consultation
 from safekeeping.staff import Staff
 
@@ -44,7 +45,7 @@ def _names() -> dict[bytes, str]:
 
 def _sentence(row: trail.TrailRow) -> str:
     """What was done, with names in place of ids."""
-    return f"{trail.SAID.get(row.verb, row.verb)} {_called(row.object)}".strip()
+    return f"{_(trail.SAID.get(row.verb, row.verb))} {_called(row.object)}".strip()
 
 
 def _called(what: str) -> str:

@@ -83,6 +83,7 @@ ORDER = [
     "migrations.versions.0006_imports",
     "migrations.versions.0007_frozen_waves",
     "migrations.versions.0008_access_tokens",
+    "migrations.versions.0009_staff_language",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -394,6 +395,7 @@ ADDRESSES: dict[str, set[str]] = {
     "set up": {
         "GET /desk/set-up",
         "POST /desk/set-up",
+        "POST /desk/language",
     },
     "vouch": {
         "GET /desk/people",

@@ -12,6 +12,7 @@ from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
+from safekeeping.languages import gettext as _
 from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
 from surveys.definition.wording import say
 from surveys.intake.read import ReadResponse, read_one
@@ -76,11 +77,12 @@ def passage(address: str, passage_id: str) -> str:
         survey=survey,
         edition=edition,
         wording=say(question.wording, response.audience) if question else "",
-        audience=survey.audience_names().get(response.audience or "", "Not said"),
+        audience=survey.audience_names().get(response.audience or "", _("Not said")),
         pieces=_pieces(here, response, edition),
         here=here,
         why=_why(here, response, suggestion.reasons if suggestion else []),
         suggestion=suggestion,
+        stances=_stances(),
         coding=coding,
         progress=code_passages.progress(kept(), row.id, g.person.id),
     )
@@ -140,6 +142,15 @@ def _pieces(here: Passage, response: ReadResponse, edition: Edition) -> list[Pie
 def _mark(passage: Passage, edition: Edition) -> str:
     said = code_passages.latest_coding(kept(), passage, g.person.id) or code_passages.suggestion_for(kept(), passage)
     return f"s{edition.section_codes.index(said.sections[0]) + 1}" if said and said.sections else ""
+
+
+def _stances() -> dict[str, str]:
+    return {
+        "praise": _("praise"),
+        "problem": _("problem"),
+        "suggestion": _("suggestion"),
+        "neutral": _("neutral"),
+    }
 
 
 def _why(here: Passage, response: ReadResponse, reasons: list[tuple[int, int]]) -> list[str]:

@@ -11,19 +11,30 @@ The two numbers in it are those of `surveys/intake/rounding.py`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safekeeping.languages import gettext as _
 from surveys.intake.rounding import THRESHOLD, rounded
 
 # A share needs ten people on either side of it, so a group of fewer can show none.
 LEAST_BASE = 2 * THRESHOLD
 
+WORDS = WITHHELD, UNDER, OVER = _("withheld"), _("under 1 %"), _("over 99 %")
+
 WHY = {
-    "left out": f"Groups that only the answers name are left out, name and all, under {THRESHOLD} responses.",
-    "group": f"A group needs {THRESHOLD} responses to be counted here, and {LEAST_BASE} for its shares to be shown. "
-    "A smaller group is left out of “Together” too.",
-    "few": f"A share is withheld where fewer than {THRESHOLD} responses spoke to a section, "
-    f"or fewer than {THRESHOLD} did not.",
-    "part": "“Together” is withheld where it would be worked out from a figure that is withheld.",
+    "left out": _("Groups that only the answers name are left out, name and all, under {least} responses."),
+    "group": _(
+        "A group needs {least} responses to be counted here, and {base} for its shares to be shown. A smaller group is "
+        "left out of “Together” too."
+    ),
+    "few": _(
+        "A share is withheld where fewer than {least} responses spoke to a section, or fewer than {least} did not."
+    ),
+    "part": _("“Together” is withheld where it would be worked out from a figure that is withheld."),
 }
+
+
+def said_of(why: str) -> str:
+    """Why something is withheld, in a sentence: a key of `WHY`."""
+    return _(WHY[why]).format(least=THRESHOLD, base=LEAST_BASE)
 
 
 @dataclass(frozen=True)
@@ -45,9 +56,8 @@ class Share:
     @property
     def words(self) -> str:
         """As people read it: ``45 %``, ``under 1 %`` or ``withheld``."""
-        if self.percent is None:
-            return "withheld"
-        return {0: "under 1 %", 100: "over 99 %"}.get(self.percent, f"{self.percent} %")
+        words = {None: WITHHELD, 0: UNDER, 100: OVER}.get(self.percent)
+        return _(words) if words else f"{self.percent} %"
 
 
 @dataclass(frozen=True)

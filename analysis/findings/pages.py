@@ -3,7 +3,7 @@
 from flask import Response, current_app, make_response, render_template
 from sqlalchemy import select
 
-from analysis.findings.report import examples_by_section, render_report
+from analysis.findings.report import chart_said, examples_by_section, render_report
 from analysis.findings.tables import Findings, Made, opened
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
@@ -50,7 +50,8 @@ def findings(address: str) -> str:
 @may("find")
 def chart(address: str) -> Response:
     """The chart as a picture of its own."""
-    response = make_response(_made(published_at(kept(), address)).chart)
+    made = _made(published_at(kept(), address))
+    response = make_response(chart_said(made.chart, made.figures))
     response.headers["Content-Type"] = "image/svg+xml"
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     return response
@@ -62,7 +63,8 @@ def report(address: str) -> Response:
     """The report as one file."""
     row = published_at(kept(), address)
     made = _made(row)
-    page = render_report(made.figures, made.chart, made.examples, made.manifest, definition_of(row).title)
+    chart = chart_said(made.chart, made.figures)
+    page = render_report(made.figures, chart, made.examples, made.manifest, definition_of(row).title)
     response = make_response(page)
     response.headers["Content-Disposition"] = "attachment; filename=report.html"
     return response

@@ -1,6 +1,7 @@
 """The report: counts kept row by row, figures that are safe to show, and the page that shows them."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -9,15 +10,19 @@ from pathlib import Path
 from typing import Any, Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from analysis.findings.disclosure import WHY, Counts, Share, Shown, protect, protect_together
+from analysis.findings.disclosure import WHY, WORDS, Counts, Share, Shown, protect, protect_together, said_of
 from analysis.standard.edition import Edition
+from safekeeping.languages import SOURCE, language
+from safekeeping.languages import gettext as _
 from surveys.intake.rounding import THRESHOLD
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-NOT_SAID = "Not said"
+NOT_SAID, TOGETHER, EVERYONE = _("Not said"), _("Together"), _("Everyone")
 MOST_AUDIENCES = 200
+#: In a chart: each text that is drawn; its title, and the words for whoever does not see it.
+_DRAWN, _AROUND = re.compile(">([^<>]+)</text>"), re.compile('(id="shares-(title|words)">)[^<]*<')
 
 
 class TooManyAudiences(ValueError):
@@ -85,6 +90,11 @@ class Group:
     base: int | None
     shares: tuple[Share, ...]
 
+    @property
+    def called(self) -> str:
+        """Its name; one that is not an audience's own is said in the language spoken now."""
+        return self.name if self.code else _(self.name)
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -115,7 +125,7 @@ class Figures:
         """Why figures are withheld, as sentences: each reason that occurs, once."""
         found = {share.why for row in self.rows for share in row.shares}
         found |= {"left out"} if self.left_out else set()
-        return tuple(WHY[why] for why in WHY if why in found)
+        return tuple(said_of(why) for why in WHY if why in found)
 
     def shown(self, section: str, audience: str | None) -> Group | None:
         """The group of that code if its share of that section is shown, else ``None``."""
@@ -175,11 +185,24 @@ def figures_from(tally: Tally, edition: Edition, audience_names: Mapping[str, st
 
 def describe(figures: Figures) -> str:
     """The shares as sentences, section by section: the text alternative of the chart."""
-    lines = [f"Share of responses that speak to each section of the {figures.standard}."]
+    lines = [_("Share of responses that speak to each section of the {standard}.", standard=figures.standard)]
     for place, section in enumerate(figures.sections):
-        told = ", ".join(f"{row.name} {row.shares[place].words}" for row in figures.rows)
+        told = ", ".join(f"{row.called} {row.shares[place].words}" for row in figures.rows)
         lines.append(f"{section.title}: {told}.")
     return " ".join(lines)
+
+
+def chart_said(drawn: str, figures: Figures) -> str:
+    """The picture as it was drawn, in English by a job, with its words in the language spoken now.
+
+    To draw it again would take seconds. Names of audiences and sections stay as the survey and the standard have them.
+    """
+    if language() == SOURCE:
+        return drawn
+    words = {each: _(each) for each in (NOT_SAID, TOGETHER, EVERYONE, *WORDS)}
+    drawn = _DRAWN.sub(lambda text: f">{escape(words[text[1]])}</text>" if text[1] in words else text[0], drawn)
+    around = {"title": _("Share of responses that speak to each section"), "words": describe(figures)}
+    return _AROUND.sub(lambda text: f"{text[1]}{escape(around[text[2]])}<", drawn)
 
 
 def examples_by_section(
@@ -223,7 +246,9 @@ def render_report(
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals.update(_=_, language=language)
+    return made
 
 
 def _listed(tally: Tally, audience_names: Mapping[str, str]) -> tuple[str, ...]:
@@ -240,8 +265,8 @@ def _name(code: str, audience_names: Mapping[str, str]) -> str:
 
 def _everyone(tally: Tally, sections: Sequence[str], codes: Sequence[str]) -> Group:
     if any(tally.responses.keys()) or codes:
-        return _group("", "Together", protect_together([tally.counts(code, sections) for code in codes], len(sections)))
-    return _group("", "Everyone", protect(tally.counts("", sections)))
+        return _group("", TOGETHER, protect_together([tally.counts(code, sections) for code in codes], len(sections)))
+    return _group("", EVERYONE, protect(tally.counts("", sections)))
 
 
 def _group(code: str, name: str, shown: Shown) -> Group:
@@ -254,7 +279,7 @@ def _group_told(told: dict[str, Any]) -> Group:
 
 def _shown_example(figures: Figures, example: Example) -> Example:
     group = figures.shown(example.section, example.audience)
-    return Example(example.section, example.text, group.name if group else None)
+    return Example(example.section, example.text, group.called if group else None)
 
 
 def _words_in(manifest: Mapping[str, object], place: str = "") -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 from typing import BinaryIO
 
 from analysis.sharing.data_file import DataFile
+from safekeeping.languages import gettext as _
 
 Writer = Callable[[DataFile, BinaryIO], None]
 
@@ -40,7 +41,7 @@ class Form:
 FORMS: dict[str, Form] = {
     "csv": Form(
         "CSV",
-        "for R, Python and every spreadsheet",
+        _("for R, Python and every spreadsheet"),
         (
             File("data.csv", "the answers as codes", "text_files:write_codes"),
             File("data-in-words.csv", "the answers in words, for a spreadsheet", "text_files:write_words"),
@@ -48,36 +49,36 @@ FORMS: dict[str, Form] = {
         ),
     ),
     "xlsx": Form(
-        "Excel workbook",
-        "for reading and sorting",
+        _("Excel workbook"),
+        _("for reading and sorting"),
         (File("data.xlsx", "the answers in words, and what the columns mean", "workbook_file:write_answers"),),
     ),
     "sav": Form(
         "SPSS",
-        "with labels and missing codes",
+        _("with labels and missing codes"),
         (File("data.sav", "for SPSS, PSPP and R", "statistics_files:write_sav"),),
     ),
     "dta": Form(
         "Stata",
-        "with labels and missing codes",
+        _("with labels and missing codes"),
         (File("data.dta", "for Stata 14 and later", "statistics_files:write_dta"),),
     ),
     "ddi": Form(
         "DDI Codebook",
-        "for data archives",
+        _("for data archives"),
         (File("codebook.xml", "DDI Codebook 2.5, for data archives", "ddi_codebook:write_ddi"),),
     ),
     "jsonl": Form(
-        "JSON lines",
-        "for programs",
+        _("JSON lines"),
+        _("for programs"),
         (
             File("data.jsonl", "the answers as codes, one JSON object a line", "text_files:write_lines"),
             File("data.schema.json", "the JSON Schema of a line", "text_files:write_schema"),
         ),
     ),
     "html": Form(
-        "Codebook",
-        "for people to read",
+        _("Codebook"),
+        _("for people to read"),
         (File("codebook.html", "what was asked, and what the codes mean", "codebook_page:write_page"),),
     ),
 }

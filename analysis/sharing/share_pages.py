@@ -38,6 +38,7 @@ from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.jobs import Job, enqueue, latest
+from safekeeping.languages import gettext as _
 from safekeeping.vault import CannotOpen
 from surveys.definition.published import GONE, PublishedSurvey, definition_of, published_at
 from surveys.definition.survey import AUDIENCE
@@ -46,15 +47,17 @@ from surveys.intake.rounding import rounded
 bp = staff_blueprint("share", __name__)
 
 DONE = {
-    "frozen": "The answers are frozen. Choose what the files may hold about people.",
-    "chosen": "Chosen. What has to be withheld is being worked out; reload this page to see it.",
-    "asked": "The file is being made. Reload this page to see how far it is.",
-    "waits": "A key-holder has to agree before the file is made. Ask one to look at “Words asked for”, under Collect.",
+    "frozen": _("The answers are frozen. Choose what the files may hold about people."),
+    "chosen": _("Chosen. What has to be withheld is being worked out; reload this page to see it."),
+    "asked": _("The file is being made. Reload this page to see how far it is."),
+    "waits": _(
+        "A key-holder has to agree before the file is made. Ask one to look at “Words asked for”, under Collect."
+    ),
 }
 WORDS = {
-    NO_WORDS: "None",
-    QUOTABLE: "What may be quoted, as its writers said",
-    ALL_WORDS: "Everything, for coding elsewhere. A key-holder must agree first.",
+    NO_WORDS: _("None"),
+    QUOTABLE: _("What may be quoted, as its writers said"),
+    ALL_WORDS: _("Everything, for coding elsewhere. A key-holder must agree first."),
 }
 
 
@@ -96,7 +99,11 @@ class Frozen:
 def look(address: str) -> str:
     """The frozen answers, what their files would hold, and the files asked for."""
     row = published_at(kept(), address)
-    return _page(row, _wanted(waves_of(kept(), row.id)), done=DONE.get(request.args.get("done", ""), ""))
+    return _page(row, _wanted(waves_of(kept(), row.id)), done=_done(request.args.get("done", "")))
+
+
+def _done(what: str) -> str:
+    return _(DONE[what]) if what in DONE else ""
 
 
 def _wanted(waves: Sequence[Wave]) -> Wave | None:
@@ -146,8 +153,8 @@ def _files(row: PublishedSurvey) -> list[Fetched]:
         Fetched(
             export,
             wave,
-            ", ".join(FORMS[name].name for name in export.forms if name in FORMS),
-            WORDS[export.words],
+            ", ".join(_(FORMS[name].name) for name in export.forms if name in FORMS),
+            _(WORDS[export.words]),
             latest(kept(), "export", export.id.hex()),
         )
         for export, wave in exports_of(kept(), row.id)
@@ -218,9 +225,9 @@ def make_file(address: str, number: int) -> Response:
 
 def _why_not(wave: Wave, forms: Sequence[str]) -> str:
     if not forms:
-        return "Tick at least one form for the file."
+        return _("Tick at least one form for the file.")
     if wave.weighed is None and not wave.bound:
-        return (
+        return _(
             "What has to be withheld is still being worked out. Reload this page and look at it first: once a file is "
             "made, the choice of what it holds about people stays."
         )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from safekeeping.languages import gettext as _
+
 #: Why a value is missing: its code, and what the files say. All are negative, and no answer is.
 APART_CODE, NOT_SAID_CODE, WITHHELD, NOT_ASKED, NOT_ANSWERED = -95, -96, -97, -98, -99
 MISSING = {
@@ -81,12 +83,13 @@ class LeftOut:
 
 
 WHY_LEFT_OUT = {
-    "words": "People’s own words are never in the data file.",
-    "personal": "It is about the person, and only answers with one choice, numbers and dates can be made safe.",
-    "not chosen": "It is about the person and was not chosen for this file.",
-    "tells": "Whether it was asked, or what could be chosen, tells an answer about the person that is not in this "
-    "file.",
-    "calculated": "It is worked out from other answers.",
+    "words": _("People’s own words are never in the data file."),
+    "personal": _("It is about the person, and only answers with one choice, numbers and dates can be made safe."),
+    "not chosen": _("It is about the person and was not chosen for this file."),
+    "tells": _(
+        "Whether it was asked, or what could be chosen, tells an answer about the person that is not in this file."
+    ),
+    "calculated": _("It is worked out from other answers."),
 }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.sharing.data_file import Mark
 from safekeeping.database import UNORDERED, Base
+from safekeeping.languages import gettext as _
 from safekeeping.vault import random_id
 from surveys.definition.published import CLOSED, GONE, PublishedSurvey, versions
 from surveys.intake.mix import waiting
@@ -92,14 +93,15 @@ def _countable(session: Session, row: PublishedSurvey) -> set[bytes]:
 
 def _check_numbers(session: Session, row: PublishedSurvey, members: Collection[bytes]) -> None:
     if row.state in GONE:
-        raise CannotFreeze("The answers of this survey were deleted for good. There is nothing to freeze.")
+        raise CannotFreeze(_("The answers of this survey were deleted for good. There is nothing to freeze."))
     if row.state == CLOSED and waiting(session, row.id):
-        raise CannotFreeze("The last answers are still being taken in. Try again in a few minutes.")
+        raise CannotFreeze(_("The last answers are still being taken in. Try again in a few minutes."))
     if len(members) < THRESHOLD:
-        raise CannotFreeze(
+        few = _(
             "Fewer than ten answers are there to freeze. Data files of so few people are never made, because each of "
             "them could be known. Wait until more people have answered."
         )
+        raise CannotFreeze(few)
 
 
 def _check_differences(session: Session, earlier: Collection[Wave], members: Collection[bytes]) -> None:
@@ -109,12 +111,15 @@ def _check_differences(session: Session, earlier: Collection[Wave], members: Col
         then = set(session.scalars(select(WaveMember.response_id).where(WaveMember.wave_id == wave.id)))
         come, gone = len(now - then), len(then - now)
         if not come and not gone:
-            raise CannotFreeze(f"These are the same answers as in frozen answers no. {wave.number}. Use those.")
+            same = _("These are the same answers as in frozen answers no. {number}. Use those.", number=wave.number)
+            raise CannotFreeze(same)
         if 0 < come < THRESHOLD or 0 < gone < THRESHOLD:
-            raise CannotFreeze(
-                f"Fewer than ten answers have changed since frozen answers no. {wave.number}. Whoever has files of "
-                "both could tell whose are new. Wait until more people have answered, or use the answers frozen before."
+            few = _(
+                "Fewer than ten answers have changed since frozen answers no. {number}. Whoever has files of both "
+                "could tell whose are new. Wait until more people have answered, or use the answers frozen before.",
+                number=wave.number,
             )
+            raise CannotFreeze(few)
 
 
 def waves_of(session: Session, survey_id: bytes) -> list[Wave]:
@@ -133,9 +138,10 @@ def choose(wave: Wave, questions: Collection[str]) -> None:
     Raises `ValueError` where it is too late, or they are too many.
     """
     if wave.bound:
-        raise ValueError("A file has been made already, so the choice stays as it is.")
+        raise ValueError(_("A file has been made already, so the choice stays as it is."))
     if len(questions) > MOST_CHOSEN:
-        raise ValueError(f"Choose at most {MOST_CHOSEN}: every one more makes more of the others withheld.")
+        many = _("Choose at most {number}: every one more makes more of the others withheld.", number=MOST_CHOSEN)
+        raise ValueError(many)
     wave.chosen, wave.weighed = list(questions), None
 
 
@@ -158,4 +164,4 @@ def fewer_said(wave: Wave, left: int) -> str:
     gone = wave.size - left
     if gone <= 0:
         return ""
-    return f"about {rounded(gone)} people" if gone >= THRESHOLD else "fewer than ten people"
+    return _("about {number} people", number=rounded(gone)) if gone >= THRESHOLD else _("fewer than ten people")

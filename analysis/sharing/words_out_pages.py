@@ -12,16 +12,17 @@ from analysis.sharing.wave import Wave
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.jobs import enqueue
+from safekeeping.languages import gettext as _
 from safekeeping.staff import Staff
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 
 bp = staff_blueprint("words_out", __name__)
 
 DONE = {
-    "agreed": "You agreed. The file is being made, and whoever asked can fetch it for a day.",
-    "refused": "You did not agree. Nothing leaves this server.",
+    "agreed": _("You agreed. The file is being made, and whoever asked can fetch it for a day."),
+    "refused": _("You did not agree. Nothing leaves this server."),
 }
-OWN = "You asked for this yourself. Somebody else has to agree."
+OWN = _("You asked for this yourself. Somebody else has to agree.")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Wish:
 @may("let words out")
 def look(address: str) -> str:
     """What is asked for."""
-    return _page(published_at(kept(), address), done=DONE.get(request.args.get("done", ""), ""))
+    return _page(published_at(kept(), address), done=_done(request.args.get("done", "")))
+
+
+def _done(what: str) -> str:
+    return _(DONE[what]) if what in DONE else ""
 
 
 def _page(row: PublishedSurvey, done: str = "", wrong: str = "") -> str:
@@ -63,7 +68,7 @@ def decide(address: str) -> Response:
     if answer == "refused":
         kept().delete(export)
     elif export.asked_by == g.person.id:
-        return make_response(_page(row, wrong=OWN), 422)
+        return make_response(_page(row, wrong=_(OWN)), 422)
     else:
         export.agreed_by = g.person.id
         note("let words out", address, wave=wave.number)

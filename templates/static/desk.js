@@ -15,6 +15,7 @@
     const save = event.submitter && event.submitter.value === "save";
     if (!save || form.querySelector("input[name=section]:checked")) return;
     event.preventDefault();
-    document.getElementById("ticked").textContent = "Tick a section first, or press None of these.";
+    const said = document.getElementById("ticked");
+    said.textContent = said.dataset.words;
   });
 })();

@@ -14,36 +14,46 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from babel.util import pathmatch
 from flask import Flask
+from markupsafe import Markup
 
 from app import ROOT
 from safekeeping import languages
 from safekeeping.languages import (
     CATALOGUES,
+    DESK,
+    at_the_desk,
     complete,
+    dgettext,
+    first_of,
     gettext,
     language,
+    marked,
     ngettext,
     placeholders,
     read,
     speak,
+    speak_at_the_desk,
     speaking,
     spoken,
 )
 
 TAGS = ("ar", "cy")
-CONFIGURATION = CATALOGUES / "extract.cfg"
+#: Every catalogue: what respondents read, and what the desk says.
+FILES = (CATALOGUES / "ar.po", CATALOGUES / "cy.po", DESK / "cy.po")
+every_catalogue = pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 
 
 def speakers() -> list[Path]:
     """The code that says something. To look through all the rest takes seconds and finds nothing."""
-    files = [ROOT / "app.py", *(ROOT / "surveys").rglob("*.py")]
+    floors = (path for floor in ("safekeeping", "surveys", "analysis") for path in (ROOT / floor).rglob("*.py"))
+    files = [ROOT / "app.py", *floors]
     return [path for path in files if "safekeeping.languages import" in path.read_text(encoding="utf-8")]
 
 
 @cache
-def heard() -> frozenset[str | tuple[str, ...]]:
-    """Every message that translators' tools find in the code and templates; a pair where it has a plural."""
-    with CONFIGURATION.open(encoding="utf-8") as file:
+def heard(folder: Path) -> frozenset[str | tuple[str, ...]]:
+    """Every message that translators' tools find for the catalogues of a folder; a pair where it has a plural."""
+    with (folder / "extract.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found: set[str | tuple[str, ...]] = set()
     for path in [*speakers(), *(ROOT / "templates").rglob("*.html")]:
@@ -51,63 +61,74 @@ def heard() -> frozenset[str | tuple[str, ...]]:
         for pattern in of_file[:1]:
             method = dict(methods)[pattern]
             found |= {message for _line, message, *_rest in extract_from_file(method, path, options=options[pattern])}
-    return frozenset(found)
+    # Said also without a plural, it is the same message in a file of words, and found there.
+    return frozenset(found - {message[0] for message in found if isinstance(message, tuple)})
 
 
 @cache
-def catalogue(tag: str) -> Catalog:
+def catalogue(file: Path) -> Catalog:
     """A catalogue as a translator sees it."""
-    with (CATALOGUES / f"{tag}.po").open("rb") as file:
-        return read_po(file)
+    with file.open("rb") as opened:
+        return read_po(opened)
 
 
-def messages(tag: str) -> Iterator[Message]:
+def messages(file: Path) -> Iterator[Message]:
     """Its messages without the heading."""
-    return (message for message in catalogue(tag) if message.id)
+    return (message for message in catalogue(file) if message.id)
 
 
-def singular(tag: str) -> Iterator[tuple[str, str]]:
+def singular(file: Path) -> Iterator[tuple[str, str]]:
     """English and translation of each message without a plural."""
-    return ((each.id, str(each.string)) for each in messages(tag) if isinstance(each.id, str))
+    return ((each.id, str(each.string)) for each in messages(file) if isinstance(each.id, str))
 
 
-def plural(tag: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def plural(file: Path) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """English and translation, each in all forms, of each message with a plural."""
-    return ((tuple(each.id), tuple(each.string or ())) for each in messages(tag) if not isinstance(each.id, str))
+    return ((tuple(each.id), tuple(each.string or ())) for each in messages(file) if not isinstance(each.id, str))
 
 
 def test_these_are_the_languages_that_are_complete() -> None:
     assert set(complete()) == {"en", *TAGS}
+    assert set(at_the_desk()) == {"en", "cy"}
 
 
-@pytest.mark.parametrize("tag", TAGS)
-def test_every_message_is_translated_and_no_translation_is_left_over(tag: str) -> None:
-    said = {message.id if isinstance(message.id, str) else tuple(message.id) for message in messages(tag)}
-    assert len(heard()) > 100
-    assert said == heard()
+@every_catalogue
+def test_every_message_is_translated_and_no_translation_is_left_over(file: Path) -> None:
+    said = {message.id if isinstance(message.id, str) else tuple(message.id) for message in messages(file)}
+    assert len(heard(file.parent)) > 100
+    assert said == heard(file.parent)
 
 
-@pytest.mark.parametrize("tag", TAGS)
-def test_every_translation_is_sure_whole_and_in_every_plural_form(tag: str) -> None:
-    for message in messages(tag):
+@every_catalogue
+def test_every_translation_is_sure_whole_and_in_every_plural_form(file: Path) -> None:
+    for message in messages(file):
         assert not message.fuzzy, message.id
         assert languages.is_usable(message), message.id
-    assert catalogue(tag).num_plurals == 6
-    assert {len(forms) for _english, forms in plural(tag)} == {6}
+    assert catalogue(file).num_plurals == 6
+    assert {len(forms) for _english, forms in plural(file)} == {6}
 
 
-@pytest.mark.parametrize("tag", TAGS)
-def test_every_translation_fills_in_what_the_english_does(tag: str) -> None:
+@every_catalogue
+def test_every_translation_fills_in_what_the_english_does(file: Path) -> None:
     """A form for one or two may say the number in words; the last is for all other numbers."""
-    ends = [(english[-1], forms[-1]) for english, forms in plural(tag)]
-    for english, said in [*singular(tag), *ends]:
+    ends = [(english[-1], forms[-1]) for english, forms in plural(file)]
+    for english, said in [*singular(file), *ends]:
         assert placeholders(said) == placeholders(english), english
 
 
-@pytest.mark.parametrize("tag", TAGS)
-def test_blanks_and_marks_of_a_fragment_are_kept(tag: str) -> None:
+def test_what_respondents_and_the_desk_both_read_is_said_alike() -> None:
+    """It is looked up with the respondents' words first, and a translator would mend the other in vain."""
+    theirs = {message.id: message.string for message in messages(CATALOGUES / "cy.po")}
+    ours = {message.id: message.string for message in messages(DESK / "cy.po")}
+    both = theirs.keys() & ours.keys()
+    assert both
+    assert {each: ours[each] for each in both} == {each: theirs[each] for each in both}
+
+
+@every_catalogue
+def test_blanks_and_marks_of_a_fragment_are_kept(file: Path) -> None:
     """Nothing is glued together, no mark-up comes in by a translation, and what ends in a colon still does."""
-    for english, said in singular(tag):
+    for english, said in singular(file):
         assert not {"<", "&"} & set(said), english
         assert said.startswith(" ") == english.startswith(" "), english
         assert said.endswith(":") == english.endswith(":"), english
@@ -123,7 +144,8 @@ def _calls(path: Path) -> Iterator[str]:
 
 def test_nothing_that_is_said_is_hidden_from_translators() -> None:
     """Their tools do not look into f-strings, so a message inside one would never be translated."""
-    found = {text if isinstance(text, str) else text[0] for text in heard()}
+    every = heard(CATALOGUES) | heard(DESK)
+    found = {text if isinstance(text, str) else text[0] for text in every}
     said = {text: path.name for path in speakers() for text in _calls(path)}
     assert len(said) > 50
     assert {text: name for text, name in said.items() if text not in found} == {}
@@ -173,6 +195,29 @@ def test_a_number_takes_the_form_its_language_has_for_it(tag: str, forms: dict[i
         assert {number: ngettext(*ENGLISH, number) for number in forms} == forms
 
 
+def test_the_desk_speaks_its_own_language_around_a_page_in_another() -> None:
+    try:
+        speak_at_the_desk("cy")
+        assert (gettext("Sign out"), gettext("Back")) == ("Allgofnodi", "Yn ôl")
+        speak("ar")
+        assert (dgettext("desk", "Back"), gettext("Back")) == ("Yn ôl", "رجوع")
+        assert gettext("Sign out") == "Sign out"  # respondents read Arabic, and the desk does not speak it
+    finally:
+        speak_at_the_desk("en")
+
+
+@pytest.mark.parametrize(
+    ("tags", "spoken_then"),
+    [(["cy-GB", "en"], "cy"), (["fr", "en-GB", "cy"], "en"), (["", "cy"], "cy"), (["fr"], "en"), ([], "en")],
+)
+def test_the_first_language_that_is_offered_is_spoken(tags: list[str], spoken_then: str) -> None:
+    assert first_of(tags, ("en", "cy")) == spoken_then
+
+
+def test_mark_up_goes_in_as_it_is_and_nothing_else_does() -> None:
+    assert marked("{who} & {link}", who="<b>", link=Markup("<a>")) == Markup("&lt;b&gt; &amp; <a>")
+
+
 def test_lines_begin_on_the_side_of_the_language() -> None:
     assert [spoken(tag).direction for tag in ("ar", "ar-eg", "cy", "en", "tlh")] == ["rtl", "rtl", "ltr", "ltr", "ltr"]
     assert spoken("cy").name == "Cymraeg"
@@ -180,7 +225,7 @@ def test_lines_begin_on_the_side_of_the_language() -> None:
 
 def test_a_telephone_number_is_not_turned_round_by_lines_that_begin_on_the_right() -> None:
     """Its groups of digits would be set from right to left, and nobody could be reached by it."""
-    with_number = [said for _english, said in singular("ar") if "{helpline}" in said]
+    with_number = [said for _english, said in singular(CATALOGUES / "ar.po") if "{helpline}" in said]
     assert with_number
     assert all("\u2066{helpline}\u2069" in said for said in with_number)
 

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from analysis.findings.charts import BAR_LEFT, BAR_RIGHT, COLOURS, describe, shares_chart
-from analysis.findings.report import Figures, Tally, figures_from
+from analysis.findings.report import Figures, Tally, chart_said, figures_from
 from analysis.standard.edition import load_edition
+from safekeeping.languages import speaking
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -113,3 +114,19 @@ def test_any_name_can_be_drawn(name: str, drawn: str) -> None:
 def test_a_long_name_takes_two_lines_and_then_stops() -> None:
     words = words_in(shares_chart(figures_of(first="Male Survivors' Fellowship of the North and the Isles")))
     assert words[1:3] == ["Male Survivors'", "Fellowship of the …"]
+
+
+def test_a_chart_that_was_drawn_in_english_says_its_words_in_the_language_of_its_reader() -> None:
+    figures = figures_of("Men & boys", "Withheld")
+    drawn = shares_chart(figures)
+    assert chart_said(drawn, figures) == drawn
+    with speaking("cy"):
+        said = chart_said(drawn, figures)
+        alternative = describe(figures)
+    assert "Gyda’i gilydd" in words_in(said)
+    assert "wedi’i ddal yn ôl" in words_in(said)
+    assert {"Together", "withheld"} & set(words_in(said)) == set()
+    assert {"Men & boys", "Withheld"} <= set(words_in(said))
+    assert parsed(said).findtext(f"{SVG}title") == "Cyfran o’r ymatebion sy’n siarad at bob adran"
+    assert parsed(said).findtext(f"{SVG}desc") == alternative
+    assert alternative.startswith("Cyfran o’r ymatebion")
