@@ -17,6 +17,7 @@ from surveys.intake.progress import EVERYBODY, MOST, set_targets, stands
 from surveys.intake.retention import schedule
 from surveys.launching.publishing import correct, versions_of
 from surveys.launching.running import FROM, VERBS, act, set_days
+from surveys.writing.draft import standards
 
 bp = staff_blueprint("running", __name__)
 
@@ -143,6 +144,7 @@ def progress(address: str) -> str:
         "launch/progress.html",
         survey=survey,
         live=live,
+        standard=known.title if (known := standards().get(survey.standard)) else survey.standard,
         stands=stands(kept(), live.id, survey.audience_names()),
         schedule=schedule(kept(), live),
         gone=live.state in GONE,

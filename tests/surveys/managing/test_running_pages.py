@@ -130,6 +130,7 @@ def test_numbers_hoped_for_are_kept_and_shown(desk: Desk, session: Session) -> N
     page = desk.look(VERSIONS)
     assert "About 25 have answered, of 50 hoped for" in page
     shown = desk.look("/desk/collect/tiny/progress")
+    assert "on the standard “National Quality Service Standards”" in shown
     assert "About 25 have answered" in shown
     assert "23 have" not in shown
     assert "About 25" in desk.look("/desk/collect")
