@@ -9,6 +9,8 @@ _ENDS = r"(?:com|org|net|co|uk|gov|ac|nhs|info|io|eu|ie|edu|biz|me|live|wales|sc
 _DOT = r"(?:\s*\.\s*|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\s+(?:dot|full\s?stop|point)\s+)"
 _AT = r"(?:\s*[(\[{<]\s*(?:at|@)\s*[)\]}>]\s*|\s+@\s*|\s*@\s+|\s+at\s+)"
 _JOINED = rf"(?:{_DOT}|\s+(?:underscore|dash|hyphen)\s+)"
+#: “at 5 March” is no house number.
+_MONTHS = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b")
 _NETWORK = (
     r"(?:insta(?:gram)?|snap(?:chat)?|twitter|tik\s?tok|telegram|discord|facebook|fb|kik|whatsapp|steam|xbox|psn|reddit"
     r"|gamer\s?tag|user\s?name|handle|linkedin|bluesky|skype)"

@@ -63,7 +63,9 @@ _ACRONYM = re.compile(r"[A-Z]{2,}(?:'?[a-z]{1,2})?|[A-Z][a-z]?[A-Z]\w{0,2}")
 _INITIAL_AFTER = re.compile(r" ([A-HJ-Z])(?![\w'])\.?")
 _INITIAL_BEFORE = re.compile(r"(?<!\w)(?:[A-Z]\. ?){1,3}\Z")
 _PARTICLE = frozenset("de da di del la le van von der den bin bint al el ap ab mac st o".split())
-_SIGNED = re.compile(r"(?:\n|[.!?]\s+)\s*(?:[-~]\s*|x+\s*)?([A-Z][\w'-]{1,15}(?: [A-Z][\w'-]{0,20}){0,2})\s*[.x]{0,3}\s*\Z")
+_SIGNED = re.compile(
+    r"(?:\n|[.!?]\s+)\s*(?:[-~]\s*|x+\s*)?([A-Z][\w'-]{1,15}(?: [A-Z][\w'-]{0,20}){0,2})\s*[.x]{0,3}\s*\Z"
+)
 
 
 def _key(word: str) -> str:
@@ -123,7 +125,9 @@ class _Reader:
             return "name"
         opens = self._opens(place)
         if key in ALSO_WORDS or key in other_given_names():
-            return "name" if self._with_surname(place) or (not opens and key in ALSO_WORDS) else self._unusual(place, key)
+            return (
+                "name" if self._with_surname(place) or (not opens and key in ALSO_WORDS) else self._unusual(place, key)
+            )
         return self._unusual(place, key)
 
     def _unusual(self, place: int, key: str) -> str:
@@ -163,9 +167,7 @@ class _Reader:
         """A word in small letters right after “Mrs” or “is called”, unless it is an ordinary one."""
         if self._before(place, _SURE_TITLE):
             return not is_ordinary(key) or key in surnames()
-        return self._led_up_to(place) and (
-            key in other_given_names() and not is_ordinary(key)
-        )
+        return self._led_up_to(place) and (key in other_given_names() and not is_ordinary(key))
 
     def _after_initial(self, place: int) -> bool:
         return self._before(place, _INITIAL_BEFORE)
@@ -182,13 +184,20 @@ class _Reader:
             return False
         this, after = self.tokens[place], self.tokens[place + 1]
         gap = self.text[this.end() : after.start()]
-        return gap in (" ", "-", "  ") and after[0][0].isupper() and not this[0].endswith("'s") and _key(after[0]) not in NO_NAME
+        return (
+            gap in (" ", "-", "  ")
+            and after[0][0].isupper()
+            and not this[0].endswith("'s")
+            and _key(after[0]) not in NO_NAME
+        )
 
     def start_of(self, place: int) -> int:
-        """With the initials before it."""
+        """With the title and the initials before it."""
         start = self.tokens[place].start()
         initials = _INITIAL_BEFORE.search(self.text, max(0, start - 10), start)
-        return initials.start() if initials else start
+        start = initials.start() if initials else start
+        title = _TITLE.search(self.text, max(0, start - 15), start) if self._titled(place) or initials else None
+        return title.start() if title else start
 
     def end_of(self, place: int) -> int:
         """With the surnames and the initial after it, without ’s."""

@@ -4,6 +4,7 @@ Recall comes before precision: a mark costs its reader a glance, a name that sta
 safety. What is found is a hint for people; nothing is taken out by itself.
 """
 
+import re
 from collections.abc import Iterable
 
 from analysis.coding.identifier import KINDS, Identifier, made_plain, whole_signs
@@ -11,6 +12,7 @@ from analysis.coding.identifier_addresses import ADDRESS_RULES
 from analysis.coding.identifier_names import names_in
 from analysis.coding.identifier_numbers import NUMBER_RULES
 
+_BETWEEN_LINES = re.compile(r",?\s{1,3}|,")
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -26,12 +28,19 @@ def find_identifiers(text: str) -> list[Identifier]:
     return _joined(text, [*found, *names_in(plain)])
 
 
+def _one_address(between: str, first: Identifier, second: Identifier) -> bool:
+    where = {first.kind, second.kind}
+    return bool(_BETWEEN_LINES.fullmatch(between)) and (
+        where == {"address", "postcode"} or (first.kind == "address" and second.kind in ("address", "place", "name"))
+    )
+
+
 def _joined(text: str, found: Iterable[Identifier]) -> list[Identifier]:
-    """Those that overlap become one, called what ranks highest among them."""
+    """Those that overlap become one, called what ranks highest among them; so do the lines of one address."""
     joined: list[Identifier] = []
     for each in sorted(found):
         start, end = whole_signs(text, each.start, each.end)
-        if joined and start < joined[-1].end:
+        if joined and (start < joined[-1].end or _one_address(text[joined[-1].end : start], joined[-1], each)):
             last = joined[-1]
             kind = min(last.kind, each.kind, key=_RANK.__getitem__)
             joined[-1] = Identifier(last.start, max(last.end, end), kind)

@@ -13,7 +13,17 @@ from analysis.coding.identifier import words_of
 _GIVEN = Path(__file__).parent / "training" / "given-names.txt"
 _COMMON = 12_000  # the commonest words of Wikipedia; further down stand ever more names
 _PASSWORDS = 6_000
-_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ly", ""), ("ness", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
+_ENDINGS = (
+    ("s", ""),
+    ("es", ""),
+    ("ies", "y"),
+    ("ly", ""),
+    ("ness", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+)
 
 #: Given names that are words as well: a name only with a capital inside a sentence, or where something else says so.
 ALSO_WORDS = words_of(
