@@ -2,8 +2,9 @@
 
 Run: ``.venv/bin/python benchmarks/flags_accuracy.py``. Nothing is trained: the figures that are shipped are measured.
 
-Danger is counted by response: shown or not, against what its author says. An identifier is found if a mark covers all of it,
-whatever the mark calls it; a mark that touches none is one too many. ``planted`` was written by the author of the rules.
+Danger is counted by response: shown or not, against what its author says. An identifier is found if marks cover all
+of it, whatever they call it; a mark that touches none is one too many. ``planted`` was written by the author of the
+rules.
 """
 
 import json

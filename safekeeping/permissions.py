@@ -7,6 +7,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "author": frozenset({"see home", "collect", "write", "enter"}),
     "publisher": frozenset({"see home", "collect", "write", "publish"}),
     "coder": frozenset({"see home", "code"}),
+    "safeguarding lead": frozenset({"see home", "safeguard"}),
     "analyst": frozenset({"see home", "find", "export"}),
     "reviewer": frozenset({"see home", "find", "revise"}),
     "key-holder": frozenset({"see home", "collect", "let words out", "see trail", "vouch"}),
@@ -18,6 +19,7 @@ ROLES_SAID = {
     "author": "writes surveys, looks after tickets and types in paper answers",
     "publisher": "looks surveys over, publishes, pauses and closes them",
     "coder": "reads what people wrote and codes it",
+    "safeguarding lead": "reads first what may speak of danger now, and notes what was done",
     "analyst": "sees findings and exports data",
     "reviewer": "sees findings and plans the next edition",
     "key-holder": "lets people’s own words leave this server",
@@ -27,6 +29,7 @@ ROLES_SAID = {
 #: Who does this must have shown who they are within this time, by password and second factor.
 CONFIRMED_WITHIN: dict[str, timedelta] = {
     "code": timedelta(hours=4),
+    "safeguard": timedelta(hours=4),
     "export": timedelta(minutes=15),
     "let words out": timedelta(minutes=15),
     "manage people": timedelta(minutes=30),

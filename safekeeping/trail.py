@@ -49,6 +49,7 @@ SAID = {
     "paused": "paused",
     "archived": "archived",
     "let in": "let in answers that were set aside in",
+    "looked for danger": "looked at an answer that may speak of danger in",
     "tickets": "made tickets for",
     "froze": "froze the answers of",
     "exported": "exported",

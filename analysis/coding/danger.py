@@ -1,9 +1,9 @@
-"""How likely what somebody wrote speaks of danger to somebody now: a sum of signs that can be read, sign by sign. Pure.
+"""How likely what somebody wrote speaks of danger to somebody now: a sum of signs, to be read sign by sign. Pure.
 
-It sends nobody anywhere. It puts a passage first before whoever looks after safety, so it would rather show ten too many
-than miss one. Each sign that is there (`danger_signs.SIGNS`) adds what it weighs; so do pairs of signs that mean more
-together, such as violence and “tonight”. The weights and the threshold were learnt from hand-written examples by
-logistic regression (``danger_training.py``) and are kept as figures anybody can read (``training/danger-weights.json``).
+It sends nobody anywhere. It puts a passage first before whoever looks after safety, so it would rather show two too
+many than miss one. Each sign that is there (`danger_signs.SIGNS`) adds what it weighs; so do pairs of signs that mean
+more together, such as violence and “tonight”. The weights and the threshold were learnt from hand-written examples by
+logistic regression (``danger_training.py``) and are figures anybody can read (``training/danger-weights.json``).
 """
 
 import json
@@ -15,7 +15,8 @@ from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
-from analysis.coding.danger_signs import AGAINST, FIGURES, PAIRED, SHOWN, SIGNS, WHAT, WHEN
+from analysis.coding.danger_signs import AGAINST, PAIRED, SHOWN, SIGNS, WHAT, WHEN
+from analysis.coding.figures_of_speech import FIGURES
 from analysis.coding.identifier import made_plain, whole_signs
 
 WEIGHTS = Path(__file__).parent / "training" / "danger-weights.json"

@@ -259,46 +259,6 @@ SIGNS: dict[str, str] = {
     ),
 }
 
-#: Manners of speaking: what they say is taken out before anything is looked for.
-FIGURES = (
-    r"\b(?:(?:could|would|'d|i'd) (?:\w+ )?(?:have )?(?:murdered?|killed?|died?) (?:\w+ )?(?:for|to)|(?:would|'d|i'd"
-    r"|could) (?:have )?murdered? (?:\w+ ){0,3}for|(?:nearly|almost|half|practically) (?:killed|finished|did) (?:me"
-    r"|us|him)(?: off)?|it(?:'s| is|s)? kill(?:ed|s|ing) me|kill(?:ed|s|ing) (?:time|two birds|the mood"
-    r"|the (?:service|project|group|momentum))|"
-    r"killing (?:this|the|our) (?:service|sector|project)|dying (?:to|for) (?!him|her)|to die for|drop dead gorgeous"
-    r"|death by|done to death|sick to death|bored to death|scared to death of (?:the )?(?:form|phone)|knife[- ]edge"
-    r"|cut (?:\w+ ){0,5}with a knife|(?:stab|shot) in the (?:dark|back|arm)|stabs? at|under the knife|twist(?:ed"
-    r"|ing)? the knife|"
-    r"bit(?:e|es|ing)? the bullet|gun to (?:our|my|your|their) heads?|jump(?:ed|ing)? the gun|sticking to (?:our"
-    r"|their) guns|smoking gun|son of a gun|shoot (?:me|myself|ourselves|themselves|the (?:consultant"
-    r"|messenger))(?: in the foot)?|shoots? (?:itself|themselves) in the foot|(?:shot|gunned) down|fir(?:ing"
-    r"|ed) (?:line|on all)|on fire|under fire|"
-    r"strangl\w+ by|strangles? (?:the|our)|chok(?:ed|ing) (?:off|with|on)|suffocat\w+ (?:by|in"
-    r"|under) (?:the )?(?:paper|form|admin|red)|hammer(?:ed|s|ing)? (?:home|out|the point)|hammer and tongs"
-    r"|punch(?:es|ed|ing)? above|beat(?:s|ing)? (?:about|around) the bush|beat(?:s)? (?:the (?:queue|drum|clock)"
-    r"|me(?! (?:up|black|with|and|in|on|when)))|can'?t beat|beaten (?:to it|track)|off the beaten|"
-    r"hit(?:s|ting)? (?:the (?:ground|nail|target|wall|road|roof|spot)|targets?|home|a (?:wall|brick wall|nerve)"
-    r"|rock bottom)|hit with (?:\w+ ){0,3}(?:questions|forms?|bill)|hit (?:and|or) miss|(?:smash|hit) hit|kick(?:ed"
-    r"|s|ing)? (?:\w+ ){0,3}into the long grass|kick(?:ed|s)? (?:the can|up a fuss|in the teeth|myself)"
-    r"|slap(?:ped)? (?:in the face|on the wrist)|slap bang|"
-    r"slaughter(?:ed)? me|(?:like|another kind of) (?:being )?(?:beaten|punched|hit|kicked|slapped|beating)"
-    r"|felt like (?:a|being) (?:punch\w*|slap\w*|kick\w*|beat\w*|hit|prison)|like (?:a )?prison|bombard\w*|burn(?:t"
-    r"|ed|ing)?[- ]?out|burn(?:ing|ed)? (?:question|issue|bridges|through)|burns a hole|bled? (?:me|us) dry"
-    r"|bleeding (?:edge|obvious|heart)|lost the will to live|"
-    r"will to live|over my dead body|dead (?:easy|good|simple|helpful|nice|kind|end|ends|line|in the water|last)"
-    r"|pull(?:ing)? (?:\w+ )?leg|heart (?:stopped|attack)|tore (?:me|him) off a strip|at (?:each other's|my"
-    r"|our) throats?|pain in the neck|neck and neck|breath(?:ing)? down (?:\w+ )?neck|up to (?:my|our) necks?"
-    r"|jump(?:ed|ing)? through (?:\w+ )?hoops|bridge (?:the|that|a|this) gap|gap bridged|bridging|"
-    r"suicide (?:note in history|mission|by (?:paper|spread)\w*)|political suicide|ticking (?:time )?bomb|time bomb"
-    r"|minefield|battle(?:s|d|ground)?|fight(?:ing)? (?:for (?:funding|money)|fires?|the system)|firefight\w*"
-    r"|iron(?:ed|ing)? out|acid test|bottle(?:neck|d|s)?\b(?! of)|belt and braces|rope(?:d)? in|know the ropes"
-    r"|at the end of my (?:rope|tether)|money for old rope|give up (?:half|a day|my lunch|smoking)|"
-    r"i'?m afraid (?:that|i|it|we|this|the|not|so|there)|, i'?m afraid\b|i am afraid (?:that|i|it|we|this|the|there)"
-    r"|afraid (?:not|so)|i fear (?:for|that|it)|scared (?:the (?:service|group))|track(?:ed|ing|s)? (?:record"
-    r"|outcomes?|progress|numbers|change)|watch this space|stand(?:s)? out|blade of|no one size|better off (?:with"
-    r"|at|going)|iron lung)\b"
-)
-
 #: What is done, when it is, and what speaks against it: signs of these kinds are counted and paired.
 WHAT = frozenset(
     ("harm", "injury", "threat", "weapon", "suicide", "stalked", "held", "planned", "present violence", "fear")

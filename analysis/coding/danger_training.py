@@ -1,7 +1,7 @@
 """Learn what the signs of danger weigh, from hand-written examples, and write the figures down.
 
-Run: ``.venv/bin/python -m analysis.coding.danger_training``. The same examples give the same figures. The threshold is the
-highest that finds `RECALL` of the examples of danger when each is judged by weights that were learnt without it.
+Run: ``.venv/bin/python -m analysis.coding.danger_training``. The same examples give the same figures. The threshold is
+the highest that finds `RECALL` of the examples of danger when each is judged by weights that were learnt without it.
 """
 
 import json
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -94,9 +95,9 @@ def main() -> None:
     WEIGHTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     least = float(np.log(learnt.threshold / (1 - learnt.threshold)))
     shown = learnt.scores >= least
-    print(f"{len(danger)} examples, {int(danger.sum())} of danger; threshold {learnt.threshold}")
-    print(f"found out of fold: {shown[danger].mean():.3f}; near misses shown: {shown[~danger].mean():.3f}")
-    print(f"shown of {len(learnt.background)} ordinary responses: {(learnt.background >= least).mean():.3f}")
+    click.echo(f"{len(danger)} examples, {int(danger.sum())} of danger; threshold {learnt.threshold}")
+    click.echo(f"found out of fold: {shown[danger].mean():.3f}; near misses shown: {shown[~danger].mean():.3f}")
+    click.echo(f"shown of {len(learnt.background)} ordinary responses: {(learnt.background >= least).mean():.3f}")
 
 
 if __name__ == "__main__":

@@ -111,8 +111,13 @@ ADDRESS_RULES = (
         _is_numbered,
     ),
     rule("address", rf"(?<!\w)(?:{_NAME_PART}\s+){{1,3}}(?i:{_SURE_STREET})(?!\w)", _is_street, cased=True),
-    rule("address", rf"(?<!\w)(?:Heol|Ffordd|Stryd|Maes|Clos|Rue|L[oô]n)(?:\s+(?:y|yr|yr?)\s*)?\s+{_NAME_PART}", cased=True),
+    rule("address", rf"(?<!\w)(?:Heol|Ffordd|Stryd|Maes|Clos|Rue|L[oô]n)(?:\s+yr?)?\s+{_NAME_PART}", cased=True),
     rule("address", r"(?<!\w)(?:Flat|Apartment|Apt)\s+\d{1,4}[A-Za-z]?(?!\w)|\bP\.?\s?O\.?\s?Box\s+\d+", cased=True),
     rule("place", rf"(?<!\w)(?:{_NAME_PART}\s+){{1,3}}(?:{_SERVICE})(?!\w)", _is_service, cased=True),
-    rule("place", rf"(?<!\w){_NAME_PART}(?:\s+{_NAME_PART}){{0,2}}\s+(?:{_SERVICE_SMALL})(?!\w)", _is_service, cased=True),
+    rule(
+        "place",
+        rf"(?<!\w){_NAME_PART}(?:\s+{_NAME_PART}){{0,2}}\s+(?:{_SERVICE_SMALL})(?!\w)",
+        _is_service,
+        cased=True,
+    ),
 )  # fmt: skip

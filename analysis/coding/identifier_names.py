@@ -1,7 +1,7 @@
 """Names of people, and of places nobody else knows, by lists and by the words around them. Pure.
 
-Three kinds of evidence: a given name that is on a list; words that introduce a name (“Mrs”, “my ex”, “is called”); and a
-capital letter where English puts none, on a word that is neither on a list of words nor of what is always written so.
+Three kinds of evidence: a given name that is on a list; words that introduce a name (“Mrs”, “my ex”, “is called”); and
+a capital letter where English puts none, on a word that is neither an ordinary one nor always written so.
 """
 
 import re
@@ -27,35 +27,46 @@ _TOKEN = re.compile(rf"[^\W\d_]+[{_MARKS}]*(?:['-]?[^\W\d_]+[{_MARKS}]*)*")
 _GAP = re.compile(r"[ \t\n]{1,3}|\. ?(?=[A-Z])")
 _OPENS = re.compile(r"(?:^|[.?!…:;\n\r•*>(\[\"“”«]|\s-)[\s\"'“”(\[]*\Z")
 _TITLE = re.compile(
-    r"(?:\b(?:mr|mrs|ms|mx|dr|prof|sgt|cllr|rev|fr|pc|dc|ds|di|dci|wpc|supt|insp)\.?|\b(?:miss|doctor|professor|sergeant"
+    r"(?:\b(?:mr|mrs|ms|mx|dr|prof|sgt|cllr|rev|fr|pc|dc|ds|di|dci|wpc|supt|insp)\.?|\b(?:miss|doctor|professor"
+    r"|sergeant"
     r"|councillor|reverend|father|sister|brother|sir|dame|lord|lady|judge|nurse|imam|pastor|rabbi|constable|detective"
     r"|officer|inspector|auntie|aunty|aunt|uncle|nan|gran|grandad|nana|coach))\s+\Z",
     re.IGNORECASE,
 )
 _SURE_TITLE = re.compile(r"\b(?:mr|mrs|ms|mx|dr|pc|cllr|sgt)\.?\s+\Z", re.IGNORECASE)
 _NAMED = re.compile(
-    r"\b(?:called|named|nicknamed|known as|aka|a\.k\.a\.?|name is|name'?s|name was|names are|goes by|first name|surname|by "
+    r"\b(?:called|named|nicknamed|known as|aka|a\.k\.a\.?|name is|name'?s|name was|names are|goes by|calls? (?:him"
+    r"|her)self|first name|surname|by "
     r"the name of|signed|it'?s me)[,:;]?[\s\"'“]+\Z",
     re.IGNORECASE,
 )
 _GREETED = re.compile(
-    r"\b(?:ask for|asked for|asking for|spoke to|speak to|thanks to|thank you to|thank you|big up to|big up|shout out to"
+    r"\b(?:ask for|asked for|asking for|spoke to|speak to|thanks to|thank you to|thank you|big up to|big up"
+    r"|shout out to"
     r"|shout-out to|regards|cheers|cc|dear)[,:;]?[\s\"'“]+\Z",
     re.IGNORECASE,
 )
 _KIN = (
-    "ex|ex-wife|ex-husband|ex-partner|ex-girlfriend|ex-boyfriend|wife|husband|partner|girlfriend|boyfriend|fiance|fiancee|"
-    "missus|missis|hubby|mum|mother|dad|father|stepdad|stepmum|stepson|stepdaughter|son|daughter|lad|boy|girl|kid|baby|"
-    "brother|sister|bro|sis|cousin|nephew|niece|grandson|granddaughter|nan|gran|grandad|mate|friend|pal|neighbour|boss|"
-    "colleague|worker|support worker|key worker|keyworker|caseworker|case worker|social worker|idva|advocate|counsellor|"
-    "therapist|solicitor|manager|officer|volunteer|landlord|flatmate|housemate|gp|midwife|teacher|client|tenant|resident|"
-    "guy|bloke|fella|fellow|man|woman|lady|chap|youngest|eldest|oldest|twins|sister-in-law|brother-in-law|mother-in-law|"
+    "ex|ex-wife|ex-husband|ex-partner|ex-girlfriend|ex-boyfriend|wife|husband|partner|girlfriend|boyfriend|fiance"
+    "|fiancee|"
+    "missus|missis|hubby|mum|mother|dad|father|stepdad|stepmum|stepson|stepdaughter|son|daughter|lad|boy|girl|kid"
+    "|baby|"
+    "brother|sister|bro|sis|cousin|nephew|niece|grandson|granddaughter|nan|gran|grandad|mate|friend|pal|neighbour"
+    "|boss|"
+    "colleague|worker|support worker|key worker|keyworker|caseworker|case worker|social worker|idva|advocate"
+    "|counsellor|"
+    "therapist|solicitor|manager|officer|volunteer|landlord|flatmate|housemate|gp|midwife|teacher|client|tenant"
+    "|resident|"
+    "guy|bloke|fella|fellow|man|woman|lady|chap|youngest|eldest|oldest|twins|sister-in-law|brother-in-law"
+    "|mother-in-law|"
     "father-in-law|in-laws|receptionist|facilitator|service manager|chair|trustee|director|chief executive|ceo|lead"
 )
 _OF_KIN = re.compile(rf"\b(?:{_KIN})[,:]?\s*[\"'“(]?\Z", re.IGNORECASE)
 _ACTS = re.compile(
-    r"(?:'s\b|,? (?:who|said|says|told|tells|rang|rings|was|is|has|had|helped|did|does|got|gets|gave|never|always|at the|"
-    r"from|still|went|came|comes|took|takes|hit|hits|keeps|kept|used|put|and (?:i|me|his|her|the|my)|runs|ran|saved|made"
+    r"(?:'s\b|,? (?:who|said|says|told|tells|rang|rings|was|is|has|had|helped|did|does|got|gets|gave|never|always"
+    r"|at the|"
+    r"from|still|went|came|comes|took|takes|hit|hits|keeps|kept|used|put|and (?:i|me|his|her|the|my)|runs|ran|saved"
+    r"|made"
     r"|listened|sat|knows|knew|lives|works|worked|asked|called|thinks|wants|will|would|can|could)\b|\s*[=:(,-])",
     re.IGNORECASE,
 )
@@ -77,7 +88,7 @@ def _key(word: str) -> str:
 def names_in(text: str) -> Iterator[Identifier]:
     """Possible names in words made plain (`identifier.made_plain`); they may overlap."""
     reader = _Reader(text)
-    for place, token in enumerate(reader.tokens):
+    for place in range(len(reader.tokens)):
         kind = reader.kind_of(place)
         if kind:
             yield Identifier(reader.start_of(place), reader.end_of(place), kind)
@@ -105,7 +116,7 @@ class _Reader:
         """“name” or “place” where the word at that place may begin one; empty where not."""
         word = self.tokens[place][0]
         key = _key(word)
-        if len(key) < 2 or key in NO_NAME and not self._titled(place):
+        if len(key) < 2 or (key in NO_NAME and not self._titled(place)):
             return ""
         if key in given_names() and key not in ALSO_WORDS:
             return "name"
