@@ -6,9 +6,11 @@ from analysis.coding.identifier import rule, words_of
 from surveys.definition.traces import EMAIL, MACHINE, POSTCODE, RECORD
 
 _ENDS = r"(?:com|org|net|co|uk|gov|ac|nhs|info|io|eu|ie|edu|biz|me|live|wales|scot|cymru|london)"
-_DOT = r"(?:\s*\.\s*|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\s+(?:dot|full\s?stop|point)\s+)"
-_AT = r"(?:\s*[(\[{<]\s*(?:at|@)\s*[)\]}>]\s*|\s+@\s*|\s*@\s+|\s+at\s+)"
-_JOINED = rf"(?:{_DOT}|\s+(?:underscore|dash|hyphen)\s+)"
+_DOT = (
+    r"(?:\s{0,3}\.\s{0,3}|\s{0,3}[(\[{<]\s{0,3}(?:dot|\.)\s{0,3}[)\]}>]\s{0,3}|\s{1,3}(?:dot|full\s?stop|point)\s{1,3})"
+)
+_AT = r"(?:\s{0,3}[(\[{<]\s{0,3}(?:at|@)\s{0,3}[)\]}>]\s{0,3}|\s{1,3}@\s{0,3}|\s{0,3}@\s{1,3}|\s{1,3}at\s{1,3})"
+_JOINED = rf"(?:{_DOT}|\s{{1,3}}(?:underscore|dash|hyphen)\s{{1,3}})"
 #: “at 5 March” is no house number.
 _MONTHS = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b")
 _NETWORK = (
@@ -42,9 +44,9 @@ _SERVICE = (
     "|Ward|Estate|Farm|Arms|Inn|Tavern|Hotel|Lodge|Manor|Hall|Library|Lodge|Outreach|Homes|Nursery|Rovers|Wanderers"
 )
 _SERVICE_SMALL = (
-    r"halting\s+site|caravan\s+(?:site|park)|surgery|medical\s+(?:centre|practice)|health\s+centre|police\s+station"
-    r"|primary\s+school|high\s+school|estate|community\s+centre|refuge|hostel|children's\s+centre|leisure\s+centre"
-    r"|day\s+centre|mosque|gurdwara|barracks"
+    r"halting\s{1,3}site|caravan\s{1,3}(?:site|park)|surgery|medical\s{1,3}(?:centre|practice)|health\s{1,3}centre|police\s{1,3}station"
+    r"|primary\s{1,3}school|high\s{1,3}school|estate|community\s{1,3}centre|refuge|hostel|children's\s{1,3}centre|leisure\s{1,3}centre"
+    r"|day\s{1,3}centre|mosque|gurdwara|barracks"
 )
 #: National bodies and things of no one place; a name that begins with one of these is no address of anybody.
 _NO_SERVICE = words_of(
@@ -93,30 +95,39 @@ ADDRESS_RULES = (
     rule("handle", r"(?<![\w/])u/[\w-]{3,20}(?!\w)"),
     rule(
         "handle",
-        rf"\b{_NETWORK}(?:\s+(?:is|as|name|user\s?name|handle|account|id|under|me))*[\s:=@-]{{1,3}}(?P<it>[\w.-]{{3,30}})(?<!\.)",
+        rf"\b{_NETWORK}(?:\s{{1,3}}(?:is|as|name|user\s?name|handle|account|id|under|me))*[\s:=@-]{{1,3}}(?P<it>[\w.-]{{3,30}})(?<!\.)",
         _is_handle,
     ),
     rule("postcode", rf"(?<!\w){POSTCODE}(?!\w)", _is_postcode),
     rule(
         "address",
-        rf"(?<![\w£.])(?:(?i:flat|unit|apt|apartment|room|plot)\s*\d{{1,4}}[A-Za-z]?,?\s+)?\d{{1,4}}[A-Za-z]?"
-        rf"(?:[-/]\d{{1,4}}[A-Za-z]?)?,?\s+(?P<between>(?:{_NAME_PART}\s+){{1,3}})(?i:{_STREET})(?!\w)",
+        rf"(?<![\w£.])(?:(?i:flat|unit|apt|apartment|room|plot)\s{{0,3}}\d{{1,4}}[A-Za-z]?,?\s{{1,3}})?\d{{1,4}}[A-Za-z]?"
+        rf"(?:[-/]\d{{1,4}}[A-Za-z]?)?,?\s{{1,3}}(?P<between>(?:{_NAME_PART}\s{{1,3}}){{1,3}})(?i:{_STREET})(?!\w)",
         _is_numbered,
         cased=True,
     ),
     rule(
         "address",
-        rf"(?<![\w£.])(?:(?:flat|unit|apt|apartment|plot)\s*\d{{1,4}}[a-z]?,?\s+)?\d{{1,4}}[a-z]?,?\s+"
-        rf"(?P<between>(?:[a-z][a-z'-]{{2,20}}\s+){{1,2}})(?:{_SURE_STREET})(?!\w)",
+        rf"(?<![\w£.])(?:(?:flat|unit|apt|apartment|plot)\s{{0,3}}\d{{1,4}}[a-z]?,?\s{{1,3}})?\d{{1,4}}[a-z]?,?\s{{1,3}}"
+        rf"(?P<between>(?:[a-z][a-z'-]{{2,20}}\s{{1,3}}){{1,2}})(?:{_SURE_STREET})(?!\w)",
         _is_numbered,
     ),
-    rule("address", rf"(?<!\w)(?:{_NAME_PART}\s+){{1,3}}(?i:{_SURE_STREET})(?!\w)", _is_street, cased=True),
-    rule("address", rf"(?<!\w)(?:Heol|Ffordd|Stryd|Maes|Clos|Rue|L[oô]n)(?:\s+yr?)?\s+{_NAME_PART}", cased=True),
-    rule("address", r"(?<!\w)(?:Flat|Apartment|Apt)\s+\d{1,4}[A-Za-z]?(?!\w)|\bP\.?\s?O\.?\s?Box\s+\d+", cased=True),
-    rule("place", rf"(?<!\w)(?:{_NAME_PART}\s+){{1,3}}(?:{_SERVICE})(?!\w)", _is_service, cased=True),
+    rule("address", rf"(?<!\w)(?:{_NAME_PART}\s{{1,3}}){{1,3}}(?i:{_SURE_STREET})(?!\w)", _is_street, cased=True),
+    rule(
+        "address",
+        rf"\b(?i:at|live|lives|living|lived|address|address is|number|no|is|to)[.:]?\s{{1,3}}"
+        rf"(?P<it>\d{{1,4}}[A-Za-z]?,?\s{{1,3}}(?:The\s)?{_NAME_PART}(?:\s{_NAME_PART}){{0,2}})(?!\w)",
+        lambda match, _text: not _MONTHS.search(match["it"]),
+        cased=True,
+    ),
+    rule("address", rf"(?<!\w)(?:Heol|Ffordd|Stryd|Maes|Clos|Rue|L[oô]n)(?:\s{{1,3}}yr?)?\s{{1,3}}{_NAME_PART}",
+         cased=True),
+    rule("address", r"(?<!\w)(?:Flat|Apartment|Apt)\s{1,3}\d{1,4}[A-Za-z]?(?!\w)|\bP\.?\s?O\.?\s?Box\s{1,3}\d+",
+         cased=True),
+    rule("place", rf"(?<!\w)(?:{_NAME_PART}\s{{1,3}}){{1,3}}(?:{_SERVICE})(?!\w)", _is_service, cased=True),
     rule(
         "place",
-        rf"(?<!\w){_NAME_PART}(?:\s+{_NAME_PART}){{0,2}}\s+(?:{_SERVICE_SMALL})(?!\w)",
+        rf"(?<!\w){_NAME_PART}(?:\s{{1,3}}{_NAME_PART}){{0,2}}\s{{1,3}}(?:{_SERVICE_SMALL})(?!\w)",
         _is_service,
         cased=True,
     ),

@@ -25,25 +25,25 @@ Token = re.Match[str]
 _MARKS = "\u0300-\u036f"
 _TOKEN = re.compile(rf"[^\W\d_]+[{_MARKS}]*(?:['-]?[^\W\d_]+[{_MARKS}]*)*")
 _GAP = re.compile(r"[ \t\n]{1,3}|\. ?(?=[A-Z])")
-_OPENS = re.compile(r"(?:^|[.?!…:;\n\r•*>(\[\"“”«]|\s-)[\s\"'“”(\[]*\Z")
+_OPENS = re.compile(r"(?:^|[.?!…:;\n\r•*>(\[\"“”«]|\s-)[\s\"'“”(\[]{0,5}\Z")
 _TITLE = re.compile(
     r"(?:\b(?:mr|mrs|ms|mx|dr|prof|sgt|cllr|rev|fr|pc|dc|ds|di|dci|wpc|supt|insp)\.?|\b(?:miss|doctor|professor"
     r"|sergeant"
     r"|councillor|reverend|father|sister|brother|sir|dame|lord|lady|judge|nurse|imam|pastor|rabbi|constable|detective"
-    r"|officer|inspector|auntie|aunty|aunt|uncle|nan|gran|grandad|nana|coach))\s+\Z",
+    r"|officer|inspector|auntie|aunty|aunt|uncle|nan|gran|grandad|nana|coach))\s{1,3}\Z",
     re.IGNORECASE,
 )
-_SURE_TITLE = re.compile(r"\b(?:mr|mrs|ms|mx|dr|pc|cllr|sgt)\.?\s+\Z", re.IGNORECASE)
+_SURE_TITLE = re.compile(r"\b(?:mr|mrs|ms|mx|dr|pc|cllr|sgt)\.?\s{1,3}\Z", re.IGNORECASE)
 _NAMED = re.compile(
     r"\b(?:called|named|nicknamed|known as|aka|a\.k\.a\.?|name is|name'?s|name was|names are|goes by|calls? (?:him"
     r"|her)self|first name|surname|by "
-    r"the name of|signed|it'?s me)[,:;]?[\s\"'“]+\Z",
+    r"the name of|signed|it'?s me)[,:;]?[\s\"'“]{1,4}\Z",
     re.IGNORECASE,
 )
 _GREETED = re.compile(
     r"\b(?:ask for|asked for|asking for|spoke to|speak to|thanks to|thank you to|thank you|big up to|big up"
     r"|shout out to"
-    r"|shout-out to|regards|cheers|cc|dear)[,:;]?[\s\"'“]+\Z",
+    r"|shout-out to|regards|cheers|cc|dear)[,:;]?[\s\"'“]{1,4}\Z",
     re.IGNORECASE,
 )
 _KIN = (
@@ -61,13 +61,13 @@ _KIN = (
     "|mother-in-law|"
     "father-in-law|in-laws|receptionist|facilitator|service manager|chair|trustee|director|chief executive|ceo|lead"
 )
-_OF_KIN = re.compile(rf"\b(?:{_KIN})[,:]?\s*[\"'“(]?\Z", re.IGNORECASE)
+_OF_KIN = re.compile(rf"\b(?:{_KIN})[,:]?\s{{0,3}}[\"'“(]?\Z", re.IGNORECASE)
 _ACTS = re.compile(
     r"(?:'s\b|,? (?:who|said|says|told|tells|rang|rings|was|is|has|had|helped|did|does|got|gets|gave|never|always"
     r"|at the|"
     r"from|still|went|came|comes|took|takes|hit|hits|keeps|kept|used|put|and (?:i|me|his|her|the|my)|runs|ran|saved"
     r"|made"
-    r"|listened|sat|knows|knew|lives|works|worked|asked|called|thinks|wants|will|would|can|could)\b|\s*[=:(,-])",
+    r"|listened|sat|knows|knew|lives|works|worked|asked|called|thinks|wants|will|would|can|could)\b|\s{0,3}[=:(,-])",
     re.IGNORECASE,
 )
 _ACRONYM = re.compile(r"[A-Z]{2,}(?:'?[a-z]{1,2})?|[A-Z][a-z]?[A-Z]\w{0,2}")
@@ -75,7 +75,8 @@ _INITIAL_AFTER = re.compile(r" ([A-HJ-Z])(?![\w'])\.?")
 _INITIAL_BEFORE = re.compile(r"(?<!\w)(?:[A-Z]\. ?){1,3}\Z")
 _PARTICLE = frozenset("de da di del la le van von der den bin bint al el ap ab mac st o".split())
 _SIGNED = re.compile(
-    r"(?:\n|[.!?]\s+)\s*(?:[-~]\s*|x+\s*)?([A-Z][\w'-]{1,15}(?: [A-Z][\w'-]{0,20}){0,2})\s*[.x]{0,3}\s*\Z"
+    r"(?:\n|[.!?]\s{1,3})\s{0,3}(?:[-~]\s{0,3}|x{1,3}\s{0,3})?([A-Z][\w'-]{1,15}(?: [A-Z][\w'-]{0,20}){0,2})"
+    r"\s{0,3}[.x]{0,3}\s{0,3}\Z"
 )
 
 

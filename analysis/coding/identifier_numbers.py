@@ -21,10 +21,10 @@ _SPOKEN_WORDS = re.compile(rf"double|treble|triple|{_SPOKEN}|\d", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
     r"(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}|\d{4}-\d{2}-\d{2}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?(?:\s+\d{{2,4}})?"
-    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s+\d{{2,4}})?)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?{_MONTH},?(?:\s{{1,3}}\d{{2,4}})?"
+    rf"|{_MONTH}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s{{1,3}}\d{{2,4}})?)"
 )
-_BIRTH = r"(?:\bborn|\bd\.?\s?o\.?\s?b\b\.?|\bdate\s+of\s+birth|\bbirth\s?da(?:y|te))"
+_BIRTH = r"(?:\bborn|\bd\.?\s?o\.?\s?b\b\.?|\bdate\s{1,3}of\s{1,3}birth|\bbirth\s?da(?:y|te))"
 _ABOUT_NHS = re.compile(r"\bnhs\b", re.IGNORECASE)
 _ABOUT_NI = re.compile(r"\b(?:ni|nino|national insurance)\b", re.IGNORECASE)
 _ABOUT_BANK = re.compile(r"\b(?:bank|acc(?:oun)?t|a/c|sort|card|payment|pay|barclays|monzo)\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ _NO_CASE = words_of("iso bs en usb gcse covid core phq gad sdq ptsd cps dv us uk
 _CASE_WORD = (
     r"(?:case|ref(?:erence)?|crime|incident|log|claim|client|customer|file|court|crn|urn|ceas|patient|hospital|nass"
     r"|tenancy|tenant|application|complaint|referral|payroll|staff|prison(?:er)?|collar|member(?:ship)?|order|policy"
-    r"|account|job|ticket|unique|home\s+office|warrant)"
+    r"|account|job|ticket|unique|home\s{1,3}office|warrant)"
 )
 
 
@@ -100,10 +100,12 @@ NUMBER_RULES = (
         lambda match, _text: sum(map(str.isdigit, match[0])) > 5,
     ),
     rule("phone", rf"(?<!\w){_SPOKEN_STEP}(?:[\s,.-]{{1,3}}{_SPOKEN_STEP}){{3,20}}(?!\w)", _is_spoken_phone),
-    rule("phone", r"\b(?:tel|mob(?:ile)?|phone|number|ring|call|text|whatsapp)(?:\s+(?:is|me|us|on|no|him|her|it'?s))*"
+    rule("phone", r"\b(?:tel|mob(?:ile)?|phone|number|ring|call|text|whatsapp)"
+          r"(?:\s{1,3}(?:is|me|us|on|no|him|her|it'?s))*"
           r"[\s:.]{1,3}(?P<it>(?:\d[ -]?){6,14}\d)(?!\w)"),
     rule("birth", rf"{_BIRTH}[^.\n\d]{{0,25}}?\b(?P<it>{_DATE})"),
-    rule("birth", rf"(?P<it>{_DATE})\s*\(?(?:d\.?o\.?b|was\s+(?:his|her|their|my)\s+(?:date of birth|birthday))"),
+    rule("birth", rf"(?P<it>{_DATE})\s{{0,3}}\(?(?:d\.?o\.?b"
+         r"|was\s{1,3}(?:his|her|their|my)\s{1,3}(?:date of birth|birthday))"),
     rule(
         "bank",
         r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])",
@@ -127,7 +129,7 @@ NUMBER_RULES = (
     rule("vehicle", r"(?<!\w)\d{2,3}-[A-Z]{1,2}-\d{1,6}(?!\w)", cased=True),
     rule(
         "vehicle",
-        r"\b(?:reg(?:istration)?|plates?)(?:\s+(?:number|plate|no\.?|is|was|starts?|ends?|begins?|in|with|of))*[\s:]{1,2}"
+        r"\b(?:reg(?:istration)?|plates?)(?:\s{1,3}(?:number|plate|no\.?|is|was|starts?|ends?|begins?|in|with|of))*[\s:]{1,2}"
         r"(?P<it>(?=[A-Z ]{0,4}\d)[A-Z0-9]{2,4}(?:[ ]?[A-Z0-9]{2,4})?)(?!\w)",
         lambda match, _text: any(map(str.isdigit, match["it"])),
     ),
@@ -139,7 +141,7 @@ NUMBER_RULES = (
     rule("case", r"(?<!\w)#\d{3,10}\b"),
     rule(
         "case",
-        rf"\b{_CASE_WORD}(?:\s+(?:number|no|num|ref(?:erence)?|id|code|file|is|was|as|it's|of))*[\s.:#-]{{1,3}}"
+        rf"\b{_CASE_WORD}(?:\s{{1,3}}(?:number|no|num|ref(?:erence)?|id|code|file|is|was|as|it's|of))*[\s.:#-]{{1,3}}"
         r"(?P<it>[A-Z]{0,5}[/-]?\d(?:[A-Z0-9]|[/-](?=[A-Z0-9])){2,20})(?!\w)",
         _is_case_by_word,
     ),

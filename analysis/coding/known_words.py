@@ -100,7 +100,7 @@ CAPITALISED = words_of(
     marines rifles royal regiment territorials forces veteran veterans mbe obe st saint queen king prince
     outcomes outcome star dash marac idva isva iapt camhs mash nhs gp gps nspcc rspca unicef womens women's
     men's mens mum mam mummy dad daddy nan nana gran granny grandma grandad granda auntie uncle god jesus allah
-    covid brexit internet google covid-19 viagra prozac sertraline diazepam naloxone valium ritalin wi-fi wifi
+    covid brexit internet aid advice line covid-19 viagra prozac sertraline diazepam naloxone valium ritalin wi-fi wifi
     post-it portakabin punjab bengal gujarat mirpur sylhet gaza israel palestine jordan kuwait dubai qatar
     lebanon egypt libya morocco ofsted dbs mot guardian courier mirror telegraph bbc itv sky talksport rangers
     celtic arsenal chelsea everton tottenham villa united city rovers premier league cup world blades"""
