@@ -106,9 +106,7 @@ def test_taking_in_again_changes_nothing_and_other_rules_flag_anew(
 
 
 def test_it_stands_first_on_the_desk_of_the_role_alone(app: Flask, session: Session, lead: FlaskClient) -> None:
-    assert "1 answer to “A tiny survey” may speak of danger now" in lead.get("/desk/").text.replace("Tiny", "tiny") or (
-        "1 answer to" in lead.get("/desk/").text
-    )
+    assert re.search("1 answer to “[^”]+” may speak of danger now", lead.get("/desk/").text)
     coder = let_in(app, session, "Coder", ("coder",))
     assert "danger" not in coder.get("/desk/").text
     assert coder.get(LIST).status_code == 403
