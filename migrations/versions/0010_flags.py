@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("rules", sa.String(64), nullable=False),
         sa.Column("identifiers", sa.JSON(), nullable=False),
         sa.Column("danger", sa.Boolean(), nullable=False),
-        sa.Column("chance", sa.Float(), nullable=False),
+        sa.Column("chance", sa.Double(), nullable=False),
         sa.Column("signs", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("passage_id", name="pk_passage_flags"),
         sa.ForeignKeyConstraint(
