@@ -62,7 +62,8 @@ SIGNS: dict[str, str] = {
     "coming": (
         r"\b(?:tomorrow|next (?:week|month|time|mon|tue|wed|thu|fri|sat|sun)\w*|half term|in (?:\w+ ){1,2}(?:days"
         r"|weeks)|end of (?:the|this) (?:week|month)"
-        r"|at (?:four|five|six|seven|eight|\d{1,2}(?= ?(?:o'clock|pm|am|[.,;!?]|$|tonight)))|by (?:four|five|six|seven|sunday|friday"
+        r"|at (?:four|five|six|seven|eight|\d{1,2}(?= ?(?:o'clock|pm|am|[.,;!?]|$|tonight)))|by (?:four|five|six"
+        r"|seven|sunday|friday"
         r"|christmas)|(?:goes|going|go|gone|been sent|has to go|sent|off) (?:back )?home to"
         r"|(?:goes|going|go|gone|went|has to go|have to go|off) back|off home|going home|go home|gets? out"
         r"|getting out|released|out on bail|bail|one way"
