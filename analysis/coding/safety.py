@@ -23,12 +23,16 @@ _RUN = 4  # words in a row that a memo may not share with an answer
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer that may speak of danger: its passages in order, and the flags of those that are flagged."""
+    """One answer that may speak of danger: its passages in order, and the flags of those that are flagged.
+
+    `traces`: where in the answer names and numbers may stand.
+    """
 
     response_id: bytes
     question: str
     passages: Sequence[Passage]
     flags: dict[bytes, PassageFlags]
+    traces: Sequence[tuple[int, int]] = ()
 
     @property
     def first(self) -> Passage:
@@ -76,8 +80,10 @@ def answers(session: Session, survey_id: bytes, *, looked_at: bool = False) -> l
 def _shown(session: Session, response_id: bytes, question: str) -> Shown:
     of_it = select(Passage).where(Passage.response_id == response_id, Passage.question == question)
     passages = list(session.scalars(of_it.order_by(Passage.start)))
-    found = (session.get(PassageFlags, passage.id) for passage in passages)
-    return Shown(response_id, question, passages, {each.passage_id: each for each in found if each and each.danger})
+    found = [(passage, flags) for passage in passages if (flags := session.get(PassageFlags, passage.id))]
+    flagged = {passage.id: flags for passage, flags in found if flags.danger}
+    traces = [(passage.start + a, passage.start + b) for passage, flags in found for a, b, _kind in flags.identifiers]
+    return Shown(response_id, question, passages, flagged, traces)
 
 
 def answer_of(session: Session, survey_id: bytes, passage_id: bytes) -> Shown:
@@ -114,8 +120,10 @@ def record_look(
     session.flush()
 
 
-def repeats(memo: str, answer: str) -> bool:
-    """Whether a memo holds words of an answer: four in a row, or all of an answer that is shorter."""
+def repeats(memo: str, answer: str, traces: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether a memo holds words of an answer: four in a row, all of a shorter answer, or a name or number in it."""
+    if any(answer[start:end].casefold() in memo.casefold() for start, end in traces):
+        return True
     said, written = (_WORD.findall(text.casefold()) for text in (memo, answer))
     run = min(_RUN, max(len(written), 1))
     runs = {tuple(written[at : at + run]) for at in range(len(written) - run + 1)}

@@ -93,7 +93,7 @@ def decide(address: str) -> Response:
         abort(400)
     answer = _answer(row, request.form.get("answer", ""))
     office = current_app.extensions["vault"].office
-    wrong = _fault(memo, _words(_opener(row), answer))
+    wrong = _fault(memo, _words(_opener(row), answer), answer)
     if wrong:
         return make_response(_page(row, _card(row, office, answer, memo, wrong)), 422)
     safety.record_look(kept(), office, answer, g.person.id, outcome, memo, steady_now())
@@ -101,10 +101,10 @@ def decide(address: str) -> Response:
     return make_response(redirect(url_for("safety.look", address=address, done=outcome), 303))
 
 
-def _fault(memo: str, words: str) -> str:
+def _fault(memo: str, words: str, answer: safety.Shown) -> str:
     if len(memo) > safety.LONGEST_MEMO:
         return TOO_LONG
-    return REPEATS if safety.repeats(memo, words) else ""
+    return REPEATS if safety.repeats(memo, words, answer.traces) else ""
 
 
 def _answer(row: PublishedSurvey, name: str) -> safety.Shown:

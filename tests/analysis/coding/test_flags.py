@@ -167,6 +167,8 @@ def test_a_memo_that_repeats_the_answer_is_not_kept(lead: FlaskClient, look: Loo
 def test_four_words_in_a_row_are_a_repetition(store: str, memo: str, said: bool) -> None:
     assert repeats(memo, "And I have to go back home") is said
     assert repeats("they said help me", "Help me")
+    assert repeats("told denise", "Ask Denise about it, she was there.", [(4, 10)])
+    assert not repeats("told Denis", "Ask Denise about it, she was there.", [(4, 10)])
 
 
 @pytest.mark.parametrize("answer", ["00" * 16, "zz", "none"])
