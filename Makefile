@@ -74,6 +74,7 @@ format: install-dev  ## put the code into shape
 
 bench: install-dev  ## measure what docs and README claim
 	@$(BIN)/python benchmarks/coding_accuracy.py
+	@$(BIN)/python benchmarks/flags_accuracy.py
 	@$(BIN)/python benchmarks/code_file_memory.py
 	@$(BIN)/python benchmarks/exports_memory.py
 	@$(BIN)/python benchmarks/survey_engine.py

@@ -61,10 +61,11 @@ STAFF_DOOR = "/desk"
 WORKER = (sys.executable, "-m", "app", "work")
 LARGEST_REQUEST = 256 * 1024  # bytes; a page of answers filled to the brim is about half of it
 
-#: The four verbs of the desk, in the order the data flows: verb, address, the action it needs.
+#: The verbs of the desk, in the order the data flows: verb, address, the action it needs.
 VERBS = (
     ("Collect", "/desk/collect", "collect"),
     ("Code", "/desk/code", "code"),
+    ("Safeguard", "/desk/safeguard", "safeguard"),
     ("Find", "/desk/find", "find"),
     ("Revise", "/desk/revise", "revise"),
 )

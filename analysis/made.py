@@ -2,6 +2,7 @@
 
 from sqlalchemy import Table
 
+from analysis.coding.flag_tables import PassageFlags, SafetyLook
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.findings.tables import Findings
 from analysis.sharing.made_files import Export
@@ -14,6 +15,8 @@ _MODELS = (
     Findings,
     Progress,
     Coding,
+    SafetyLook,
+    PassageFlags,
     Suggestion,
     Passage,
     Export,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from analysis.coding import code_passages
+from analysis.coding import code_passages, safety
 from safekeeping import resetting
 from safekeeping.accounts import codes_left
 from safekeeping.jobs import latest
@@ -50,6 +50,14 @@ class Desk:
 def needs(desk: Desk) -> list[Need]:
     """Everything that waits for this person."""
     return [need for find in FINDERS for need in find(desk)]
+
+
+def _danger(desk: Desk) -> Iterator[Need]:
+    for row in desk.surveys("safeguard"):
+        if count := safety.answer_count(desk.session, row.id):
+            said = "1 answer" if count == 1 else f"{count} answers"
+            link = url_for("safety.look", address=row.address)
+            yield Need(f"{said} to “{definition_of(row).title}” may speak of danger now.", link, "Read them first")
 
 
 def _account(desk: Desk) -> Iterator[Need]:
@@ -146,6 +154,7 @@ def _behind(desk: Desk, row: PublishedSurvey) -> str:
 
 
 FINDERS: tuple[Callable[[Desk], Iterator[Need]], ...] = (
+    _danger,
     _account,
     _failed,
     _colleagues,

@@ -13,6 +13,8 @@ from pathlib import Path
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
+from analysis.coding.flag_tables import PassageFlags
+from analysis.coding.flagging import flag
 from analysis.coding.model import Model, load_or_train
 from analysis.coding.passages import cut
 from analysis.coding.suggestion import Answer
@@ -107,8 +109,10 @@ def _batches(responses: Iterator[ReadResponse]) -> Iterator[list[ReadResponse]]:
 
 
 def _take_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> None:
-    """Passages and suggestions for what has none yet; everything is counted."""
+    """Passages, flags and suggestions for what has none yet; everything is counted."""
     passages = _passages(session, line, batch)
+    by_id = {response.id: response for response in batch}
+    flag(session, {place: by_id[place[0]].answers[place[1]] for place in passages}, passages)
     missing = [answer for answer in passages if not _suggested(session, line, passages[answer])]
     for answer, suggestions in zip(missing, _suggest(line, batch, passages, missing), strict=True):
         for passage, suggestion in zip(passages[answer], suggestions, strict=True):
@@ -197,7 +201,7 @@ def _count(session: Session, line: Line, response: ReadResponse, passages: dict[
                 response.id.hex(),
                 response.answers[name][place.start : place.end],
                 response.audience,
-                may_quote=may_be_quoted(place, response),
+                may_quote=may_be_quoted(place, response) and may_stand_alone(session.get_one(PassageFlags, place.id)),
             )
     line.tally.add(response.audience, sum(map(len, passages.values())), sections)
 
@@ -205,6 +209,11 @@ def _count(session: Session, line: Line, response: ReadResponse, passages: dict[
 def may_be_quoted(passage: Passage, response: ReadResponse) -> bool:
     """True only if the database says so and what is sealed with the answers does too."""
     return passage.may_quote and passage.question in response.quotable
+
+
+def may_stand_alone(flags: PassageFlags) -> bool:
+    """True only if a passage may be shown beside figures without a person having read it."""
+    return not flags.identifiers and not flags.danger
 
 
 def _made(line: Line) -> Made:

@@ -31,7 +31,7 @@ LARGEST = "largest"
 OWN, SETTING_UP = "own account", "set up"
 #: Reading people's words is noted in the trail once an hour and consultation, not once a passage.
 WORDS_NOTED_EVERY = timedelta(hours=1)
-READS_WORDS = "code"
+READS_WORDS = frozenset({"code", "safeguard"})
 #: The part of an address in which somebody who is not signed in chooses a language.
 CHOSEN = "desk"
 
@@ -120,7 +120,7 @@ def _load_person(action: str | None) -> bool:
         within = CONFIRMED_WITHIN.get(action or "")
         trying = staff.only_trying(session, found.staff)
         g.confirmed = within is None or trying or staff.confirmed(found, now, within)
-        if action == READS_WORDS and here in g.visible and g.confirmed and g.person.may(action):
+        if action in READS_WORDS and here in g.visible and g.confirmed and g.person.may(action):
             _note_reading(session, found, here)
         return True
 

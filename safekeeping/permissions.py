@@ -9,6 +9,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "author": frozenset({"see home", "collect", "write", "enter"}),
     "publisher": frozenset({"see home", "collect", "write", "publish"}),
     "coder": frozenset({"see home", "code"}),
+    "safeguarding lead": frozenset({"see home", "safeguard"}),
     "analyst": frozenset({"see home", "find", "export"}),
     "reviewer": frozenset({"see home", "find", "revise"}),
     "key-holder": frozenset({"see home", "collect", "let words out", "see trail", "vouch"}),
@@ -20,6 +21,7 @@ ROLES_SAID = {
     "author": _("writes surveys, looks after tickets and types in paper answers"),
     "publisher": _("looks surveys over, publishes, pauses and closes them"),
     "coder": _("reads what people wrote and codes it"),
+    "safeguarding lead": _("reads first what may speak of danger now, and notes what was done"),
     "analyst": _("sees findings and exports data"),
     "reviewer": _("sees findings and plans the next edition"),
     "key-holder": _("lets people’s own words leave this server"),
@@ -33,6 +35,7 @@ def roles_called() -> dict[str, str]:
         "author": _("author"),
         "publisher": _("publisher"),
         "coder": _("coder"),
+        "safeguarding lead": _("safeguarding lead"),
         "analyst": _("analyst"),
         "reviewer": _("reviewer"),
         "key-holder": _("key-holder"),
@@ -43,6 +46,7 @@ def roles_called() -> dict[str, str]:
 #: Who does this must have shown who they are within this time, by password and second factor.
 CONFIRMED_WITHIN: dict[str, timedelta] = {
     "code": timedelta(hours=4),
+    "safeguard": timedelta(hours=4),
     "export": timedelta(minutes=15),
     "let words out": timedelta(minutes=15),
     "manage people": timedelta(minutes=30),

@@ -52,6 +52,7 @@ SAID = {
     "shredded": _("deleted all answers of"),
     "time over": _("deleted, as their time was over, all answers of"),
     "let in": _("let in answers that were set aside in"),
+    "looked for danger": _("looked at an answer that may speak of danger in"),
     "tickets": _("made tickets for"),
     "froze": _("froze the answers of"),
     "exported": _("exported"),

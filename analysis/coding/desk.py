@@ -8,6 +8,9 @@ from functools import lru_cache
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
 from analysis.coding import code_passages
+from analysis.coding.flag_tables import PassageFlags
+from analysis.coding.identifier import KINDS
+from analysis.coding.marking import Part, marked
 from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
@@ -25,7 +28,7 @@ bp = staff_blueprint("code", __name__)
 class Piece:
     """A stretch of an answer as the desk shows it: plain, or a passage with the section it is marked by."""
 
-    text: str
+    parts: list[Part]
     passage: Passage | None = None
     mark: str = ""
 
@@ -72,13 +75,16 @@ def passage(address: str, passage_id: str) -> str:
     suggestion = code_passages.suggestion_for(kept(), here)
     coding = code_passages.latest_coding(kept(), here, g.person.id)
     question = texts_asked(kept(), row.id).get(here.question)
+    traces, marks = _traces(here), request.args.get("marks") != "off"
     return render_template(
         "desk/code.html",
         survey=survey,
         edition=edition,
         wording=say(question.wording, response.audience) if question else "",
         audience=survey.audience_names().get(response.audience or "", _("Not said")),
-        pieces=_pieces(here, response, edition),
+        pieces=_pieces(here, response, edition, traces if marks else []),
+        held=sorted({why for _start, _end, why in traces}),
+        marks=marks,
         here=here,
         why=_why(here, response, suggestion.reasons if suggestion else []),
         suggestion=suggestion,
@@ -128,15 +134,22 @@ def _to(address: str, passage: Passage) -> Response:
     return make_response(redirect(url_for("code.passage", address=address, passage_id=passage.id.hex()), 303))
 
 
-def _pieces(here: Passage, response: ReadResponse, edition: Edition) -> list[Piece]:
+def _traces(here: Passage) -> list[tuple[int, int, str]]:
+    """Where the passage may hold a name or a number, and what it may be."""
+    flags = kept().get(PassageFlags, here.id)
+    return [(start, end, KINDS[kind]) for start, end, kind in flags.identifiers] if flags else []
+
+
+def _pieces(here: Passage, response: ReadResponse, edition: Edition, traces: list[tuple[int, int, str]]) -> list[Piece]:
     """The answer from start to end, its passages marked by what this person or else the model says of them."""
     text = str(response.answers[here.question])
     pieces, at = [], 0
     for passage in code_passages.passages_of_answer(kept(), here):
-        pieces.append(Piece(text[at : passage.start]))
-        pieces.append(Piece(text[passage.start : passage.end], passage, _mark(passage, edition)))
+        words = marked(text[passage.start : passage.end], traces if passage.id == here.id else [])
+        pieces.append(Piece(marked(text[at : passage.start], [])))
+        pieces.append(Piece(words, passage, _mark(passage, edition)))
         at = passage.end
-    return [piece for piece in (*pieces, Piece(text[at:])) if piece.text]
+    return [piece for piece in (*pieces, Piece(marked(text[at:], []))) if piece.parts]
 
 
 def _mark(passage: Passage, edition: Edition) -> str:

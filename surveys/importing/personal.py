@@ -4,9 +4,10 @@ They are left out as the file arrives, by what they are called and by what stand
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from safekeeping.languages import gettext as _
+from surveys.definition import traces
 from surveys.importing.folding import fold
 
 TIME, EMAIL, NAME = _("when somebody answered"), _("an e-mail address"), _("somebody’s name")
@@ -60,12 +61,14 @@ PATTERNS = (
     (RUNNING, re.compile(r"(points|feedback) - .+", re.IGNORECASE)),
 )
 #: What a column holds, where most of its cells are such. LimeSurvey writes a day as its midnight: that is an answer.
-HOLDS = (
-    (EMAIL, re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")),
-    (MACHINE, re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7}", re.IGNORECASE)),
-    (TIME, re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]+(?!00:00(:00)?\Z)\d{1,2}[:.]\d{2}.{0,20}")),
-    (NUMBER, re.compile(r"\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?|R_[0-9A-Za-z]{12,20}")),
-    (PHONE, re.compile(r"(\+44|0044|0)[ ()-]?(\d[ ()-]?){9,10}")),
+HOLDS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    (EMAIL, re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}").fullmatch),
+    (MACHINE, re.compile(traces.MACHINE, re.IGNORECASE).fullmatch),
+    (TIME, re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]+(?!00:00(:00)?\Z)\d{1,2}[:.]\d{2}.{0,20}").fullmatch),
+    (NUMBER, re.compile(traces.RECORD).fullmatch),
+    (NUMBER, lambda cell: re.fullmatch(traces.NHS, cell) and traces.nhs_number_holds(cell)),
+    (NUMBER, lambda cell: re.fullmatch(traces.NI, cell.upper()) and traces.ni_prefix_holds(cell)),
+    (PHONE, re.compile(traces.PHONE).fullmatch),
 )
 #: No cell that is longer is looked at, and no more cells of a column.
 LONGEST, LOOKED_AT = 100, 1000
@@ -83,6 +86,6 @@ def _by_content(cells: Iterable[str]) -> str:
     return next((why for why, known in HOLDS if filled and _most(filled, known)), "")
 
 
-def _most(filled: Sequence[str], known: re.Pattern[str]) -> bool:
-    fitting = sum(len(cell) <= LONGEST and bool(known.fullmatch(cell)) for cell in filled)
+def _most(filled: Sequence[str], known: Callable[[str], object]) -> bool:
+    fitting = sum(len(cell) <= LONGEST and bool(known(cell)) for cell in filled)
     return fitting * 2 > len(filled)

@@ -20,6 +20,8 @@ PAGES = (
     "/desk/",
     "/desk/collect",
     "/desk/code",
+    "/desk/safeguard/views",
+    "/desk/safeguard/views?looked=1",
     "/desk/find",
     SHARE,
     f"{SHARE}/words",

@@ -8,6 +8,7 @@ MATRIX = [
     ("author", {"see home", "collect", "write", "enter"}),
     ("publisher", {"see home", "collect", "write", "publish"}),
     ("coder", {"see home", "code"}),
+    ("safeguarding lead", {"see home", "safeguard"}),
     ("analyst", {"see home", "find", "export"}),
     ("reviewer", {"see home", "find", "revise"}),
     ("key-holder", {"see home", "collect", "let words out", "see trail", "vouch"}),
