@@ -59,6 +59,12 @@ SAID = {
     "token ended": "ended an access token",
     "restored": "brought everything back from the backup",
     "settings": "changed the settings of",
+    "allowed model": "allowed in writing that people’s words are sent to the language model at",
+    "ended model": "ended the leave to send people’s words to the language model at",
+    "model used": "let a language model suggest in",
+    "model unused": "stopped the language model in",
+    "seeds": "changed the seed words of",
+    "named theme": "named a candidate theme in",
 }
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
 from analysis.coding import code_passages
+from analysis.coding.origins import origin_said
 from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
@@ -81,6 +82,7 @@ def passage(address: str, passage_id: str) -> str:
         here=here,
         why=_why(here, response, suggestion.reasons if suggestion else []),
         suggestion=suggestion,
+        origin=origin_said(suggestion.model) if suggestion else "",
         coding=coding,
         progress=code_passages.progress(kept(), row.id, g.person.id),
     )
@@ -101,7 +103,7 @@ def decide(address: str, passage_id: str) -> Response:
 
 def _suggested(here: Passage) -> list[str]:
     suggestion = code_passages.suggestion_for(kept(), here)
-    if suggestion is None:
+    if suggestion is None or not suggestion.confidence:
         abort(400)
     return suggestion.sections
 

@@ -1,0 +1,137 @@
+"""Groups passages that no theme fits by the words that mark them, so that what is new can be seen.
+
+One word after another is taken, the most telling one first; the passages that hold it, and those that share two more
+of their words, are a group. Ties go by the alphabet, and passages are sets of stems: so the same passages give the same
+groups in whatever order they come. Nothing is left out: what no group takes was said once, and is listed as such.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+
+from analysis.coding.features import stem, word_spans
+from analysis.emerging.keyness import SIGNIFICANT, key_words
+from analysis.emerging.little_words import LITTLE
+
+SHORTEST = 3  # letters of a word that can mark a group
+OF_A_GROUP = 0.4  # the share of a group's passages that a word of it is in
+SHARED = 2  # words that bring one more passage into a group
+MOST_WORDS, MOST_PAIRS = 6, 4
+MOST_RESPONSES = 0.5  # of all passages: a word in more of them marks nothing
+
+
+@dataclass(frozen=True)
+class Text:
+    """One passage: its id, the response it is from, its words."""
+
+    id: str
+    source: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Passages that belong together, most typical first; the words that mark them, with their keyness; pairs."""
+
+    passages: tuple[str, ...]
+    words: tuple[tuple[str, float], ...]
+    pairs: tuple[str, ...]
+
+
+def telling(words: str) -> frozenset[str]:
+    """The stems of a passage that can mark a group."""
+    return frozenset(stem(word) for word in _said(words) if len(word) >= SHORTEST and word.lower() not in LITTLE)
+
+
+def _said(words: str) -> list[str]:
+    return [words[start:end] for start, end in word_spans(words)]
+
+
+def grouped(texts: Sequence[Text], rest: Iterable[str]) -> tuple[list[Group], list[str]]:
+    """The groups, largest first, and the ids of passages said once. `rest` are the words of passages that fit a theme.
+
+    A group has passages of at least two people.
+    """
+    by_id = {text.id: text for text in sorted(texts, key=lambda text: text.id)}
+    stems = {id: telling(text.words) for id, text in by_id.items()}
+    there = Counter(each for words in rest for each in telling(words))
+    here = Counter(each for found in stems.values() for each in found)
+    keys = key_words(here, there) if there else {word: float(count) for word, count in here.items()}
+    groups, left = [], dict(stems)
+    while lead := _lead(left, keys, by_id, len(stems)):
+        taken = _with_kin({id for id, found in left.items() if lead in found}, left, keys)
+        groups.append(_group(taken, by_id, stems, keys))
+        left = {id: found for id, found in left.items() if id not in taken}
+    groups.sort(key=lambda group: (-len(group.passages), group.words, group.passages))
+    return groups, sorted(left)
+
+
+def _lead(
+    left: Mapping[str, frozenset[str]], keys: Mapping[str, float], by_id: Mapping[str, Text], all_: int
+) -> str | None:
+    """The most telling word that at least two people use; none where no word is left that marks anything."""
+    people: dict[str, set[str]] = defaultdict(set)
+    holders: Counter[str] = Counter()
+    for id, found in left.items():
+        for word in found:
+            people[word].add(by_id[id].source)
+            holders[word] += 1
+    able = [
+        word
+        for word, who in people.items()
+        if len(who) >= 2 and keys[word] >= _least(keys) and holders[word] <= max(2, MOST_RESPONSES * all_)
+    ]
+    return min(able, key=lambda word: (-keys[word] * len(people[word]), word), default=None)
+
+
+def _least(keys: Mapping[str, float]) -> float:
+    return SIGNIFICANT if any(strength < 0 for strength in keys.values()) else 0.0
+
+
+def _with_kin(taken: set[str], left: Mapping[str, frozenset[str]], keys: Mapping[str, float]) -> set[str]:
+    """And the passages that share words with most of them."""
+    marks = {word for word, count in _counted(taken, left).items() if count >= max(2, OF_A_GROUP * len(taken))}
+    marks = {word for word in marks if keys[word] > 0}
+    return taken | {id for id, found in left.items() if len(found & marks) >= SHARED}
+
+
+def _counted(ids: Collection[str], stems: Mapping[str, frozenset[str]]) -> Counter[str]:
+    return Counter(word for id in ids for word in stems[id])
+
+
+def _group(
+    taken: Collection[str], by_id: Mapping[str, Text], stems: Mapping[str, frozenset[str]], keys: Mapping[str, float]
+) -> Group:
+    counted = _counted(taken, stems)
+    marks = sorted(
+        (word for word in counted if counted[word] >= 2 and keys[word] > 0), key=lambda w: (-keys[w] * counted[w], w)
+    )
+    typical = sorted(taken, key=lambda id: (-_typical(stems[id], counted, keys), id))
+    forms = _forms(by_id[id].words for id in typical)
+    words = tuple((forms.get(word, word), round(keys[word], 1)) for word in marks[:MOST_WORDS])
+    return Group(tuple(typical), words, tuple(_pairs([by_id[id].words for id in sorted(taken)])))
+
+
+def _typical(found: frozenset[str], counted: Counter[str], keys: Mapping[str, float]) -> float:
+    """How much of what the group says a passage says; long ones do not win by their length alone."""
+    return sum(max(keys[word], 0) * counted[word] for word in found) / (4 + len(found))
+
+
+def _forms(texts: Iterable[str]) -> dict[str, str]:
+    """Stem -> the form in which it is said most often; of equals the first by the alphabet."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for words in texts:
+        for word in _said(words):
+            seen[stem(word)][word.lower()] += 1
+    return {each: min(forms, key=lambda form: (-forms[form], form)) for each, forms in seen.items()}
+
+
+def _pairs(texts: Sequence[str]) -> list[str]:
+    """Neighbouring words that are said together more than by chance, in at least two passages."""
+    finder = BigramCollocationFinder.from_documents([[word.lower() for word in _said(words)] for words in texts])
+    finder.apply_freq_filter(2)
+    finder.apply_word_filter(lambda word: word is None or len(word) < SHORTEST or word in LITTLE)
+    scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
+    return [" ".join(pair) for pair, _score in sorted(scored, key=lambda each: (-each[1], each[0]))[:MOST_PAIRS]]
