@@ -114,7 +114,7 @@ def _language_model() -> None:
         sa.Column("in_use", sa.Boolean(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("passages", "known", "needs_person")),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("tokens_about", "tried")),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("trouble", sa.String(400), nullable=False),
         sa.PrimaryKeyConstraint("survey_id", name="pk_model_use"),
         _points("model_use", "survey_id", "survey", "CASCADE"),
