@@ -329,6 +329,7 @@ ORDER = [
     "analysis.local_model.tables",
     "analysis.local_model.connecting",
     "analysis.local_model.running",
+    "analysis.local_model.for_file",
     "analysis.local_model.leave_pages",
     "analysis.local_model.model_pages",
     # seeds, and learning from what people decided

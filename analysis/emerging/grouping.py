@@ -59,42 +59,55 @@ def grouped(texts: Sequence[Text], rest: Iterable[str]) -> tuple[list[Group], li
     there = Counter(each for words in rest for each in telling(words))
     here = Counter(each for found in stems.values() for each in found)
     keys = key_words(here, there) if there else {word: float(count) for word, count in here.items()}
-    groups, left = [], dict(stems)
-    while lead := _lead(left, keys, by_id, len(stems)):
-        taken = _with_kin({id for id, found in left.items() if lead in found}, left, keys)
+    groups, left = [], _Left(by_id, stems, keys)
+    while lead := left.lead():
+        taken = left.with_kin(lead)
         groups.append(_group(taken, by_id, stems, keys))
-        left = {id: found for id, found in left.items() if id not in taken}
+        left.take(taken)
     groups.sort(key=lambda group: (-len(group.passages), group.words, group.passages))
-    return groups, sorted(left)
+    return groups, sorted(left.stems)
 
 
-def _lead(
-    left: Mapping[str, frozenset[str]], keys: Mapping[str, float], by_id: Mapping[str, Text], all_: int
-) -> str | None:
-    """The most telling word that at least two people use; none where no word is left that marks anything."""
-    people: dict[str, set[str]] = defaultdict(set)
-    holders: Counter[str] = Counter()
-    for id, found in left.items():
-        for word in found:
-            people[word].add(by_id[id].source)
-            holders[word] += 1
-    able = [
-        word
-        for word, who in people.items()
-        if len(who) >= 2 and keys[word] >= _least(keys) and holders[word] <= max(2, MOST_RESPONSES * all_)
-    ]
-    return min(able, key=lambda word: (-keys[word] * len(people[word]), word), default=None)
+class _Left:
+    """The passages that no group has taken yet, by the words that can mark a group."""
 
+    def __init__(
+        self, by_id: Mapping[str, Text], stems: Mapping[str, frozenset[str]], keys: Mapping[str, float]
+    ) -> None:
+        self.stems, self._keys = dict(stems), keys
+        self._source = {id: text.source for id, text in by_id.items()}
+        least = SIGNIFICANT if any(strength < 0 for strength in keys.values()) else 0.0
+        self._holders: dict[str, set[str]] = defaultdict(set)
+        for id, found in stems.items():
+            for word in found:
+                self._holders[word].add(id)
+        most = max(2, MOST_RESPONSES * len(stems))
+        self._able = {word for word, ids in self._holders.items() if keys[word] >= least and 2 <= len(ids) <= most}
 
-def _least(keys: Mapping[str, float]) -> float:
-    return SIGNIFICANT if any(strength < 0 for strength in keys.values()) else 0.0
+    def _people(self, word: str) -> int:
+        return len({self._source[id] for id in self._holders[word]})
 
+    def lead(self) -> str | None:
+        """The most telling word that at least two people use; none where no such word is left."""
+        marks = [(-self._keys[word] * people, word) for word in self._able if (people := self._people(word)) >= 2]
+        return min(marks)[1] if marks else None
 
-def _with_kin(taken: set[str], left: Mapping[str, frozenset[str]], keys: Mapping[str, float]) -> set[str]:
-    """And the passages that share words with most of them."""
-    marks = {word for word, count in _counted(taken, left).items() if count >= max(2, OF_A_GROUP * len(taken))}
-    marks = {word for word in marks if keys[word] > 0}
-    return taken | {id for id, found in left.items() if len(found & marks) >= SHARED}
+    def with_kin(self, lead: str) -> set[str]:
+        """The passages that hold a word, and those that share words with most of them."""
+        taken = set(self._holders[lead])
+        least = max(2, OF_A_GROUP * len(taken))
+        counted = _counted(taken, self.stems)
+        marks = {word for word, count in counted.items() if count >= least and self._keys[word] > 0}
+        shared = Counter(id for word in marks for id in self._holders[word])
+        return taken | {id for id, count in shared.items() if count >= SHARED}
+
+    def take(self, taken: Collection[str]) -> None:
+        """These are in a group now."""
+        for id in taken:
+            for word in self.stems.pop(id):
+                self._holders[word].discard(id)
+                if len(self._holders[word]) < 2:
+                    self._able.discard(word)
 
 
 def _counted(ids: Collection[str], stems: Mapping[str, frozenset[str]]) -> Counter[str]:

@@ -76,7 +76,8 @@ def suggester_for(here: Here, base: InUse) -> InUse:
     if not decided.enough():
         return first
     identity = _named(LEARNT, [first.identity, [[each.passage_id.hex(), list(each.sections)] for each in rows]])
-    return InUse(LearntSuggester(first.suggester, here.edition, decided, identity), identity)
+    learnt = LearntSuggester(first.suggester, here.edition, decided, identity)
+    return InUse(learnt, identity) if learnt.better else first
 
 
 def beneath(here: Here, base: InUse) -> InUse:

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 
 from analysis.coding.linear import Groups, Numbers, Truths, folds
-from analysis.learning.refit import SEED, SPLITS, Decided, fit
+from analysis.learning.refit import HALF, SEED, SPLITS, Decided, fit
 
 SMALLEST = 10  # decisions
 HELPS = 2.0  # percentage points that the last doubling must bring to be worth the work
@@ -61,7 +61,7 @@ def _few(decided: Decided, size: int) -> Iterator[tuple[Groups, Groups]]:
 def _right(decided: Decided, earlier: Numbers, truths: Truths, learnt: Groups, tried: Groups) -> Truths:
     """Which of the passages tried get exactly people's sections, from a fit on those learnt from."""
     part = fit([decided.passages[row] for row in learnt], earlier[learnt], truths[learnt])
-    said = part.chances([decided.passages[row] for row in tried], earlier[tried]) > 0.5
+    said = part.chances([decided.passages[row] for row in tried], earlier[tried]) > HALF
     return np.asarray((said == truths[tried]).all(axis=1))
 
 
@@ -92,4 +92,7 @@ def advice(points: Sequence[Point]) -> str:
         return (
             "The last decisions brought little more. What else is coded makes the figures surer, not the suggestions."
         )
-    return "Suggestions have not become better by these decisions so far. They may need many more, or clearer sections."
+    return (
+        "Suggestions have not become better by these decisions so far, and stay as they were. They may need many more, "
+        "or clearer sections."
+    )

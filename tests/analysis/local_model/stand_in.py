@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -152,4 +153,5 @@ def stand_in(*scripted: Script) -> Iterator[StandIn]:
 def connection_to(server: StandIn, **more: Any) -> Connection:
     """How Heard reaches it: in a hurry."""
     place = place_of(f"http://127.0.0.1:{server.server_address[1]}/v1")
-    return Connection(place, "stand-in", **({"seconds": 5.0, "waits": (0.0, 0.0), "sleep": lambda s: None} | more))
+    hurried = Connection(place, "stand-in", seconds=5.0, waits=(0.0, 0.0), sleep=lambda seconds: None)
+    return replace(hurried, **more)

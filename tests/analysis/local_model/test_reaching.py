@@ -17,7 +17,8 @@ def leading_to(*addresses: str) -> Any:
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "172.31.255.1", "192.168.7.7", "::1", "fd12::5", "::ffff:10.0.0.1"],
+    ["127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "172.31.255.1", "192.168.7.7", "::1", "fd12::5",
+     "::ffff:10.0.0.1"],
 )  # fmt: skip
 def test_the_own_network_may_be_asked(address: str) -> None:
     assert allowed_addresses(place_of("http://model.example.org/v1"), False, leading_to(address))
@@ -25,7 +26,7 @@ def test_the_own_network_may_be_asked(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["8.8.8.8", "172.32.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::", "fe80::1%eth0", "2001:4860::1",
+    ["8.8.8.8", "172.32.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "::", "fe80::1%eth0", "2001:4860::1",
      "::ffff:8.8.8.8", "192.0.2.1", "224.0.0.1", "64:ff9b::808:808", "255.255.255.255"],
 )  # fmt: skip
 def test_anywhere_else_is_refused(address: str) -> None:
@@ -43,7 +44,7 @@ def test_leave_in_writing_opens_the_outside_but_only_encrypted_and_only_where_a_
     assert allowed_addresses(place_of("https://model.example.org"), True, out)
     with pytest.raises(NotReached, match="https"):
         allowed_addresses(place_of("http://model.example.org"), True, out)
-    for address in ("169.254.169.254", "0.0.0.0", "224.0.0.1", "fe80::1"):
+    for address in ("169.254.169.254", "0.0.0.1", "224.0.0.1", "fe80::1"):
         with pytest.raises(NotReached, match="no model can be"):
             allowed_addresses(place_of("https://model.example.org"), True, leading_to(address))
 
@@ -61,7 +62,7 @@ def test_a_name_that_leads_elsewhere_a_moment_later_leads_nowhere() -> None:
         asker = Asker(Connection(place, "m", waits=(), seconds=5, look_up=rebinding), load_edition("mdan"))
         assert asker.about("", "words").labels
         assert len(looked) == 1
-        with pytest.raises(NotReached, match="203.0.114.9"):
+        with pytest.raises(NotReached, match=r"203\.0\.114\.9"):
             asker.about("", "other words")
         assert len(server.asked) == 1
 
@@ -86,5 +87,5 @@ def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch
     "address", ["ftp://127.0.0.1", "http://", "127.0.0.1:11434", "http://me:secret@127.0.0.1", "http://127.0.0.1:x/v1"]
 )
 def test_an_address_that_cannot_be_one(address: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"give|leave|[Pp]ort"):
         place_of(address)

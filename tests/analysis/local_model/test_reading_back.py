@@ -1,6 +1,7 @@
 """Whatever a model writes: labels of the edition inside the passage, or junk."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ ANYTHING = st.recursive(
     max_leaves=8,
 )
 LIKE_AN_ANSWER = st.fixed_dictionaries(
-    {}, optional={key: ANYTHING for key in ("sections", "themes", "stance", "words", "spans")}
+    {}, optional=dict.fromkeys(("sections", "themes", "stance", "words", "spans"), ANYTHING)
 )
 
 
@@ -32,11 +33,10 @@ def holds(labels: Any) -> None:
 
 @given(LIKE_AN_ANSWER)
 def test_what_comes_back_holds_or_is_junk(found: dict[str, Any]) -> None:
-    for read in (lambda: read_answer(json.dumps(found), PASSAGE, EDITION), lambda: checked_labels(found, 27, EDITION)):
-        try:
-            holds(read())
-        except Junk:
-            continue
+    with suppress(Junk):
+        holds(read_answer(json.dumps(found), PASSAGE, EDITION))
+    with suppress(Junk):
+        holds(checked_labels(found, len(PASSAGE), EDITION))
 
 
 @given(st.text())
