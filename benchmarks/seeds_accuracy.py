@@ -90,6 +90,7 @@ def fitted(suggester: SeedSuggester, edition: Edition) -> str:
     passages, coded, _groups = read_training(TRAINING)
     hits, likeness = suggester.scores(passages)
     of = [place for place, section in enumerate(edition.sections) for _theme in section.themes]
+    of += range(len(edition.sections))
     best = np.stack([likeness[:, [s == k for s in of]].max(axis=1) for k in range(len(edition.sections))], axis=1)
     truths = np.array([[code in each.sections for code in edition.section_codes] for each in coded])
     model = LogisticRegression().fit(np.column_stack([np.log1p(hits).ravel(), best.ravel()]), truths.ravel())
@@ -119,8 +120,8 @@ def main() -> None:
     for name in SETS:
         decided = test_set(name, edition)
         print(f"\n{name}: {len(decided.passages)} passages")
-        for label, suggester in {**begun, "trained": trained}.items():
-            print(f"  {label}: {scored(flat(suggester, decided), decided, edition)}")
+        for label, begins in {**begun, "trained": trained}.items():
+            print(f"  {label}: {scored(flat(begins, decided), decided, edition)}")
         bases: dict[str, Suggester] = {"wording and seeds": begun["wording and seeds"], "trained": trained}
         for label, base in bases.items():
             print(f"    learning over {label}")

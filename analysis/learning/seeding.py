@@ -37,6 +37,7 @@ class SeedSuggester:
         self.edition, self.seeds, self.stances = edition, seeds, stances
         self._themes = [(place, theme) for place, each in enumerate(edition.sections) for theme in each.themes]
         texts = [_wording(edition.sections[place], theme, seeds) for place, theme in self._themes]
+        texts += [_whole(section, seeds) for section in edition.sections]
         self._words = TfidfVectorizer(
             tokenizer=stems, token_pattern=None, lowercase=False, ngram_range=(1, 2), sublinear_tf=True
         ).fit([*usual, *texts])
@@ -52,7 +53,7 @@ class SeedSuggester:
         return [list(islice(found, len(answer.passages))) for answer in answers]
 
     def scores(self, passages: Sequence[str]) -> tuple[Numbers, Numbers]:
-        """Hits of sections, then likeness to themes: passages x sections, and passages x themes."""
+        """Hits of sections, then likeness to wordings: passages x sections, and passages x (themes, sections)."""
         likeness = np.asarray(self._words.transform(passages).dot(self._wordings).todense())
         hits = np.zeros((len(passages), len(self.edition.sections)))
         for row, passage in enumerate(passages):
@@ -72,7 +73,7 @@ class SeedSuggester:
 
     def chances(self, hits: Numbers, likeness: Numbers) -> Numbers:
         """Probability of each section, of one passage or of many."""
-        section_of = [place for place, _theme in self._themes]
+        section_of = [place for place, _theme in self._themes] + list(range(len(self.edition.sections)))
         best = [likeness[..., [s == place for s in section_of]].max(axis=-1, initial=0.0)
                 for place in range(len(self.edition.sections))]  # fmt: skip
         return sigmoid(BELIEVED * (START + OF_HITS * np.log1p(hits) + OF_LIKENESS * np.stack(best, axis=-1)))
@@ -110,6 +111,11 @@ class SeedSuggester:
 def _wording(section: Section, theme: Theme, seeds: Seeds) -> str:
     own = (*theme.cues, *seeds.get(theme.code, ()))
     return ". ".join((section.title, theme.title, theme.definition, section.definition, *own))
+
+
+def _whole(section: Section, seeds: Seeds) -> str:
+    """The section as a whole, which may have no themes."""
+    return ". ".join((section.title, section.definition, *seeds.get(section.code, ())))
 
 
 def _lexicon(edition: Edition, seeds: Seeds) -> dict[Phrase, list[tuple[int | None, int, float]]]:

@@ -42,7 +42,7 @@ def training_rows(session: Session, survey_id: bytes, standard: str) -> list[Tra
     )
     for apart in KEPT_APART:
         wanted = wanted.where(Passage.id.not_in(apart(survey_id)))
-    return list(_settled(session.execute(wanted).tuples()))
+    return list(_settled((coding, response_id) for coding, response_id in session.execute(wanted)))
 
 
 def _settled(decisions: Iterable[tuple[Coding, bytes]]) -> Iterable[TrainingRow]:

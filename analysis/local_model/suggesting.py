@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -15,6 +16,7 @@ from analysis.coding.origins import LOCAL
 from analysis.coding.suggestion import Answer, Suggester, Suggestion, needs_a_person
 from analysis.local_model.asking import Answered, Asker, Unanswered
 from analysis.local_model.prompting import version
+from analysis.local_model.reaching import NotReached
 from analysis.local_model.reading_back import Junk, Labels, checked_labels
 from analysis.local_model.remembering import NOBODY, Memory
 from analysis.standard.edition import Edition
@@ -99,18 +101,29 @@ def ask_all(items: Sequence[Item], asker: Asker, memory: Memory, watch: Watch, a
         try:
             while asked:
                 watch(outcome.done)
-                for future in wait(asked, HEARTBEAT, FIRST_COMPLETED).done:
+                done = wait(asked, HEARTBEAT, FIRST_COMPLETED).done
+                for future in sorted(done, key=lambda each: each.exception() is not None):  # answers before faults
                     _take(future, asked.pop(future), memory, outcome)
                     asked |= {threads.submit(asker.about, i.question, i.passage): i for i in islice(waiting, 1)}
+        except NotReached:
+            _take_rest(asked, memory, outcome)
+            raise
         finally:
             outcome.seconds = time.monotonic() - began
-            for future in asked:
-                future.cancel()
     watch(outcome.done)
     return outcome
 
 
+def _take_rest(asked: dict[Future[Answered], Item], memory: Memory, outcome: Outcome) -> None:
+    """Nothing more is asked; what is answered meanwhile is kept all the same."""
+    under_way = [future for future in asked if not future.cancel()]
+    for future in under_way:
+        with suppress(NotReached):
+            _take(future, asked[future], memory, outcome)
+
+
 def _take(future: Future[Answered], item: Item, memory: Memory, outcome: Outcome) -> None:
+    """Remember an answer, or count that there was none. Raises `NotReached` where it is no use to go on."""
     try:
         answered = future.result()
     except Unanswered as fault:
