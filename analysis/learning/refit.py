@@ -3,7 +3,7 @@
 One regression for each section reads the words of a passage beside what was suggested before (stacked generalisation,
 Wolpert 1992, doi 10.1016/S0893-6080(05)80023-1), and counts for half: the mean of its log-odds and the earlier ones
 was better than either (docs/decisions.md). It is fitted anew in seconds from all settled decisions, kept in memory
-only, and its confidence comes from answers it had not seen. A section that people have given too seldom stays as it was.
+only, and its confidence comes from answers it had not seen. A section given too seldom stays as it was.
 """
 
 from collections.abc import Sequence

@@ -17,25 +17,24 @@ from surveys.intake.tables import Response
 from tests.factories import NOW, opener_of, published_survey, submitted
 
 ANALYSIS = Path(module.__file__).parent.parent
-#: Where the table of decisions may be imported at all: what writes it, counts it, deletes it, or groups what it leaves.
+#: Where the table of decisions may be imported at all: what writes it, deletes it, exports it, or groups what it leaves.
 READERS = {
     "coding/code_passages.py",
     "emerging/finding.py",
     "learning/training_rows.py",
     "made.py",
+    "sharing/own_words.py",
 }
+
+
+#: Module -> the name in it that leads to decisions.
+LEADS_THERE = {"analysis.coding.tables": "Coding", "analysis.coding": "tables"}
 
 
 def imports_decisions(path: Path) -> bool:
     """Whether a module imports `Coding`, or the module that holds it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "analysis.coding.tables":
-            if "Coding" in {name.name for name in node.names}:
-                return True
-        if isinstance(node, ast.ImportFrom) and node.module == "analysis.coding":
-            if "tables" in {name.name for name in node.names}:
-                return True
-    return False
+    nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+    return any(LEADS_THERE.get(node.module or "") in {name.name for name in node.names} for node in nodes)
 
 
 def test_decisions_are_read_for_learning_in_one_place() -> None:
