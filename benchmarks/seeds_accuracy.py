@@ -120,7 +120,8 @@ def main() -> None:
     for name in SETS:
         decided = test_set(name, edition)
         print(f"\n{name}: {len(decided.passages)} passages")
-        for label, begins in {**begun, "trained": trained}.items():
+        every: dict[str, Suggester] = {**begun, "trained": trained}
+        for label, begins in every.items():
             print(f"  {label}: {scored(flat(begins, decided), decided, edition)}")
         bases: dict[str, Suggester] = {"wording and seeds": begun["wording and seeds"], "trained": trained}
         for label, base in bases.items():

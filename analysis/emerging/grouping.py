@@ -68,6 +68,11 @@ def grouped(texts: Sequence[Text], rest: Iterable[str]) -> tuple[list[Group], li
     return groups, sorted(left.stems)
 
 
+def least_of(keys: Mapping[str, float]) -> float:
+    """From which keyness on a word marks a group; any above none where there is nothing to hold passages against."""
+    return SIGNIFICANT if any(strength < 0 for strength in keys.values()) else 0.0
+
+
 class _Left:
     """The passages that no group has taken yet, by the words that can mark a group."""
 
@@ -76,13 +81,14 @@ class _Left:
     ) -> None:
         self.stems, self._keys = dict(stems), keys
         self._source = {id: text.source for id, text in by_id.items()}
-        least = SIGNIFICANT if any(strength < 0 for strength in keys.values()) else 0.0
+        self._least = least_of(keys)
         self._holders: dict[str, set[str]] = defaultdict(set)
         for id, found in stems.items():
             for word in found:
                 self._holders[word].add(id)
         most = max(2, MOST_RESPONSES * len(stems))
-        self._able = {word for word, ids in self._holders.items() if keys[word] >= least and 2 <= len(ids) <= most}
+        held = ((word, len(ids)) for word, ids in self._holders.items() if keys[word] >= self._least)
+        self._able = {word for word, holders in held if 2 <= holders <= most}
 
     def _people(self, word: str) -> int:
         return len({self._source[id] for id in self._holders[word]})
@@ -97,7 +103,7 @@ class _Left:
         taken = set(self._holders[lead])
         least = max(2, OF_A_GROUP * len(taken))
         counted = _counted(taken, self.stems)
-        marks = {word for word, count in counted.items() if count >= least and self._keys[word] > 0}
+        marks = {word for word, count in counted.items() if count >= least and self._keys[word] > self._least}
         shared = Counter(id for word in marks for id in self._holders[word])
         return taken | {id for id, count in shared.items() if count >= SHARED}
 
@@ -117,9 +123,10 @@ def _counted(ids: Collection[str], stems: Mapping[str, frozenset[str]]) -> Count
 def _group(
     taken: Collection[str], by_id: Mapping[str, Text], stems: Mapping[str, frozenset[str]], keys: Mapping[str, float]
 ) -> Group:
-    counted = _counted(taken, stems)
+    counted, least = _counted(taken, stems), least_of(keys)
     marks = sorted(
-        (word for word in counted if counted[word] >= 2 and keys[word] > 0), key=lambda w: (-keys[w] * counted[w], w)
+        (word for word in counted if counted[word] >= 2 and keys[word] > least),
+        key=lambda word: (-keys[word] * counted[word], word),
     )
     typical = sorted(taken, key=lambda id: (-_typical(stems[id], counted, keys), id))
     forms = _forms(by_id[id].words for id in typical)

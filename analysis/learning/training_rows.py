@@ -16,7 +16,7 @@ from surveys.intake.tables import Response
 #: With fewer settled passages, of fewer people, nothing is learnt.
 FEWEST, FEWEST_RESPONSES = 30, 10
 #: Each gives, for the id of a survey, the ids of passages that must never be learnt from.
-KEPT_APART: tuple[Callable[[bytes], Select[tuple[bytes]]], ...] = ()
+KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
 
 
 @dataclass(frozen=True)

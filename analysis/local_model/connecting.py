@@ -10,7 +10,7 @@ from analysis.local_model.asking import Connection
 from analysis.local_model.reaching import place_of
 from analysis.local_model.tables import leave_for
 from safekeeping.organisations import Consultation
-from safekeeping.settings import Settings
+from safekeeping.settings import LOOPBACK, Settings
 from surveys.definition.published import PublishedSurvey
 
 #: The name under which jobs find the connection in `Bench.context`.
@@ -30,3 +30,9 @@ def connection_for(session: Session, connection: Connection, row: PublishedSurve
     of_it = select(Consultation.organisation_id).where(Consultation.id == row.consultation_id)
     leave = leave_for(session, session.scalar(of_it), connection.place.name)
     return replace(connection, allowed=leave is not None)
+
+
+def sent_to(settings: Settings) -> str:
+    """The host that passages may be sent to, where that is not this machine by its name; else nothing."""
+    connection = connection_of(settings)
+    return connection.place.name if connection and connection.place.host not in LOOPBACK else ""

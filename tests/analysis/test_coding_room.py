@@ -14,6 +14,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from analysis.coding.origins import origin_said
+from analysis.coding.reading import read_passages
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups, emerged
 from analysis.emerging.finding import find_new
@@ -25,15 +26,17 @@ from analysis.local_model.connecting import CONNECTION
 from analysis.local_model.remembering import ModelAnswer
 from analysis.local_model.running import TRY, ask_model
 from analysis.local_model.tables import ModelLeave, ModelUse
+from analysis.standard import edition
 from analysis.taking_in import take_in
 from analysis.withdrawing import withdraw
 from safekeeping.jobs import Bench, Job
 from safekeeping.staff import Staff, add_staff
 from safekeeping.trail import TrailRow
 from safekeeping.vault import Vault
+from surveys.definition.published import publish
 from surveys.intake.tables import Response
 from tests.analysis.local_model.stand_in import connection_to, labels, stand_in, status
-from tests.factories import let_in, published_survey, submitted
+from tests.factories import NOW, definition, let_in, published_survey, submitted
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
@@ -237,8 +240,6 @@ def test_decisions_are_learnt_from_and_the_curve_is_shown(
     of_it = select(Passage).join(Response, Response.id == Passage.response_id).where(Response.survey_id == survey_id)
     person = add_staff(session, "A", ("coder",))
     opener = keys.opener(survey_id)
-    from analysis.coding.reading import read_passages
-
     for each in list(read_passages(session, survey_id, opener)):
         sections = ["SD"] if "hamster" in each.words else ["LG"]
         act = {"sections": sections, "act": "changed", "standard": "mdan", "coded_at": datetime.now(UTC)}
@@ -258,6 +259,49 @@ def test_decisions_are_learnt_from_and_the_curve_is_shown(
     picture = desk.get("/desk/code/second/learning.svg")
     assert picture.mimetype == "image/svg+xml"
     assert "default-src 'none'" in picture.headers["Content-Security-Policy"]
+
+
+OWN = """
+name = "own"
+title = "A standard of our own"
+publisher = "Example House"
+[[sections]]
+code = "A"
+title = "Animals"
+definition = "Pets of people who flee."
+themes = [{ code = "A1", title = "Pets", definition = "Dogs, cats and other pets." }]
+[[sections]]
+code = "F"
+title = "Faith"
+definition = "Faith communities and their leaders."
+themes = []
+"""
+
+
+def test_a_standard_without_examples_begins_with_its_wording_and_seeds(
+    app: Flask, session: Session, keys: Vault, bench: Bench, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = tmp_path / "editions"
+    shipped.mkdir()
+    (shipped / "own.toml").write_text(OWN)
+    (shipped / "mdan.toml").write_bytes((edition.SHIPPED / "mdan.toml").read_bytes())
+    monkeypatch.setattr(edition, "SHIPPED", shipped)
+    row = publish(session, keys, 'standard = "own"\n' + definition(), NOW)
+    submitted(session, row, 12, say="Nobody would take in my hamster. The weather was grey.")
+    survey_id = row.id
+    session.commit()
+    take_in(bench, survey_id.hex())
+    assert {tuple(each) for each in look(select(Suggestion.sections))} == {()}
+    desk = let_in(app, session)
+    assert "Animals" in desk.get("/desk/code/tiny/seeds").text
+    send(desk, "/desk/code/tiny/seeds", A1="hamster\nguinea pig")
+    take_in(bench, survey_id.hex())
+    found = look(select(Suggestion))
+    assert sorted({tuple(each.sections) for each in found}) == [(), ("A",)]
+    assert {each.confidence == 0 for each in found if not each.sections} == {True}
+    assert all(each.model.startswith("seeds:") for each in found)
+    pages = {desk.get(f"/desk/code/tiny/{passage.hex()}").text for passage in look(select(Suggestion.passage_id))[:6]}
+    assert any("Suggested by the wording of the standard and your seed words" in page for page in pages)
 
 
 def test_what_is_new_is_grouped_named_set_aside_and_taken_back(

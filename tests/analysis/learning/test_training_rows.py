@@ -17,7 +17,7 @@ from surveys.intake.tables import Response
 from tests.factories import NOW, opener_of, published_survey, submitted
 
 ANALYSIS = Path(module.__file__).parent.parent
-#: Where the table of decisions may be imported at all: what writes it, deletes it, exports it, or groups what it leaves.
+#: Where the table of decisions may be imported at all: what writes, deletes or exports it, or groups what it leaves.
 READERS = {
     "coding/code_passages.py",
     "emerging/finding.py",
@@ -59,7 +59,7 @@ def test_what_is_kept_apart_is_never_learnt_from(
     session.flush()
     audited = sorted(session.scalars(select(Passage.id)))[:4]
 
-    def apart(survey_id: bytes) -> Select[tuple[bytes]]:
+    def apart(survey_id: bytes) -> Select[bytes]:
         assert survey_id == row.id
         return select(Passage.id).where(Passage.id.in_(audited))
 
