@@ -22,6 +22,7 @@ PRIVATE = tuple(
     for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 )
 LOOPBACK = (PRIVATE[0], PRIVATE[4])
+CONNECTING = 10.0  # seconds; who listens answers at once
 
 
 class NotReached(ValueError):
@@ -107,19 +108,24 @@ class Pinned(http.client.HTTPConnection):
 
     def __init__(self, place: Place, allowed: bool, seconds: float, look_up: LookUp = socket.getaddrinfo) -> None:
         super().__init__(place.host, place.port, timeout=seconds)
-        self._place, self._allowed, self._look_up = place, allowed, look_up
+        self._place, self._allowed, self._look_up, self._seconds = place, allowed, look_up, seconds
 
     def connect(self) -> None:
         """Look, then connect to what was looked at. Raises `NotReached`, or `OSError` where nobody answers."""
         fault: OSError | None = None
         for address in allowed_addresses(self._place, self._allowed, self._look_up):
             try:
-                self.sock = self._dressed(socket.create_connection((str(address), self._place.port), self.timeout))
+                self.sock = self._dressed(self._bare(address))
             except OSError as why:
                 fault = why
             else:
                 return
         raise fault or OSError("no address")
+
+    def _bare(self, address: Address) -> socket.socket:
+        bare = socket.create_connection((str(address), self._place.port), min(CONNECTING, self._seconds))
+        bare.settimeout(self._seconds)
+        return bare
 
     def _dressed(self, bare: socket.socket) -> socket.socket:
         if self._place.scheme == "http":

@@ -18,6 +18,7 @@ from analysis.coding.reading import read_passages
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups, emerged
 from analysis.emerging.finding import find_new
+from analysis.learning import choosing
 from analysis.learning.learning import learn
 from analysis.learning.seeds import SeedWords
 from analysis.learning.tables import Learning
@@ -286,6 +287,8 @@ def test_a_standard_without_examples_begins_with_its_wording_and_seeds(
     (shipped / "own.toml").write_text(OWN)
     (shipped / "mdan.toml").write_bytes((edition.SHIPPED / "mdan.toml").read_bytes())
     monkeypatch.setattr(edition, "SHIPPED", shipped)
+    usual = ["They rang me back.", "The weather was good.", "Nobody would take in the worker."] * 20
+    monkeypatch.setattr(choosing, "read_training", lambda path: (usual, [], []))
     row = publish(session, keys, 'standard = "own"\n' + definition(), NOW)
     submitted(session, row, 12, say="Nobody would take in my hamster. The weather was grey.")
     survey_id = row.id
