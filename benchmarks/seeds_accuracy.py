@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from analysis.coding.calibration import calibration_error, f1  # noqa: E402
 from analysis.coding.linear import Groups, folds, sigmoid  # noqa: E402
 from analysis.coding.model import TRAINING, load_or_train, read_training  # noqa: E402
-from analysis.coding.suggestion import Answer, Suggester, Suggestion  # noqa: E402
+from analysis.coding.suggestion import Suggester, Suggestion  # noqa: E402
 from analysis.learning.curve import learning_curve  # noqa: E402
 from analysis.learning.refit import Decided, LearntSuggester, as_answers, before  # noqa: E402
 from analysis.learning.seeding import SeedSuggester  # noqa: E402
@@ -62,8 +62,8 @@ def part(decided: Decided, rows: Groups) -> Decided:
 
 
 def flat(suggester: Suggester, decided: Decided) -> list[Suggestion]:
-    """One suggestion for each passage, read alone and without its question."""
-    return [each for (each,) in suggester.suggest([Answer([words]) for words in decided.passages], reasons=False)]
+    """One suggestion for each passage, read with its question and without the rest of its answer."""
+    return [each for (each,) in suggester.suggest(as_answers(decided), reasons=False)]
 
 
 def scored(suggested: list[Suggestion], decided: Decided, edition: Edition) -> str:
