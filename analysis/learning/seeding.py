@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from analysis.coding.features import Phrase, longest_by_first_word, phrases, stem, stems, word_spans
+from analysis.coding.features import longest_by_first_word, phrases, stem, stems, word_spans
 from analysis.coding.linear import Numbers, sigmoid
 from analysis.coding.suggestion import Answer, Suggester, Suggestion
 from analysis.learning.seeds import Seeds
@@ -25,6 +25,8 @@ START, OF_HITS, OF_LIKENESS, BELIEVED = -1.6, 1.5, 13.0, 0.9
 LIKELY = 0.45
 MOST_SURE = 0.8
 MOST_REASONS = 3
+
+Phrase = tuple[str, ...]
 
 
 class SeedSuggester:
