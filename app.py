@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from analysis.api.problems import problem
 from analysis.commands import agreement_command, code_command, model_command
 from analysis.jobs import KINDS
+from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
 from analysis.made import MADE
 from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
@@ -147,6 +148,7 @@ def _add_words(app: Flask, settings: Settings) -> None:
             "organisation": _(settings.organisation),
             "public_address": settings.public_address,
             "desk_verbs": VERBS,
+            "sent_to": sent_to(settings),
         }
 
 
@@ -278,6 +280,7 @@ def work_command(once: bool, beside: int | None) -> None:
         "model folder": settings.instance / "models",
         FOLDER: settings.instance / FOLDER,
         "drafts": app.extensions["drafts_engine"],
+        CONNECTION: connection_of(settings),
         "watch": _show_progress if once else None,
     }
     bench = (app.extensions["engine"], app.extensions["vault"], KINDS, context)

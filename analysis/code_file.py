@@ -18,9 +18,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from analysis.coding.model import LIBRARIES, Model
+from analysis.coding.model import LIBRARIES
 from analysis.coding.passages import cut
-from analysis.coding.suggestion import Answer, Suggestion
+from analysis.coding.suggestion import Answer, InUse, Suggestion
 from analysis.findings.charts import shares_chart
 from analysis.findings.examples import Examples
 from analysis.findings.report import Tally, figures_from, render_report
@@ -65,7 +65,7 @@ class Run:
     sheet: Spreadsheet
     columns: Columns
     edition: Edition
-    model: Model
+    model: InUse
     tally: Tally
     examples: Examples
     rows: int = 0
@@ -80,7 +80,7 @@ Progress = Callable[[int], None]
 
 
 def code_file(
-    path: Path, columns: Columns, edition: Edition, model: Callable[[], Model], goal: Path, progress: Progress
+    path: Path, columns: Columns, edition: Edition, model: Callable[[], InUse], goal: Path, progress: Progress
 ) -> Mapping[str, Any]:
     """Code the file at `path` into the folder `goal`; returns the manifest.
 
@@ -184,6 +184,15 @@ def passages_of(text: str) -> list[tuple[int, int]]:
     """
     moved = ((end - len(text[start:end].lstrip(FORMULA_MARKS + " ")), end) for start, end in cut(text))
     return [(start, end) for start, end in moved if start < end]
+
+
+def passages_in(path: Path, columns: Columns) -> Iterator[tuple[str, str]]:
+    """Every passage of the file as (question, words), in order. Raises `BadSpreadsheet`."""
+    with open_spreadsheet(path) as sheet:
+        text = sheet.column(columns.text)
+        for _number, cells in sheet.rows():
+            question = cells[sheet.column(columns.question)] if columns.question else ""
+            yield from ((question, cells[text][start:end]) for start, end in passages_of(cells[text]))
 
 
 def _suggest(run: Run, batch: list[Row]) -> list[list[Suggestion]]:

@@ -22,12 +22,15 @@ MODELS = Path(__file__).resolve().parent.parent / "instance" / "models"
 @click.option("--question", metavar="COLUMN", help="The column that holds the question asked.")
 @click.option("--audience", metavar="COLUMN", help="The column that says who answered.")
 @click.option("--standard", default="mdan", show_default=True, help="The standard to code against, or a TOML file.")
+@click.option("--model", "asks", is_flag=True, help="Ask the language model of HEARD_MODEL_ADDRESS.")
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The folder to write into.")
-def code_command(file: Path, text: str, question: str | None, audience: str | None, standard: str, out: Path) -> None:
+def code_command(
+    file: Path, text: str, question: str | None, audience: str | None, standard: str, asks: bool, out: Path
+) -> None:
     """Suggest sections, themes and stance for each passage of the answers in FILE (CSV or XLSX)."""
     coding = import_module("analysis.code_file")
     try:
-        manifest = _code(file, coding.Columns(text, question, audience), standard, out)
+        manifest = _code(file, coding.Columns(text, question, audience), standard, out, asks)
     except KeyboardInterrupt:
         click.echo("\nStopped. Nothing was written.", err=True)
         raise SystemExit(130) from None
@@ -37,7 +40,7 @@ def code_command(file: Path, text: str, question: str | None, audience: str | No
     click.echo(f"Coded {counts['rows']:,} rows, {counts['passages']:,} passages. Open {out / coding.REPORT}")
 
 
-def _code(file: Path, columns: Any, standard: str, out: Path) -> Any:
+def _code(file: Path, columns: Any, standard: str, out: Path, asks: bool) -> Any:
     coding, progress = import_module("analysis.code_file"), import_module("tqdm")
     edition = import_module("analysis.standard.edition").load_edition(standard)
     with ExitStack() as shown:
@@ -48,7 +51,7 @@ def _code(file: Path, columns: Any, standard: str, out: Path) -> Any:
             """Asked for once the input is known to be usable; so what is refused at once shows no bar."""
             bar = progress.tqdm(total=_size(file), unit="B", unit_scale=True, dynamic_ncols=True)
             bars.append(shown.enter_context(bar))
-            found = _model(edition, bar.set_description)
+            found = _asked(file, columns, edition, bar) if asks else _model(edition, bar.set_description)
             bar.set_description(file.name)
             return found
 
@@ -90,7 +93,22 @@ def _size(file: Path) -> int | None:
         return size
 
 
+def _asked(file: Path, columns: Any, edition: Any, bar: Any) -> Any:
+    """The language model of the settings, after it was said what asking it would take."""
+    settings = click.get_current_context().obj()
+    connection = import_module("analysis.local_model.connecting").connection_of(settings)
+    passages = import_module("analysis.code_file").passages_in(file, columns)
+    asking = import_module("analysis.local_model.for_file").model_for_file
+    return asking(connection, edition, MODELS / "asked", passages, bar.write)
+
+
 def _model(edition: Any, say: Any) -> Any:
+    """The suggester for any standard: trained where there are examples, else by its wording and cues."""
+    begin_with = import_module("analysis.learning.choosing").begin_with
+    return begin_with(MODELS, edition, {}, lambda share, words: say(f"Learning, once: {words}"))
+
+
+def _trained(edition: Any, say: Any) -> Any:
     def learning(share: float, words: str) -> None:
         say(f"Learning, once: {words}")
 
@@ -133,5 +151,5 @@ def train_command(standard: str) -> None:
         edition = import_module("analysis.standard.edition").load_edition(standard)
     except ValueError as fault:
         _refuse(fault)
-    model = _model(edition, lambda words: click.echo(words, err=True))
+    model = _trained(edition, lambda words: click.echo(words, err=True))
     click.echo(f"{model.identity}\n{model.path or 'It could not be written to disk and is gone now.'}")

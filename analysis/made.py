@@ -4,7 +4,11 @@ from sqlalchemy import Table
 
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
 from analysis.coding.tables import Coding, Passage, Suggestion
+from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups
 from analysis.findings.tables import Findings
+from analysis.learning.tables import Learning
+from analysis.local_model.remembering import ModelAnswer
+from analysis.local_model.tables import ModelUse
 from analysis.sharing.made_files import Export
 from analysis.sharing.wave import Wave, WaveMember
 from surveys.importing.waiting import TakenImport, WaitingImport
@@ -14,6 +18,12 @@ from surveys.paper.forms import PaperEntry, PaperForm
 _MODELS = (
     Findings,
     Progress,
+    EmergingGroups,
+    CandidatePassage,
+    CandidateTheme,
+    Learning,
+    ModelAnswer,
+    ModelUse,
     Coding,
     SafetyLook,
     PassageFlags,

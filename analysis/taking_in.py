@@ -15,18 +15,21 @@ from sqlalchemy.orm import Session
 
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.flagging import flag
-from analysis.coding.model import Model, load_or_train
 from analysis.coding.passages import cut
-from analysis.coding.suggestion import Answer
+from analysis.coding.suggestion import Answer, InUse
 from analysis.coding.suggestion import Suggestion as Suggested
 from analysis.coding.tables import Passage, Suggestion
 from analysis.findings.charts import shares_chart
 from analysis.findings.examples import Examples
 from analysis.findings.report import Tally, figures_from
 from analysis.findings.tables import Made, keep
+from analysis.learning.choosing import Here, begin_with, suggester_for
+from analysis.learning.seeds import Seeds, seeds_of
+from analysis.local_model.connecting import CONNECTION
+from analysis.local_model.tables import use_of
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import session_for
-from safekeeping.jobs import Bench, this_hour
+from safekeeping.jobs import Bench, enqueue, this_hour
 from safekeeping.vault import Opener
 from surveys.definition.published import ENDED, GONE, PublishedSurvey, definition_of, texts_asked
 from surveys.definition.questions import AnyQuestion
@@ -52,7 +55,7 @@ class Line:
     survey: Survey
     asked: dict[str, AnyQuestion]
     edition: Edition
-    model: Model
+    model: InUse
     tally: Tally
     examples: Examples
 
@@ -74,22 +77,36 @@ def take_in(bench: Bench, survey_id: str) -> None:
     if moved:
         rewritten(bench.engine, bench.vault.store.engine, WITH_TICKETS if used else ())
     edition = load_edition(survey.standard)
-    model = _model(Path(bench.context["model folder"]), edition, bench)
+    model = _model(bench, opener.survey_id, edition)
     line = Line(bench.engine, opener.survey_id, survey, asked, edition, model, Tally(), Examples())
     _go_through(line, opener, bench)
     with session_for(bench.engine) as session:
         keep(session, public_key, opener.survey_id, _made(line), this_hour())
         named = {name: count for name, count in line.tally.responses.items() if name in survey.audience_names()}
         keep_progress(session, opener.survey_id, {**named, OTHERS: line.tally.responses.total() - sum(named.values())})
+        use = use_of(session, opener.survey_id)
+        if moved and use and use.in_use:
+            enqueue(session, "ask model", survey_id)
 
 
-_models: dict[tuple[Path, str], Model] = {}  # a worker loads each model once: that takes seconds
+_models: dict[tuple[Path, str, str], InUse] = {}  # a worker loads each model once: that takes seconds
 
 
-def _model(folder: Path, edition: Edition, bench: Bench) -> Model:
-    known = (folder, edition.sha256)
+def _model(bench: Bench, survey_id: bytes, edition: Edition) -> InUse:
+    """What suggests for this survey: what came first, and over it what its coders decided."""
+    with session_for(bench.engine.execution_options(reading=True)) as session:
+        row = session.get_one(PublishedSurvey, survey_id)
+        first = _first(bench, edition, seeds_of(session, row.consultation_id, edition.name))
+        return suggester_for(Here(session, bench.vault, row, edition, bench.context.get(CONNECTION)), first)
+
+
+def _first(bench: Bench, edition: Edition, seeds: Seeds) -> InUse:
+    folder = Path(bench.context["model folder"])
+    known = (folder, edition.sha256, repr(sorted(seeds.items())))
     if known not in _models:
-        _models[known] = load_or_train(folder, edition, lambda share, words: bench.progress(round(100 * share), 100))
+        _models[known] = begin_with(
+            folder, edition, seeds, lambda share, words: bench.progress(round(100 * share), 100)
+        )
     return _models[known]
 
 
@@ -157,7 +174,7 @@ def _cut_now(session: Session, response: ReadResponse, question: str, words: str
 def _suggested(session: Session, line: Line, passages: list[Passage]) -> bool:
     """True if the model in use has suggested for all of these."""
     rows = [session.get(Suggestion, passage.id) for passage in passages]
-    return all(row is not None and row.model == line.model.identity for row in rows)
+    return all(row is not None and row.model == line.model.identity for row in rows)  # one of several is made anew
 
 
 def _suggest(
@@ -178,7 +195,7 @@ def _suggest(
 def _row(passage: Passage, suggested: Suggested, model: str) -> Suggestion:
     return Suggestion(
         passage_id=passage.id,
-        model=model,
+        model=suggested.origin or model,
         sections=list(suggested.chosen),
         probabilities={code: round(chance, 3) for code, chance in suggested.sections.items()},
         themes=list(suggested.themes),

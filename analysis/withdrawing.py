@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from analysis.emerging.candidates import EmergingGroups, forget_groups
 from analysis.findings.tables import Findings, forget_sources
 from analysis.sharing.made_files import Export, forget_outdated
 from analysis.sharing.wave import WaveMember
@@ -12,6 +13,9 @@ from safekeeping.vault import Destroyed
 from surveys.definition.published import PublishedSurvey
 from surveys.intake import withdraw as intake
 from surveys.intake.tables import Response
+
+#: Small tables that held what was withdrawn.
+WITH_WORDS = (Findings, EmergingGroups, Export, WaveMember)
 
 
 def withdraw(bench: Bench, survey_id: str) -> None:
@@ -30,6 +34,7 @@ def withdraw(bench: Bench, survey_id: str) -> None:
         forget_outdated(session)
         try:
             forget_sources(session, bench.vault, row.public_key, row.id, kept)
+            forget_groups(session, bench.vault, row.id)
         except Destroyed:  # nobody can read the words any more
             return
-    wipe(bench.engine, [each.metadata.tables[each.__tablename__] for each in (Findings, Export, WaveMember)])
+    wipe(bench.engine, [each.metadata.tables[each.__tablename__] for each in WITH_WORDS])

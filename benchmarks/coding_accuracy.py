@@ -1,6 +1,8 @@
 """How well passages are coded: F1 of the suggester and of two baselines on texts it has never seen.
 
-Run: ``.venv/bin/python benchmarks/coding_accuracy.py``. Trains afresh, on one machine about half a minute.
+Run: ``.venv/bin/python benchmarks/coding_accuracy.py``. Trains afresh, on one machine about half a minute. With
+``--model`` the language model of ``HEARD_MODEL_ADDRESS`` and ``HEARD_MODEL_NAME`` is asked as well, text only; what it
+answered is kept in ``instance/models/asked``.
 
 A cell (passage, section) that only one of the two coders gave is left out, whatever was predicted. A
 response speaks to a section when one of its passages does; a response cell is left out when its only
@@ -8,6 +10,7 @@ labels are contested. Two test sets: ``hard`` (indirect, ironic, misspelt) and `
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -25,8 +28,13 @@ sys.path.insert(0, str(ROOT))
 from analysis.coding.calibration import calibration_error, f1  # noqa: E402
 from analysis.coding.linear import Truths  # noqa: E402
 from analysis.coding.model import TRAINING, read_training, train  # noqa: E402
-from analysis.coding.suggestion import STANCES, Answer, Suggestion  # noqa: E402
+from analysis.coding.suggestion import STANCES, Answer, Suggester, Suggestion  # noqa: E402
+from analysis.local_model.asking import Asker  # noqa: E402
+from analysis.local_model.connecting import connection_of  # noqa: E402
+from analysis.local_model.remembering import InFile  # noqa: E402
+from analysis.local_model.suggesting import ModelSuggester  # noqa: E402
 from analysis.standard.edition import Edition, load_edition  # noqa: E402
+from safekeeping.settings import read_settings  # noqa: E402
 
 SETS = {"hard": ROOT / "benchmarks/data/coding-dev.jsonl", "plain": ROOT / "benchmarks/data/plain-dev.jsonl"}
 Predict = Callable[[list[dict[str, Any]]], Truths]
@@ -139,9 +147,30 @@ def stance_f1(flat: list[Suggestion], data: Labelled) -> float:
     return float(np.mean([f1(said == stance, true == stance) for stance in STANCES]))
 
 
+def language_model(edition: Edition) -> Suggester:
+    """The language model of the settings. Raises `SystemExit` where none is set."""
+    connection = connection_of(read_settings(os.environ, ROOT))
+    if connection is None:
+        raise SystemExit("Set HEARD_MODEL_ADDRESS and HEARD_MODEL_NAME.")
+    memory = InFile(ROOT / "instance" / "models" / "asked")
+    return ModelSuggester(edition, connection.model, memory, Asker(connection, edition))
+
+
+def print_model(asked: Suggester, data: Labelled, edition: Edition) -> None:
+    """How well it does, how many passages it left to a person, and how long it took."""
+    began = time.perf_counter()
+    suggested = asked.suggest(answers(data.responses, False), reasons=False)
+    took = time.perf_counter() - began
+    print_scores("language model, text only", as_cells(suggested, edition.section_codes), data)
+    print_more(suggested, data, edition)
+    left = sum(each.abstains for answer in suggested for each in answer)
+    print(f"    {left} passages left to a person; {took:.0f} s for what it had not been asked before")
+
+
 def main() -> None:
     """Train, then print every figure."""
     edition = load_edition("mdan")
+    asked = language_model(edition) if "--model" in sys.argv[1:] else None
     codes = edition.section_codes
     began = time.perf_counter()
     suggester = train(edition)
@@ -157,6 +186,8 @@ def main() -> None:
             suggested = suggester.suggest(answers(data.responses, with_question), reasons=False)
             print_scores(label, as_cells(suggested, codes), data)
             print_more(suggested, data, edition)
+        if asked is not None:
+            print_model(asked, data, edition)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,9 @@ class Settings:
     helplines: tuple[tuple[str, str], ...]
     organisation: str
     busiest_hour: int
+    model_address: str = ""
+    model_name: str = ""
+    model_key: str = ""
 
     @property
     def over_https(self) -> bool:
@@ -102,6 +105,27 @@ def _public_address(text: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK and not f"{parts.hostname}".endswith(".onion"):
         raise ValueError("answers may only travel encrypted: give an https:// address")
     return address
+
+
+def _model_address(text: str) -> str:
+    """Where a language model of the organisation's own listens; empty where there is none."""
+    if not text:
+        return ""
+    parts = urlsplit(_web_address(text))
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("give an address such as http://127.0.0.1:11434/v1; a key has a file, HEARD_MODEL_KEY")
+    parts.port  # noqa: B018 (raises ValueError where it is none)
+    return text.rstrip("/")
+
+
+def _model_name(text: str) -> str:
+    if len(text) > 200 or not text.isprintable():
+        raise ValueError("give the name by which the server knows the model")
+    return text.strip()
+
+
+def _key_file(text: str) -> str:
+    return str(Path(text).expanduser().absolute()) if text else ""
 
 
 def _words(text: str) -> str:
@@ -165,6 +189,9 @@ SETTINGS = (
     Setting("helplines", "HEARD_HELPLINES", _helplines, HELPLINES, "Whom to call, listed on the safety page"),
     Setting("organisation", "HEARD_ORGANISATION", _words, "the team running this survey", "Who asks"),
     Setting("busiest_hour", "HEARD_BUSIEST", _busiest_hour, "60", "Answers an hour; what is beyond that is set aside"),
+    Setting("model_address", "HEARD_MODEL_ADDRESS", _model_address, "", "A language model of your own, if any"),
+    Setting("model_name", "HEARD_MODEL_NAME", _model_name, "", "By which name its server knows it"),
+    Setting("model_key", "HEARD_MODEL_KEY", _key_file, "", "File that holds the key its server asks for"),
 )
 
 

@@ -63,6 +63,12 @@ SAID = {
     "token ended": _("ended an access token"),
     "restored": _("brought everything back from the backup"),
     "settings": _("changed the settings of"),
+    "allowed model": _("allowed in writing that people’s words are sent to the language model at"),
+    "ended model": _("ended the leave to send people’s words to the language model at"),
+    "model used": _("let a language model suggest in"),
+    "model unused": _("stopped the language model in"),
+    "seeds": _("changed the seed words of"),
+    "named theme": _("named a candidate theme in"),
 }
 
 

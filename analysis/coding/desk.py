@@ -11,6 +11,7 @@ from analysis.coding import code_passages
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import KINDS
 from analysis.coding.marking import Part, marked
+from analysis.coding.origins import origin_said
 from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
@@ -89,6 +90,7 @@ def passage(address: str, passage_id: str) -> str:
         why=_why(here, response, suggestion.reasons if suggestion else []),
         suggestion=suggestion,
         stances=_stances(),
+        origin=origin_said(suggestion.model) if suggestion else "",
         coding=coding,
         progress=code_passages.progress(kept(), row.id, g.person.id),
     )
@@ -109,7 +111,7 @@ def decide(address: str, passage_id: str) -> Response:
 
 def _suggested(here: Passage) -> list[str]:
     suggestion = code_passages.suggestion_for(kept(), here)
-    if suggestion is None:
+    if suggestion is None or not suggestion.confidence:
         abort(400)
     return suggestion.sections
 

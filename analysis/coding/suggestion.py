@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 STANCES = ("praise", "problem", "suggestion", "neutral")
 
@@ -31,6 +32,7 @@ class Suggestion:
     that order; empty means no view on services. ``themes``: themes of chosen sections only.
     ``confidence``: calibrated probability that ``chosen`` is exactly the set a coder would give.
     ``reasons``: spans (start, end) in code points of the passage, the words that weighed most.
+    ``origin``: who suggests, where that is not the same for all passages of a run.
     """
 
     sections: dict[str, float]
@@ -39,3 +41,30 @@ class Suggestion:
     stance: str
     confidence: float
     reasons: tuple[tuple[int, int], ...]
+    origin: str = ""
+
+    @property
+    def abstains(self) -> bool:
+        """True where nothing is suggested and a person must decide; not the same as suggesting no section."""
+        return self.confidence == 0
+
+
+class Suggester(Protocol):
+    """Whatever suggests: the trained one, one that goes by seeds, one that learnt from people, a language model."""
+
+    def suggest(self, answers: Sequence[Answer], reasons: bool = True) -> list[list[Suggestion]]:
+        """Suggestions for every passage of every answer, in the order given."""
+        ...
+
+
+@dataclass(frozen=True)
+class InUse:
+    """A suggester that is in use, and the name under which its suggestions are kept."""
+
+    suggester: Suggester
+    identity: str
+
+
+def needs_a_person(sections: Sequence[str], origin: str) -> Suggestion:
+    """No suggestion at all for a passage."""
+    return Suggestion(dict.fromkeys(sections, 0.0), (), (), "", 0.0, (), origin)

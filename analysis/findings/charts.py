@@ -44,7 +44,7 @@ _ONE_AT_A_TIME = Lock()
 
 def shares_chart(figures: Figures) -> str:
     """Bars of the share of responses per section and audience, as SVG that can stand inside a page."""
-    with _settings():
+    with settled():
         figure = _draw(figures)
         sheet = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
@@ -53,7 +53,7 @@ def shares_chart(figures: Figures) -> str:
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
+def settled() -> Iterator[None]:
     """Matplotlib's own settings, not this machine's; it keeps them globally, so one drawing at a time."""
     with _ONE_AT_A_TIME, mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
@@ -115,9 +115,14 @@ def _lines(name: str) -> list[str]:
     return textwrap.wrap(name, LETTERS, max_lines=2, placeholder=" …") or [""]
 
 
+def in_readers_fonts(drawn: str) -> str:
+    """What matplotlib drew, in fonts that its reader has, and without a style for the whole page."""
+    return _MATPLOTLIBS_FONTS.sub(f"font-family: {FONTS}", _STYLE_FOR_ALL.sub("", drawn))
+
+
 def _with_words(drawn: str, figures: Figures) -> str:
     """The picture without its XML prologue, in the reader's fonts, and with its text alternative."""
-    drawn = _MATPLOTLIBS_FONTS.sub(f"font-family: {FONTS}", _STYLE_FOR_ALL.sub("", drawn))
+    drawn = in_readers_fonts(drawn)
     opening, rest = drawn[drawn.index("<svg") :].split(">", 1)
     opening = f'{opening} role="img" aria-labelledby="shares-title shares-words">'
     words = escape(_LETTERS_XML_REFUSES.sub("", describe(figures)))

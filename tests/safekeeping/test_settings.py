@@ -102,8 +102,24 @@ def test_any_text_gives_settings_or_a_refusal_that_names_it(name: str, value: st
     assert said.startswith(f"{name} is set to")
 
 
+#: What is there only for who has one.
+OFF = ("model_address", "model_name", "model_key")
+
+
 def test_every_setting_says_what_it_is_for() -> None:
-    assert all(setting.says and setting.default for setting in SETTINGS)
+    assert all(setting.says and (setting.default or setting.field in OFF) for setting in SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["models.example.org", "ftp://10.0.0.1", "http://me:secret@10.0.0.1/v1", "http://10.0.0.1:port", "http://x?a=b"],
+)
+def test_an_address_of_a_model_that_cannot_be_one_is_refused_without_showing_its_password(
+    tmp_path: Path, address: str
+) -> None:
+    with pytest.raises(BadSetting, match="HEARD_MODEL_ADDRESS") as refused:
+        read_settings({"HEARD_INSTANCE": str(tmp_path), "HEARD_MODEL_ADDRESS": address}, ROOT)
+    assert "secret" not in str(refused.value)
 
 
 def test_helplines_are_names_and_numbers(tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""What people decided and suggestions may learn from: the one place where decisions are read for learning.
+
+Passages of an audit are never among them. Whatever keeps passages for an audit adds its statement to `KEPT_APART`; no
+other module of the house reads `Coding` for learning (`tests/analysis/learning/test_training_rows.py` looks).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from analysis.coding.tables import Coding, Passage
+from surveys.intake.tables import Response
+
+#: With fewer settled passages, of fewer people, nothing is learnt.
+FEWEST, FEWEST_RESPONSES = 30, 10
+#: Each gives, for the id of a survey, the ids of passages that must never be learnt from.
+KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainingRow:
+    """One passage that people have settled: whose answer it is part of, and the sections they gave it."""
+
+    passage_id: bytes
+    response_id: bytes
+    sections: tuple[str, ...]
+
+
+def training_rows(session: Session, survey_id: bytes, standard: str) -> list[TrainingRow]:
+    """Every passage of a survey on which all who coded it agree in their newest decisions, by the passages' random ids.
+
+    Only decisions for this standard count: codes of another mean something else. Passages kept apart are left out.
+    """
+    wanted = (
+        select(Coding, Passage.response_id)
+        .join(Passage, Passage.id == Coding.passage_id)
+        .join(Response, Response.id == Passage.response_id)
+        .where(Response.survey_id == survey_id, Response.set_aside.is_(False), Coding.standard == standard)
+        .order_by(Coding.passage_id, Coding.coded_at, Coding.id)
+    )
+    for apart in KEPT_APART:
+        wanted = wanted.where(Passage.id.not_in(apart(survey_id)))
+    return list(_settled((coding, response_id) for coding, response_id in session.execute(wanted)))
+
+
+def _settled(decisions: Iterable[tuple[Coding, bytes]]) -> Iterable[TrainingRow]:
+    newest: dict[bytes, dict[bytes, tuple[str, ...]]] = {}
+    response_of: dict[bytes, bytes] = {}
+    for coding, response_id in decisions:
+        newest.setdefault(coding.passage_id, {})[coding.staff_id] = tuple(coding.sections)
+        response_of[coding.passage_id] = response_id
+    for passage_id, said in newest.items():
+        if len(set(said.values())) == 1:
+            yield TrainingRow(passage_id, response_of[passage_id], next(iter(said.values())))
