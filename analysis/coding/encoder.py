@@ -155,7 +155,7 @@ def _answered(head: dict[str, Array], states: Array, there: NDArray[np.bool_]) -
 
 
 def _normal(numbers: Array, scale: Array, shift: Array) -> Array:
-    middle = numbers - numbers.mean(axis=-1, keepdims=True)
+    middle: Array = numbers - numbers.mean(axis=-1, keepdims=True)
     spread = np.sqrt(np.einsum("...k,...k->...", middle, middle) / np.float32(numbers.shape[-1]) + np.float32(1e-12))
     middle /= spread[..., None]
     middle *= scale
@@ -164,14 +164,14 @@ def _normal(numbers: Array, scale: Array, shift: Array) -> Array:
 
 
 def _shares(numbers: Array) -> Array:
-    grown = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
+    grown: Array = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
     grown /= grown.sum(axis=-1, keepdims=True)
     return grown
 
 
 def _gelu(x: Array) -> Array:
     """The usual approximation (Hendrycks and Gimpel 2016): tanh is far faster here than the error function."""
-    inner = x * x
+    inner: Array = x * x
     inner *= np.float32(0.7978845608 * 0.044715)
     inner += np.float32(0.7978845608)
     inner *= x
