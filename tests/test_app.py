@@ -68,7 +68,9 @@ def test_keys_are_made_once_for_their_owner_only(settings: Settings) -> None:
     assert key.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("command", [["sign-in-link"], ["keys", "rotate"], ["survey", "shred", "tiny", "--yes-shred", "tiny"]])
+@pytest.mark.parametrize(
+    "command", [["sign-in-link"], ["keys", "rotate"], ["survey", "shred", "tiny", "--yes-shred", "tiny"]]
+)
 def test_a_lost_key_is_not_replaced_by_a_fresh_one(
     settings: Settings, session: Session, keys: Vault, command: list[str]
 ) -> None:

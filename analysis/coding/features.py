@@ -103,8 +103,8 @@ class TextFeatures:
         place, passage, words = self._read(passages)
         known = np.array([self.tree_.stems.get(stem(word), -1) for word in words], dtype=np.int64)
         hits = list(self.tree_.walk(known[place] if len(words) else place, passage))
-        nodes = np.concatenate([node for _, node in hits]) if hits else place
-        rows = np.concatenate([passage[at] for at, _ in hits]) if hits else place
+        nodes = np.concatenate([node for _, node in hits]) if hits else place[:0]
+        rows = np.concatenate([passage[at] for at, _ in hits]) if hits else place[:0]
         column = self._column[nodes]
         kept = column >= 0
         spoken = _counts(rows[kept], column[kept], (len(passages), len(self.phrases_)))

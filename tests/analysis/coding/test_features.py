@@ -58,6 +58,7 @@ def test_passages_do_not_touch_one_another(features: TextFeatures) -> None:
 def test_no_passages_and_a_word_without_end_are_no_trouble(features: TextFeatures) -> None:
     assert features.transform([]).shape[0] == 0
     assert features.transform(["x" * 1_000_000]).shape[0] == 1
+    assert features.transform(["Xq:Zq"]).toarray()[:, : len(features.phrases_)].sum() == 0
 
 
 def test_a_tree_knows_its_phrases_and_no_others() -> None:
