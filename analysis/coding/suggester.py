@@ -11,6 +11,7 @@ A question, where one is known, pulls a little (``questions.py``); training, ``p
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -230,13 +231,18 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
     def _reasons_of(self, passage: str, chosen: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         return self.reasons_.spans(passage, [self.edition.section_codes.index(code) for code in chosen])
 
+    @cached_property
+    def _themes_within(self) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = {code: [] for code in self.edition.section_codes}
+        for column, (theme, section) in enumerate(self.edition.section_of_theme.items()):
+            found[section].append((column, theme))
+        return found
+
     def _themes_of(self, chosen: tuple[str, ...], chances: Numbers) -> tuple[str, ...]:
         """The likeliest theme of each chosen section, and every other one over the threshold."""
         kept: list[str] = []
         for section in chosen:
-            within = [
-                (c, t) for (t, s), c in zip(self.edition.section_of_theme.items(), chances, strict=True) if s == section
-            ]
+            within = [(chances[column], theme) for column, theme in self._themes_within[section]]
             best = max(within, default=(0.0, ""))[1]
             kept += [theme for chance, theme in within if theme == best or chance > self.theme_threshold_]
         return tuple(kept)
