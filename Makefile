@@ -9,7 +9,7 @@ UV := $(BIN)/uv --quiet
 COVERED_WELL := safekeeping/vault.py,surveys/intake/*,analysis/findings/disclosure.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-slow contract openapi pictures attack lint format bench lock
+.PHONY: help install install-encoder install-dev run test test-slow contract openapi pictures attack lint format bench lock
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -75,6 +75,7 @@ format: install-dev  ## put the code into shape
 bench: install-dev  ## measure what docs and README claim
 	@$(BIN)/python benchmarks/coding_accuracy.py
 	@$(BIN)/python benchmarks/flags_accuracy.py
+	@$(BIN)/python benchmarks/coding_speed.py
 	@$(BIN)/python benchmarks/code_file_memory.py
 	@$(BIN)/python benchmarks/exports_memory.py
 	@$(BIN)/python benchmarks/survey_engine.py

@@ -1,10 +1,12 @@
 """From probabilities to a decision and to how far it can be trusted."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.coding.linear import Linear, Numbers, Truths, fit_dense, log_odds, sigmoid
+from analysis.coding.linear import Groups, Linear, Numbers, Truths, fit_dense, log_odds, sigmoid
 
 _GRID = np.round(np.arange(0.15, 0.81, 0.01), 2)
 _TINY = 1e-6
@@ -13,6 +15,14 @@ _TINY = 1e-6
 def best_thresholds(chances: Numbers, truths: Truths) -> Numbers:
     """For each column the threshold with the best F1; the lowest of equals."""
     return np.array([_best(chances[:, column], truths[:, column]) for column in range(truths.shape[1])])
+
+
+def by_response(cells: NDArray[Any], groups: Groups) -> NDArray[Any]:
+    """The highest value of each response in each column: passages x columns -> responses x columns."""
+    place = np.unique(groups, return_inverse=True)[1]
+    found = np.zeros((place.max(initial=-1) + 1, cells.shape[1]), dtype=cells.dtype)
+    np.maximum.at(found, place, cells)
+    return found
 
 
 def _best(chance: Numbers, truth: Truths) -> float:

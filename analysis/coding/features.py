@@ -1,25 +1,29 @@
 """Words as numbers: stems, letter sequences and cues of a passage as one sparse matrix.
 
 Snowball stems come with NLTK and need no data. The three kinds of feature see different things: stems
-generalise over endings, letter sequences survive misspelling, cues carry what the coding frame says.
+and pairs of them generalise over endings, letter sequences survive misspelling, cues carry what the coding
+frame says. What a word is made of is worked out once for each word, not for each time it stands somewhere.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from nltk.stem.snowball import SnowballStemmer
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack, vstack
 
+from analysis.coding.phrase_tree import Phrase, PhraseTree, Whole
 from analysis.standard.edition import Edition
-
-Phrase = tuple[str, ...]
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _SNOWBALL = SnowballStemmer("english")
+_LONGEST_WORD = 40  # letters; what is longer is no word
+_SHORTEST_SEQUENCE, _LONGEST_SEQUENCE = 3, 5
 CUE_WEIGHT = 0.5  # against one TF-IDF row, whose length is 1; chosen by grouped cross-validation
 
 
@@ -27,6 +31,14 @@ CUE_WEIGHT = 0.5  # against one TF-IDF row, whose length is 1; chosen by grouped
 def stem(word: str) -> str:
     """The stem of a word in any case: ``"Waiting"`` -> ``"wait"``."""
     return str(_SNOWBALL.stem(word.lower().replace("’", "'")))
+
+
+@lru_cache(maxsize=20_000)
+def letter_sequences(word: str) -> tuple[str, ...]:
+    """Runs of three to five letters of a word in small letters, with a space before and after it."""
+    padded = f" {word} "
+    lengths = range(_SHORTEST_SEQUENCE, min(_LONGEST_SEQUENCE, len(padded)) + 1)
+    return tuple(padded[at : at + size] for size in lengths for at in range(len(padded) - size + 1))
 
 
 def word_spans(passage: str) -> list[tuple[int, int]]:
@@ -57,11 +69,20 @@ def longest_by_first_word(known: Iterable[Phrase]) -> dict[str, int]:
     return longest
 
 
+class _Rows(dict[str, int]):
+    """Word -> row; a word met for the first time gets the next row."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = len(self)
+        return self[word]
+
+
 class TextFeatures:
     """Turns passages into a sparse matrix (passages x features). Learns its vocabulary in ``fit``.
 
-    Attributes after ``fit``: ``words_`` and ``letters_`` (TF-IDF over stems and over letter sequences
-    inside words), ``cues_`` (phrase -> {column: weight}, one column for each theme), ``longest_cue_``.
+    Attributes after ``fit``: ``tree_`` (all phrases), ``phrases_`` and ``sequences_`` (phrase of stems, run
+    of letters -> column within its block), ``phrase_rarity_`` and ``sequence_rarity_`` (inverse document
+    frequencies), ``cues_`` (phrase -> {theme: weight}).
     """
 
     def __init__(self, edition: Edition) -> None:
@@ -70,37 +91,117 @@ class TextFeatures:
     def fit(self, passages: Sequence[str]) -> "TextFeatures":
         """Learn the vocabulary of these passages."""
         few = len(passages) < 200
-        self.words_ = TfidfVectorizer(
-            tokenizer=stems,
-            token_pattern=None,
-            lowercase=False,
-            ngram_range=(1, 2),
-            sublinear_tf=True,
-            min_df=1 if few else 2,
-        ).fit(passages)
-        self.letters_ = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=1 if few else 3, dtype=np.float32
-        ).fit(passages)
         self.cues_ = _cues(self.edition)
-        self.longest_cue_ = longest_by_first_word(self.cues_)
+        stemmed = [stems(passage) for passage in passages]
+        self._fit_phrases(stemmed, 1 if few else 2)
+        self._row_of = {word: row for row, word in enumerate(sorted({w for each in passages for w in _words(each)}))}
+        self._fit_sequences(passages, 1 if few else 3)
         return self
 
     def transform(self, passages: Sequence[str]) -> Any:
-        """Sparse matrix: stems, then letter sequences, then one column of cue counts for each theme."""
-        blocks = [self.words_.transform(passages), self.letters_.transform(passages), self._cue_counts(passages)]
-        return hstack(blocks, format="csr")
+        """Sparse matrix: phrases of stems, then letter sequences, then one column of cue counts for each theme."""
+        place, passage, words = self._read(passages)
+        known = np.array([self.tree_.stems.get(stem(word), -1) for word in words], dtype=np.int64)
+        hits = list(self.tree_.walk(known[place] if len(words) else place, passage))
+        nodes = np.concatenate([node for _, node in hits]) if hits else place[:0]
+        rows = np.concatenate([passage[at] for at, _ in hits]) if hits else place[:0]
+        column = self._column[nodes]
+        kept = column >= 0
+        spoken = _counts(rows[kept], column[kept], (len(passages), len(self.phrases_)))
+        spelt = _counts(passage, place, (len(passages), len(words))) @ self._letters_of(words)
+        return hstack(
+            [
+                _weighed(spoken, self.phrase_rarity_),
+                _weighed(spelt, self.sequence_rarity_),
+                self._cue_counts(rows, nodes, len(passages)),
+            ],
+            format="csr",
+        )
 
-    def _cue_counts(self, passages: Sequence[str]) -> Any:
-        rows, columns, values = [], [], []
-        for row, passage in enumerate(passages):
-            for _, phrase in phrases(stems(passage), self.longest_cue_):
-                for column, weight in self.cues_.get(phrase, {}).items():
-                    rows.append(row)
-                    columns.append(column)
-                    values.append(weight)
-        counts = csr_matrix((values, (rows, columns)), shape=(len(passages), len(self.edition.theme_codes)))
+    def _read(self, passages: Sequence[str]) -> tuple[Whole, Whole, list[str]]:
+        """The word at each place, as a number into the distinct words; the passage of each place; those words."""
+        rows, places, lengths = _Rows(), [], []
+        for passage in passages:
+            words = _words(passage)
+            places += [rows[word] for word in words]
+            lengths.append(len(words))
+        return (
+            np.array(places, dtype=np.int64),
+            np.repeat(np.arange(len(passages)), lengths),
+            [word[:_LONGEST_WORD] for word in rows],
+        )
+
+    def _fit_phrases(self, stemmed: list[list[str]], least: int) -> None:
+        seen = Counter(phrase for words in stemmed for phrase in set(_singles_and_pairs(words)))
+        kept = sorted(phrase for phrase, times in seen.items() if times >= least)
+        self.phrases_ = {phrase: column for column, phrase in enumerate(kept)}
+        self.phrase_rarity_ = _rarity(np.array([seen[phrase] for phrase in kept]), len(stemmed))
+        wanted = [*kept, *self.cues_]
+        single = sorted({word for phrase in wanted for word in phrase})
+        self.tree_ = PhraseTree.of({word: at for at, word in enumerate(single)}, (p for p in wanted if len(p) > 1))
+        self._column = np.full(self.tree_.size, -1, dtype=np.int64)
+        for phrase, column in self.phrases_.items():
+            self._column[self.tree_.node(phrase)] = column
+        self._cue_weights = self._weights_of_cues()
+
+    def _weights_of_cues(self) -> Any:
+        found = [(self.tree_.node(phrase), c, w) for phrase, hits in self.cues_.items() for c, w in hits.items()]
+        rows, columns, weights = zip(*found, strict=True) if found else ((), (), ())
+        return csr_matrix((weights, (rows, columns)), shape=(self.tree_.size, len(self.edition.theme_codes)))
+
+    def _fit_sequences(self, passages: Sequence[str], least: int) -> None:
+        seen = Counter(
+            run for passage in passages for run in {r for word in _words(passage) for r in letter_sequences(word)}
+        )
+        kept = sorted(run for run, times in seen.items() if times >= least)
+        self.sequences_ = {run: column for column, run in enumerate(kept)}
+        self.sequence_rarity_ = _rarity(np.array([seen[run] for run in kept]), len(passages))
+        self._letters = self._spelt(list(self._row_of))
+
+    def _spelt(self, words: Sequence[str]) -> Any:
+        found = [[self.sequences_[run] for run in letter_sequences(w) if run in self.sequences_] for w in words]
+        rows = np.repeat(np.arange(len(words)), [len(each) for each in found])
+        columns = np.array([column for each in found for column in each], dtype=np.int64)
+        return _counts(rows, columns, (len(words), len(self.sequences_)))
+
+    def _letters_of(self, words: Sequence[str]) -> Any:
+        """Letter sequences of each word (words x sequences): looked up where it was learnt, else worked out."""
+        new = [word for word in words if word not in self._row_of]
+        rows = self._row_of | {word: len(self._row_of) + at for at, word in enumerate(new)}
+        together = vstack([self._letters, self._spelt(new)], format="csr") if new else self._letters
+        return together[[rows[word] for word in words]]
+
+    def _cue_counts(self, rows: Whole, nodes: Whole, size: int) -> Any:
+        counts = (_counts(rows, nodes, (size, self.tree_.size)) @ self._cue_weights).tocsr()
         counts.data = CUE_WEIGHT * np.log1p(counts.data)
         return counts
+
+
+def _words(passage: str) -> list[str]:
+    return _WORD.findall(passage.lower().replace("’", "'"))
+
+
+def _singles_and_pairs(words: list[str]) -> Iterator[Phrase]:
+    yield from ((word,) for word in words)
+    yield from pairwise(words)
+
+
+def _counts(rows: Whole, columns: Whole, shape: tuple[int, int]) -> Any:
+    """How often each (row, column) occurs, as a sparse matrix."""
+    return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
+
+
+def _rarity(times: Whole, passages: int) -> NDArray[np.float64]:
+    return np.asarray(np.log((1 + passages) / (1 + times)) + 1, dtype=float)
+
+
+def _weighed(counts: Any, rarity: NDArray[np.float64]) -> Any:
+    """TF-IDF with logarithmic counts; rows of length 1."""
+    counts.data = (1 + np.log(counts.data)) * rarity[counts.indices]
+    sizes = np.diff(counts.indptr)
+    squares = np.add.reduceat(np.append(counts.data**2, 0), counts.indptr[:-1]) if len(sizes) else counts.data
+    counts.data /= np.repeat(np.sqrt(np.where(sizes > 0, squares, 1.0)), sizes)
+    return counts
 
 
 def _cues(edition: Edition) -> dict[Phrase, dict[int, float]]:

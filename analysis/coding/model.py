@@ -13,6 +13,7 @@ from pathlib import Path
 
 import joblib
 
+from analysis.coding.encoder import HEAD, folder, kept_scores
 from analysis.coding.linear import Progress, quiet
 from analysis.coding.suggester import SectionSuggester
 from analysis.coding.suggestion import Coded
@@ -22,7 +23,18 @@ TRAINING = Path(__file__).parent / "training" / "train.jsonl"
 QUESTIONS = Path(__file__).parent / "training" / "questions.jsonl"
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "nltk")
 # What the model is made by. A kept model is an image of these classes, so it goes when they change.
-_MADE_BY = ("features.py", "linear.py", "calibration.py", "questions.py", "reasons.py", "suggester.py", "suggestion.py")
+_MADE_BY = (
+    "phrase_tree.py",
+    "features.py",
+    "linear.py",
+    "wordpieces.py",
+    "encoder.py",
+    "calibration.py",
+    "questions.py",
+    "reasons.py",
+    "suggester.py",
+    "suggestion.py",
+)
 _FORMAT = 1  # of the file on disk
 
 
@@ -35,24 +47,28 @@ class Model:
     path: Path | None
 
 
-def load_or_train(folder: Path, edition: Edition, progress: Progress = quiet) -> Model:
-    """The suggester for this edition: from ``folder`` if a sound copy is there, else trained and kept.
+def load_or_train(models: Path, edition: Edition, progress: Progress = quiet, encoded: bool | None = None) -> Model:
+    """The suggester for this edition: from ``models`` if a sound copy is there, else trained and kept.
+
+    It uses the sentence encoder where that is installed, unless ``encoded`` says otherwise.
 
     Two processes that train at once write the same bytes' worth of model under the same name, each in
     one step, so neither can see half a file. A folder that cannot be written to is no error.
     """
-    identity = identity_of(edition)
-    path = folder / f"{identity}.joblib"
+    encoded = folder() is not None if encoded is None else encoded
+    identity = identity_of(edition, encoded)
+    path = models / f"{identity}.joblib"
     suggester = _load(path)
     if suggester is None:
-        return _kept(train(edition, progress), identity, path)
+        return _kept(train(edition, progress, encoded), identity, path)
     return Model(suggester, identity, path)
 
 
-def train(edition: Edition, progress: Progress = quiet) -> SectionSuggester:
+def train(edition: Edition, progress: Progress = quiet, encoded: bool = False) -> SectionSuggester:
     """Train on the shipped labelled data. Takes tens of seconds; ``progress`` hears of it."""
     passages, coded, groups = read_training(TRAINING)
-    return SectionSuggester(edition).fit(passages, coded, groups, read_questions(QUESTIONS), progress)
+    made = SectionSuggester(edition, encoded=encoded)
+    return made.fit(passages, coded, groups, read_questions(QUESTIONS), progress, kept_scores() if encoded else None)
 
 
 def read_training(path: Path) -> tuple[list[str], list[Coded], list[int]]:
@@ -70,12 +86,12 @@ def read_questions(path: Path) -> dict[str, tuple[str, ...]]:
         return {each["wording"]: tuple(each["sections"]) for each in map(json.loads, lines)}
 
 
-def identity_of(edition: Edition) -> str:
+def identity_of(edition: Edition, encoded: bool = False) -> str:
     """SHA-256 over all that decides what the model says: data, edition, settings, versions, format."""
-    settings = {k: v for k, v in SectionSuggester(edition).get_params().items() if k != "edition"}
+    settings = {k: v for k, v in SectionSuggester(edition, encoded=encoded).get_params().items() if k != "edition"}
     parts = {
         "format": _FORMAT,
-        "training": [_sha256(path) for path in (TRAINING, QUESTIONS)],
+        "training": [_sha256(path) for path in (TRAINING, QUESTIONS, HEAD)[: 2 + encoded]],
         "code": [_sha256(Path(__file__).with_name(name)) for name in _MADE_BY],
         "edition": edition.sha256,
         "settings": settings,

@@ -8,20 +8,20 @@ looked up, not worked out again.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from analysis.coding.features import (
     CUE_WEIGHT,
-    Phrase,
     TextFeatures,
+    letter_sequences,
     longest_by_first_word,
     phrases,
     stem,
     word_spans,
 )
 from analysis.coding.linear import Numbers
+from analysis.coding.phrase_tree import Phrase
 
 _MOST = 3
 _SHARE_OF_BEST = 0.35
@@ -45,7 +45,6 @@ class PhraseWeights:
 
     phrases: dict[Phrase, Numbers]
     letters: dict[str, Numbers]
-    analyse: Any
     sections: int
     _known: dict[str, Numbers] = field(default_factory=dict, repr=False)
     _longest: dict[str, int] = field(init=False, repr=False)
@@ -57,17 +56,16 @@ class PhraseWeights:
     @classmethod
     def of(cls, features: TextFeatures, weights: Numbers) -> "PhraseWeights":
         """Read them from fitted features and the first step's weights (features x sections)."""
-        words, letters = features.words_, features.letters_
-        first_letter, first_cue = len(words.vocabulary_), len(words.vocabulary_) + len(letters.vocabulary_)
-        known = {
-            tuple(term.split(" ")): weights[place] * words.idf_[place] for term, place in words.vocabulary_.items()
-        }
+        first_letter = len(features.phrases_)
+        first_cue = first_letter + len(features.sequences_)
+        known = {p: weights[at] * features.phrase_rarity_[at] for p, at in features.phrases_.items()}
         cues = weights[first_cue:]
         for phrase, hits in features.cues_.items():
             spoken = np.sum([CUE_WEIGHT * share * cues[column] for column, share in hits.items()], axis=0)
             known[phrase] = known.get(phrase, 0) + spoken
-        sequences = {t: weights[first_letter + p] * letters.idf_[p] for t, p in letters.vocabulary_.items()}
-        return cls(known, sequences, letters.build_analyzer(), weights.shape[1])
+        rarity = features.sequence_rarity_
+        sequences = {run: weights[first_letter + at] * rarity[at] for run, at in features.sequences_.items()}
+        return cls(known, sequences, weights.shape[1])
 
     def spans(self, passage: str, sections: Sequence[int]) -> tuple[tuple[int, int], ...]:
         """Words or runs of words, in order, that spoke for these sections: at most three for each."""
@@ -91,7 +89,7 @@ class PhraseWeights:
         if word not in self._known:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            found = [self.letters[part] for part in self.analyse(word) if part in self.letters]
+            found = [self.letters[part] for part in letter_sequences(word.lower()) if part in self.letters]
             # Half: one row's letter sequences share a length of 1 among far more features than its stems.
             self._known[word] = 0.5 * np.sum(found, axis=0) if found else np.zeros(self.sections)
         return self._known[word]

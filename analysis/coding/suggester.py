@@ -5,11 +5,13 @@ balanced logistic regression for each section, theme and stance reads the passag
 regression for each section and stance weighs those scores together with the scores of the rest of the
 response. The second step learns only from out-of-fold scores of the first, grouped by response, so that no
 passage is judged by a model that saw it. Thresholds and confidence are set on out-of-fold scores as well.
+With the extra ``[encoder]`` the second step also weighs the scores of a small sentence encoder (``encoder.py``).
 A question, where one is known, pulls a little (``questions.py``); training, ``predict`` and
 ``predict_proba`` read the passages alone.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from analysis.coding.calibration import best_thresholds, fit_confidence
+from analysis.coding.calibration import best_thresholds, by_response, fit_confidence
+from analysis.coding.encoder import reader
 from analysis.coding.features import TextFeatures
 from analysis.coding.linear import (
     Groups,
@@ -44,10 +47,11 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
     Parameters: ``edition`` gives the sections and themes. ``strength`` is the C of the first step.
     ``splits``: folds of the grouped cross-validation. ``context`` lets the rest of the response count.
     ``question_pull`` bounds what a question can add to the log-odds of a section; 0 switches questions off.
+    ``encoded``: weigh what the sentence encoder says too; ``fit`` then needs its scores of the passages.
     ``random_state`` fixes the folds; the same input and settings give the same model.
 
     Attributes after ``fit``: ``features_``, ``first_``, ``second_``, ``thresholds_`` (one for each
-    section, best F1 out of fold), ``theme_threshold_``, ``confidence_``, ``questions_``, ``reasons_``.
+    section, best F1 of responses out of fold), ``theme_threshold_``, ``confidence_``, ``questions_``, ``reasons_``.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         splits: int = 5,
         context: bool = True,
         question_pull: float = 1.5,
+        encoded: bool = False,
         random_state: int = 0,
     ) -> None:
         self.edition = edition
@@ -64,6 +69,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         self.splits = splits
         self.context = context
         self.question_pull = question_pull
+        self.encoded = encoded
         self.random_state = random_state
 
     def fit(
@@ -73,10 +79,12 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         groups: ArrayLike | None = None,
         questions: Mapping[str, Collection[str]] | None = None,
         progress: Progress = quiet,
+        read: Numbers | None = None,
     ) -> "SectionSuggester":
         """Learn from coded passages; ``groups`` says which response each belongs to (none: each its own).
 
-        ``questions``: wordings of questions and the sections each asks about.
+        ``questions``: wordings of questions and the sections each asks about. ``read``: the encoder's scores
+        of the passages (passages x questions of the first step) by an encoder that has not seen them.
         Raises ``ValueError`` when the lengths differ or there are fewer than two responses.
         """
         if len(passages) != len(coded):
@@ -91,7 +99,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         progress(0.8, "learning from all passages")
         self.first_ = fit_sparse(matrix, truths, self.strength, self.random_state)
         progress(0.95, "setting thresholds and confidence")
-        self._fit_second(scores, truths, which)
+        self._fit_second(self._with(scores, read), truths, which)
         self.questions_ = self._fit_questions(questions or {})
         self.reasons_ = PhraseWeights.of(self.features_, self.first_.weights[:, self._sections])
         progress(1.0, "ready")
@@ -156,21 +164,28 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
             scores[tried] = part.scores(matrix[tried])
         return scores
 
-    def _second_input(self, scores: Numbers, groups: Groups) -> Numbers:
-        rest = rest_of_response(scores, groups) * self.context
-        return np.hstack([scores, rest[:, self._sections], rest[:, self._stances], alone(groups)])
+    def _with(self, scores: Numbers, read: Numbers | None) -> list[Numbers]:
+        if self.encoded and (read is None or read.shape != scores.shape):
+            raise ValueError("The encoder's scores do not belong to these passages; they must pair.")
+        return [scores, read] if self.encoded and read is not None else [scores]
 
-    def _fit_second(self, scores: Numbers, truths: Truths, groups: Groups) -> None:
-        numbers = self._second_input(scores, groups)
+    def _second_input(self, sources: list[Numbers], groups: Groups) -> Numbers:
+        rests = [rest_of_response(scores, groups) * self.context for scores in sources]
+        around = [rest[:, columns] for rest in rests for columns in (self._sections, self._stances)]
+        return np.hstack([*sources, *around, alone(groups)])
+
+    def _fit_second(self, sources: list[Numbers], truths: Truths, groups: Groups) -> None:
+        numbers = self._second_input(sources, groups)
         wanted = np.hstack([truths[:, self._sections], truths[:, self._stances]])
         self.second_ = fit_dense(numbers, wanted)
         chances = np.zeros(wanted.shape)
         for learnt, tried in folds(groups, self.splits, self.random_state + 1):
             chances[tried] = sigmoid(fit_dense(numbers[learnt], wanted[learnt]).scores(numbers[tried]))
         sections = truths[:, self._sections]
-        self.thresholds_ = best_thresholds(chances[:, self._sections], sections)
+        found = by_response(chances[:, self._sections], groups), by_response(sections, groups)
+        self.thresholds_ = best_thresholds(*found)
         self.confidence_ = fit_confidence(chances[:, self._sections], sections, self.thresholds_)
-        theme_chances = sigmoid(scores[:, self._themes]).ravel()[:, None]
+        theme_chances = sigmoid(np.mean(sources, axis=0)[:, self._themes]).ravel()[:, None]
         self.theme_threshold_ = float(best_thresholds(theme_chances, truths[:, self._themes].ravel()[:, None])[0])
 
     def _fit_questions(self, questions: Mapping[str, Collection[str]]) -> QuestionReader | None:
@@ -180,10 +195,11 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         return fit_questions(self.features_, list(questions), truths, self.random_state)
 
     def _second_scores(self, passages: Sequence[str], groups: Groups) -> tuple[Numbers, Numbers]:
-        """Scores of the first step (all columns) and of the second (sections, stances)."""
+        """Scores of the first step (all columns, the encoder's averaged in) and of the second (sections, stances)."""
         check_is_fitted(self)
         first = self.first_.scores(self.features_.transform(passages))
-        return first, self.second_.scores(self._second_input(first, groups))
+        sources = self._with(first, reader().scores(list(passages)) if self.encoded else None)
+        return np.mean(sources, axis=0), self.second_.scores(self._second_input(sources, groups))
 
     def _suggestions(
         self, passages: Sequence[str], groups: Groups, questions: Sequence[str], reasons: bool
@@ -215,13 +231,18 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
     def _reasons_of(self, passage: str, chosen: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         return self.reasons_.spans(passage, [self.edition.section_codes.index(code) for code in chosen])
 
+    @cached_property
+    def _themes_within(self) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = {code: [] for code in self.edition.section_codes}
+        for column, (theme, section) in enumerate(self.edition.section_of_theme.items()):
+            found[section].append((column, theme))
+        return found
+
     def _themes_of(self, chosen: tuple[str, ...], chances: Numbers) -> tuple[str, ...]:
         """The likeliest theme of each chosen section, and every other one over the threshold."""
         kept: list[str] = []
         for section in chosen:
-            within = [
-                (c, t) for (t, s), c in zip(self.edition.section_of_theme.items(), chances, strict=True) if s == section
-            ]
+            within = [(chances[column], theme) for column, theme in self._themes_within[section]]
             best = max(within, default=(0.0, ""))[1]
             kept += [theme for chance, theme in within if theme == best or chance > self.theme_threshold_]
         return tuple(kept)

@@ -30,12 +30,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Training on a handful of passages; the list says each time it happened."""
     trained: list[str] = []
 
-    def train(edition: Edition, progress: Progress = quiet) -> SectionSuggester:
+    def train(edition: Edition, progress: Progress = quiet, encoded: bool = False) -> SectionSuggester:
         trained.append(edition.name)
         progress(1.0, "ready")
         passages = ["The phone rang.", "More money.", "No phone.", "Money."] * 3
         coded = [Coded(("AE",), ("AE3",), "problem"), Coded(("LG",), ("LG2",), "suggestion")] * 6
-        return SectionSuggester(edition).fit(passages, coded)
+        return SectionSuggester(edition, encoded=encoded).fit(passages, coded)
 
     monkeypatch.setattr(kept, "train", train)
     return trained
@@ -135,8 +135,8 @@ def test_the_identity_changes_with_whatever_decides_the_model(
 
 def test_the_training_data_is_sound(edition: Edition) -> None:
     passages, coded, groups = read_training(TRAINING)
-    assert len(passages) == len(coded) == len(groups) == 4721
-    assert len(set(groups)) == 2415
+    assert len(passages) == len(coded) == len(groups) == 11801
+    assert len(set(groups)) == 6338
     for each in coded:
         assert set(each.sections) <= set(edition.section_codes)
         assert {edition.section_of_theme[theme] for theme in each.themes} == set(each.sections)
