@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -149,8 +150,10 @@ def until(page: Page, selector: str, seconds: int = 120) -> None:
         page.reload()
 
 
-def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: Path) -> None:
+def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: Path, model_folder: Path) -> None:
     folder, address = tmp_path / "heard", f"http://127.0.0.1:{free_port()}"
+    if model_folder.is_dir():  # else it is trained when the first answers are taken in
+        shutil.copytree(model_folder, folder / "models")
     with serving(folder, address) as printed:
         link = re.search(r"http\S+/desk/sign-in/\w+", printed)
         assert link
