@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from analysis.coding.suggestion import Answer, Suggestion, needs_a_person
-from analysis.learning.curve import Point, advice, described, learning_curve
+from analysis.learning.curve import learning_curve
 from analysis.learning.curve_chart import curve_chart
+from analysis.learning.curve_said import Point, advice, described
 from analysis.learning.refit import Decided, LearntSuggester, as_answers, before
 from analysis.standard.edition import load_edition
 
