@@ -55,9 +55,13 @@ def needs(desk: Desk) -> list[Need]:
 def _danger(desk: Desk) -> Iterator[Need]:
     for row in desk.surveys("safeguard"):
         if count := safety.answer_count(desk.session, row.id):
-            said = "1 answer" if count == 1 else f"{count} answers"
-            link = url_for("safety.look", address=row.address)
-            yield Need(f"{said} to “{definition_of(row).title}” may speak of danger now.", link, "Read them first")
+            said = ngettext(
+                "{number} answer to “{survey}” may speak of danger now.",
+                "{number} answers to “{survey}” may speak of danger now.",
+                count,
+                survey=definition_of(row).title,
+            )
+            yield Need(said, url_for("safety.look", address=row.address), _("Read them first"))
 
 
 def _account(desk: Desk) -> Iterator[Need]:

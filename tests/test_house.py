@@ -364,6 +364,7 @@ ORDER = [
     "analysis.learning.seeds",
     "analysis.learning.seeding",
     "analysis.learning.refit",
+    "analysis.learning.curve_said",
     "analysis.learning.curve",
     "analysis.learning.curve_chart",
     "analysis.learning.choosing",

@@ -139,7 +139,7 @@ def _to(address: str, passage: Passage) -> Response:
 def _traces(here: Passage) -> list[tuple[int, int, str]]:
     """Where the passage may hold a name or a number, and what it may be."""
     flags = kept().get(PassageFlags, here.id)
-    return [(start, end, KINDS[kind]) for start, end, kind in flags.identifiers] if flags else []
+    return [(start, end, _(KINDS[kind])) for start, end, kind in flags.identifiers] if flags else []
 
 
 def _pieces(here: Passage, response: ReadResponse, edition: Edition, traces: list[tuple[int, int, str]]) -> list[Piece]:

@@ -9,23 +9,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from safekeeping.languages import gettext as _
+
 #: Kind -> what it is called where it is marked. Where two overlap, the one that stands first here names both.
 KINDS = {
-    "email": "an e-mail address",
-    "url": "a web address",
-    "handle": "a name on a network",
-    "nhs": "an NHS number",
-    "ni": "a National Insurance number",
-    "bank": "a number of a bank or a card",
-    "document": "a number of a document",
-    "phone": "a telephone number",
-    "birth": "a date of birth",
-    "address": "an address",
-    "postcode": "a postcode",
-    "vehicle": "a number plate",
-    "case": "a number of a case",
-    "place": "a place or a service by name",
-    "name": "a name",
+    "email": _("an e-mail address"),
+    "url": _("a web address"),
+    "handle": _("a name on a network"),
+    "nhs": _("an NHS number"),
+    "ni": _("a National Insurance number"),
+    "bank": _("a number of a bank or a card"),
+    "document": _("a number of a document"),
+    "phone": _("a telephone number"),
+    "birth": _("a date of birth"),
+    "address": _("an address"),
+    "postcode": _("a postcode"),
+    "vehicle": _("a number plate"),
+    "case": _("a number of a case"),
+    "place": _("a place or a service by name"),
+    "name": _("a name"),
 }
 
 

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
 from analysis.coding.tables import Passage
+from safekeeping.languages import gettext as _
 from safekeeping.vault import Office, random_id
 from surveys.intake.tables import Response
 
 AT_ONCE = 10
 LONGEST_MEMO = 300
 #: What can be done, as it is kept, and as a list says it.
-OUTCOMES = {"nothing": "Looked at: nothing to do", "passed": "Passed on"}
+OUTCOMES = {"nothing": _("Looked at: nothing to do"), "passed": _("Passed on")}
 _WORD = re.compile(r"\w+")
 _RUN = 4  # words in a row that a memo may not share with an answer
 

@@ -10,6 +10,7 @@ from analysis.coding.marking import Part, marked
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.staff import Staff
 from safekeeping.vault import Office, Opener
 from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
@@ -20,11 +21,11 @@ from surveys.managing.choosing import choose_survey
 bp = staff_blueprint("safety", __name__)
 
 DONE = {
-    "nothing": "Noted: looked at, nothing to do.",
-    "passed": "Noted: passed on. Heard has sent nothing; passing it on is yours to do.",
+    "nothing": _("Noted: looked at, nothing to do."),
+    "passed": _("Noted: passed on. Heard has sent nothing; passing it on is yours to do."),
 }
-REPEATS = "The note repeats what the person wrote. Say in your own words whom you told, without what was written."
-TOO_LONG = f"The note can have at most {safety.LONGEST_MEMO} letters."
+REPEATS = _("The note repeats what the person wrote. Say in your own words whom you told, without what was written.")
+TOO_LONG = _("The note can have at most {number} letters.")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def _page(row: PublishedSurvey, wrong: Card | None = None) -> str:
     looked_at = "looked" in request.args
     shown = [_card(row, office, each) for each in safety.answers(kept(), row.id, looked_at=looked_at)]
     count = safety.answer_count(kept(), row.id, looked_at=looked_at)
+    done = DONE.get(request.args.get("done", ""))
     return render_template(
         "desk/safety.html",
         survey=definition_of(row),
@@ -79,7 +81,7 @@ def _page(row: PublishedSurvey, wrong: Card | None = None) -> str:
         outcomes=safety.OUTCOMES,
         longest=safety.LONGEST_MEMO,
         wrong=wrong.wrong if wrong else "",
-        done=DONE.get(request.args.get("done", ""), ""),
+        done=_(done) if done else "",
     )
 
 
@@ -103,8 +105,8 @@ def decide(address: str) -> Response:
 
 def _fault(memo: str, words: str, answer: safety.Shown) -> str:
     if len(memo) > safety.LONGEST_MEMO:
-        return TOO_LONG
-    return REPEATS if safety.repeats(memo, words, answer.traces) else ""
+        return _(TOO_LONG, number=safety.LONGEST_MEMO)
+    return _(REPEATS) if safety.repeats(memo, words, answer.traces) else ""
 
 
 def _answer(row: PublishedSurvey, name: str) -> safety.Shown:
@@ -132,7 +134,7 @@ def _card(row: PublishedSurvey, office: Office, answer: safety.Shown, memo: str 
     return Card(
         id=answer.first.id.hex(),
         asked=say(question.wording, response.audience) if question else "",
-        audience=definition_of(row).audience_names().get(response.audience or "", "Not said"),
+        audience=definition_of(row).audience_names().get(response.audience or "", _("Not said")),
         pieces=pieces,
         seen=[part.text for piece in pieces for part in piece.parts if part.why],
         looked=looked,

@@ -22,6 +22,7 @@ from analysis.emerging.candidates import (
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.jobs import enqueue, latest
+from safekeeping.languages import gettext as _
 from safekeeping.vault import Opener
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 from surveys.intake.read import read_one
@@ -136,7 +137,7 @@ def _name(row: PublishedSurvey) -> Response:
     name = " ".join(request.form.get("name", "").split())
     group = _chosen(row)
     if not name or len(name) > LONGEST_NAME:
-        wrong = f"Give the group a name of at most {LONGEST_NAME} letters. Nothing was named."
+        wrong = _("Give the group a name of at most {number} letters. Nothing was named.", number=LONGEST_NAME)
         return _page(row, wrong, group.mark, name)
     name_group(kept(), row.id, group.passages, name, g.person.id, datetime.now(UTC))
     note("named theme", row.address, passages=len(group.passages))

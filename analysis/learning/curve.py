@@ -1,32 +1,15 @@
 """How much more coding would still help: how often suggestions are right after learning from few decisions or many."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from hashlib import sha256
-from math import sqrt
 
 import numpy as np
 
 from analysis.coding.linear import Groups, Numbers, Truths, folds
+from analysis.learning.curve_said import Point
 from analysis.learning.refit import HALF, SEED, SPLITS, Decided, fit
 
 SMALLEST = 10  # decisions
-HELPS = 2.0  # percentage points that the last doubling must bring to be worth the work
-
-
-@dataclass(frozen=True)
-class Point:
-    """After learning from `decisions` (0: from none), `percent` of `tried` passages got exactly people's sections."""
-
-    decisions: int
-    percent: float
-    tried: int
-
-    @property
-    def give_or_take(self) -> float:
-        """Half the width of a 95 % interval, in percentage points (binomial)."""
-        share = self.percent / 100
-        return 196 * sqrt(share * (1 - share) / self.tried)
 
 
 def learning_curve(decided: Decided, earlier: Numbers, truths: Truths) -> list[Point]:
@@ -63,36 +46,3 @@ def _right(decided: Decided, earlier: Numbers, truths: Truths, learnt: Groups, t
     part = fit([decided.passages[row] for row in learnt], earlier[learnt], truths[learnt])
     said = part.chances([decided.passages[row] for row in tried], earlier[tried]) > HALF
     return np.asarray((said == truths[tried]).all(axis=1))
-
-
-def described(points: Sequence[Point]) -> str:
-    """The curve in words: for those who do not see it, and for those who want to know what it means."""
-    if not points:
-        return "There is nothing to show yet."
-    first, *rest = points
-    sentences = [
-        f"Without any decision of yours, {first.percent:.0f} of 100 passages get exactly the sections that people gave."
-    ]
-    sentences += [f"After {point.decisions} decisions: {point.percent:.0f}." for point in rest]
-    return " ".join(sentences)
-
-
-def advice(points: Sequence[Point]) -> str:
-    """What follows for the work: whether more coding would still help."""
-    if len(points) < 3:
-        return "There are too few decisions to say whether more would help."
-    gain = points[-1].percent - points[-2].percent
-    since = points[-1].percent - points[0].percent
-    if gain >= HELPS:
-        return (
-            f"The last step, from {points[-2].decisions} to {points[-1].decisions} decisions, brought {gain:.0f} more "
-            "in 100. Coding more would still help."
-        )
-    if since >= HELPS:
-        return (
-            "The last decisions brought little more. What else is coded makes the figures surer, not the suggestions."
-        )
-    return (
-        "Suggestions have not become better by these decisions so far, and stay as they were. They may need many more, "
-        "or clearer sections."
-    )

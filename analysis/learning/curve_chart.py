@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from matplotlib.figure import Figure
 
 from analysis.findings.charts import COLOURS, INK, SOFT, TRACK, in_readers_fonts, settled
-from analysis.learning.curve import Point, described
+from analysis.learning.curve_said import ACROSS, TITLE, Point, described
 
 WIDTH, HEIGHT = 460, 300
 
@@ -20,7 +20,7 @@ def curve_chart(points: Sequence[Point]) -> str:
         _draw(points).savefig(sheet, format="svg", metadata=nothing)
     drawn = in_readers_fonts(sheet.getvalue())
     opening, rest = drawn[drawn.index("<svg") :].split(">", 1)
-    title = '<title id="curve-title">How suggestions become better by what you code</title>'
+    title = f'<title id="curve-title">{escape(TITLE)}</title>'
     words = f'<desc id="curve-words">{escape(described(points))}</desc>'
     return f'{opening} role="img" aria-labelledby="curve-title curve-words">\n {title}\n {words}{rest}'
 
@@ -42,7 +42,7 @@ def _draw(points: Sequence[Point]) -> Figure:
     axes.set_xticks(places, [str(point.decisions) for point in points])
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.tick_params(colors=SOFT, length=0)
-    axes.set_xlabel("Decisions learnt from", color=INK)
+    axes.set_xlabel(ACROSS, color=INK)
     axes.grid(axis="y", color=TRACK)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):

@@ -4,8 +4,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from analysis.learning.choosing import Here, begin_with, beneath, decided_of
-from analysis.learning.curve import advice, described, learning_curve
+from analysis.learning.curve import learning_curve
 from analysis.learning.curve_chart import curve_chart
+from analysis.learning.curve_said import advice, described
 from analysis.learning.refit import as_answers, before
 from analysis.learning.seeds import seeds_of
 from analysis.learning.tables import Learning

@@ -2,6 +2,7 @@
 
 from flask import Response, abort, make_response, redirect, render_template, url_for
 
+from analysis.learning.curve_said import Point, advice, chart_said, described
 from analysis.learning.tables import Learning
 from analysis.learning.training_rows import FEWEST, FEWEST_RESPONSES, training_rows
 from safekeeping.database import kept
@@ -20,17 +21,25 @@ def look(address: str) -> str:
     row = published_at(kept(), address)
     survey = definition_of(row)
     rows = training_rows(kept(), row.id, survey.standard)
+    found = kept().get(Learning, row.id)
+    points = _points(found)
     job = latest(kept(), "learn", row.id.hex())
     return render_template(
         "desk/learning.html",
         survey=survey,
-        found=kept().get(Learning, row.id),
+        found=found,
+        words=described(points),
+        advice=advice(points),
         decisions=len(rows),
         responses=len({each.response_id for each in rows}),
         fewest=FEWEST,
         fewest_responses=FEWEST_RESPONSES,
         waits=job is not None and job.state in ("queued", "running"),
     )
+
+
+def _points(found: Learning | None) -> list[Point]:
+    return [Point(**each) for each in found.points] if found else []
 
 
 @bp.get("/code/<address>/learning.svg")
@@ -40,7 +49,7 @@ def chart(address: str) -> Response:
     found = kept().get(Learning, published_at(kept(), address).id)
     if found is None:
         abort(404)
-    response = make_response(found.chart)
+    response = make_response(chart_said(found.chart, _points(found)))
     response.headers["Content-Type"] = "image/svg+xml"
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     return response

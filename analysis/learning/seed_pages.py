@@ -10,6 +10,7 @@ from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.jobs import enqueue
+from safekeeping.languages import gettext as _
 from safekeeping.vault import random_id
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 
@@ -35,7 +36,7 @@ def _page(row: PublishedSurvey, typed: Mapping[str, str], faults: Mapping[str, s
         faults=faults,
         most=MOST,
         longest=LONGEST,
-        done="They are kept. Suggestions are being made anew." if request.args.get("done") else "",
+        done=_("They are kept. Suggestions are being made anew.") if request.args.get("done") else "",
     )
     return make_response(page, 422 if faults else 200)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.standard.edition import Edition
 from safekeeping.database import Base
+from safekeeping.languages import gettext as _
 from safekeeping.organisations import OfConsultation
 
 MOST, LONGEST = 100, 60  # phrases for one code; letters of one phrase
@@ -71,10 +72,14 @@ def _plain(line: str) -> str:
 
 def _fault(phrases: tuple[str, ...]) -> str:
     if len(phrases) > MOST:
-        return f"There are {len(phrases)} lines here. Keep the {MOST} that matter most."
+        return _("There are {number} lines here. Keep the {most} that matter most.", number=len(phrases), most=MOST)
     for phrase in phrases:
         if len(phrase) > LONGEST:
-            return f"“{phrase[:30]} …” is longer than {LONGEST} letters. Shorten it to the words that matter."
+            return _(
+                "“{phrase} …” is longer than {number} letters. Shorten it to the words that matter.",
+                phrase=phrase[:30],
+                number=LONGEST,
+            )
         if not re.search(r"\w", phrase):
-            return f"“{phrase}” has no letters in it. Take the line out."
+            return _("“{phrase}” has no letters in it. Take the line out.", phrase=phrase)
     return ""

@@ -12,20 +12,22 @@ from analysis.local_model.reaching import NotReached, addresses_of, is_private, 
 from analysis.local_model.tables import ModelLeave, leave_for
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
+from safekeeping.languages import gettext as _
 from safekeeping.permissions import permits
 from safekeeping.staff import Staff
 
 bp = staff_blueprint("model_leave", __name__)
 
 DONE = {
-    "allow": "It is noted who allowed it and when, here and in the trail.",
-    "end": "From now on nothing is sent there.",
+    "allow": _("It is noted who allowed it and when, here and in the trail."),
+    "end": _("From now on nothing is sent there."),
 }
+WHERE = (_("outside your network"), _("inside your network"), _("this machine"))
 
 
 def sentence_for(host: str) -> str:
-    """What must be typed to allow a host outside the organisation's own network."""
-    return f"I allow people’s words to be sent to {host}"
+    """What must be typed to allow a host outside the organisation's own network, in the language of the page."""
+    return _("I allow people’s words to be sent to {host}", host=host)
 
 
 def _plain(sentence: str) -> str:
@@ -43,12 +45,13 @@ def look() -> Response:
 def _page(status: int = 200, **more: Any) -> Response:
     connection = connection_of(current_app.extensions["settings"])
     host = connection.place.name if connection else ""
+    done = DONE.get(request.args.get("done", ""))
     shown = {
         "connection": connection,
         "leave": leave_for(kept(), g.person.organisation_id, host),
         "earlier": _earlier(),
         "sentence": sentence_for(host),
-        "done": DONE.get(request.args.get("done", ""), ""),
+        "done": _(done) if done else "",
         "everywhere": _everywhere(),
         "wrong": "",
         "typed": "",
@@ -65,7 +68,7 @@ def _earlier() -> list[tuple[ModelLeave, str]]:
 
 def _name(staff_id: bytes | None) -> str:
     person = kept().get(Staff, staff_id) if staff_id else None
-    return person.name if person else "somebody who has left"
+    return person.name if person else _("somebody who has left")
 
 
 def _everywhere() -> bool:
@@ -94,8 +97,7 @@ def leads(connection: Connection) -> list[str]:
         found = addresses_of(connection.place)
     except NotReached as fault:
         return [str(fault)]
-    said = ("outside your network", "inside your network", "this machine")
-    return [f"{each}: {said[is_private(each) + is_this_machine(each)]}" for each in found]
+    return [f"{each}: {_(WHERE[is_private(each) + is_this_machine(each)])}" for each in found]
 
 
 def _allow(connection: Connection) -> Response:
@@ -103,7 +105,7 @@ def _allow(connection: Connection) -> Response:
         abort(403)
     host, typed = connection.place.name, request.form.get("sentence", "")[:400]
     if _plain(typed) != _plain(sentence_for(host)):
-        wrong = "That is not the sentence. Type it word for word, if you mean it. Nothing was allowed."
+        wrong = _("That is not the sentence. Type it word for word, if you mean it. Nothing was allowed.")
         return _page(422, wrong=wrong, typed=typed)
     if leave_for(kept(), g.person.organisation_id, host) is None:
         own = {"organisation_id": g.person.organisation_id, "staff_id": g.person.id, "said_at": datetime.now(UTC)}

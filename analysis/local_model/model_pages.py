@@ -10,6 +10,8 @@ from analysis.local_model.tables import ModelUse, kept_use, use_of
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.jobs import Job, enqueue, latest
+from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 
 bp = staff_blueprint("model_use", __name__)
@@ -30,10 +32,14 @@ class Estimate:
         """About how long, as people say it."""
         minutes = round(self.seconds / 60)
         if minutes < 1:
-            return "less than a minute"
+            return _("less than a minute")
         if minutes < 90:
-            return "about a minute" if minutes == 1 else f"about {minutes} minutes"
-        return f"about {round(minutes / 60)} hours"
+            return _("about a minute") if minutes == 1 else _minutes(minutes)
+        return ngettext("about {number} hour", "about {number} hours", round(minutes / 60))
+
+
+def _minutes(number: int) -> str:
+    return ngettext("about {number} minute", "about {number} minutes", number)
 
 
 def estimate(use: ModelUse) -> Estimate | None:

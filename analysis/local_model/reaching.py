@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from safekeeping.languages import gettext as _
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LookUp = Callable[..., Sequence[Any]]
 
@@ -61,7 +63,8 @@ def addresses_of(place: Place, look_up: LookUp = socket.getaddrinfo) -> list[Add
     try:
         found = look_up(place.host, place.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise NotReached(f"No address is known for {place.host}. Check HEARD_MODEL_ADDRESS.") from None
+        why = _("No address is known for {host}. Check HEARD_MODEL_ADDRESS.", host=place.host)
+        raise NotReached(why) from None
     read = [_unmapped(ipaddress.ip_address(str(each[4][0]).partition("%")[0])) for each in found]
     return sorted(set(read), key=lambda each: (each.version, each.packed))
 

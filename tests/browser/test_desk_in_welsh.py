@@ -12,6 +12,8 @@ Opens = Callable[..., Page]
 PAGES = {
     "/desk/": "Beth sydd angen eich sylw nawr",
     "/desk/code/views": "Am beth mae’n sôn?",
+    "/desk/code/views/new": "Beth sy’n newydd",
+    "/desk/safeguard/views": "Gall sôn am berygl nawr",
     "/desk/find/views": "Am beth y siaradodd pobl",
     "/desk/people": "Gwahodd rhywun",
 }

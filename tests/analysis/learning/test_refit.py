@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from analysis.coding.suggestion import Answer, Suggestion, needs_a_person
-from analysis.learning.curve import Point, advice, described, learning_curve
+from analysis.learning.curve import learning_curve
 from analysis.learning.curve_chart import curve_chart
+from analysis.learning.curve_said import ACROSS, Point, advice, chart_said, described
 from analysis.learning.refit import Decided, LearntSuggester, as_answers, before
 from analysis.standard.edition import load_edition
+from safekeeping.languages import speaking
 
 EDITION = load_edition("mdan")
 CODES = EDITION.section_codes
@@ -89,6 +91,18 @@ def test_the_curve_rises_where_decisions_help_and_is_said_in_words() -> None:
     assert f"After 160 decisions: {points[-1].percent:.0f}." in described(points)
     assert curve_chart(points) == curve_chart(points)
     assert f"{escape(described(points))}</desc>" in curve_chart(points)
+
+
+def test_the_words_of_the_curve_are_its_readers() -> None:
+    points = [Point(0, 40.4, 100), Point(10, 50.5, 100), Point(20, 70.5, 99)]
+    drawn = curve_chart(points)
+    assert chart_said(drawn, points) == drawn
+    with speaking("cy"):
+        said = chart_said(drawn, points)
+        assert f"{escape(described(points))}</desc>" in said
+        assert "Penderfyniadau y dysgwyd ohonynt</text>" in said
+    assert ACROSS not in said
+    assert described(points) not in said
 
 
 @pytest.mark.parametrize(
