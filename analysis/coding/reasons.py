@@ -8,6 +8,7 @@ looked up, not worked out again.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,20 @@ class PhraseWeights:
     def __post_init__(self) -> None:
         """Note how long known phrases are."""
         self._longest = longest_by_first_word(self.phrases)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Kept as two tables: forty thousand small arrays take ten seconds to read again."""
+        tables = {name: (list(rows), np.array(list(rows.values()))) for name, rows in self._tables().items()}
+        return {**tables, "sections": self.sections}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Take the tables apart again."""
+        self.sections, self._known = kept["sections"], {}
+        self.phrases, self.letters = (dict(zip(*kept[name], strict=True)) for name in ("phrases", "letters"))
+        self._longest = longest_by_first_word(self.phrases)
+
+    def _tables(self) -> dict[str, dict[Any, Numbers]]:
+        return {"phrases": self.phrases, "letters": self.letters}
 
     @classmethod
     def of(cls, features: TextFeatures, weights: Numbers) -> "PhraseWeights":
