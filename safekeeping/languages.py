@@ -8,6 +8,7 @@ process first speaks the language. How to add one: docs/languages.md.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -167,7 +168,7 @@ def _catalogue(tag: str) -> NullTranslations:
     words = NullTranslations()
     for path in (CATALOGUES / f"{known}.po", DESK / f"{known}.po"):
         if known != SOURCE and path.exists():
-            words.add_fallback(read(path))
+            words.add_fallback(copy(read(path)))  # a chain of its own: `cy` and `cy-gb` must not hang on each other
     return words
 
 

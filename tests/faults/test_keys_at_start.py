@@ -86,7 +86,7 @@ HARMS: dict[str, tuple[Harm, str]] = {
     "key store of another installation": (other_store, "The key store lacks keys"),
     "key store cut off": (cut_off, "Heard cannot start"),
     "master key of another installation": (another_s, "does not fit"),
-    "master key gone": (lambda folder: master(folder).unlink(), "does not fit"),
+    "master key gone": (lambda folder: master(folder).unlink(), "Put it back from its backup"),
     "master key renamed": (renamed, "does not fit"),
     "master key empty": (empty, "is 0 bytes long, not 32"),
     "master key readable by others": (readable, "chmod 600"),

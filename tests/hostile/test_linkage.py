@@ -156,9 +156,9 @@ def test_the_attack_finds_what_is_not_hidden(
 ) -> None:
     """Without rewriting, the order of the batches lies on the disk; without even lengths the long ones are known."""
     monkeypatch.setattr("safekeeping.vault.ARRIVAL_STEP", 4096)
-    found = attacked(engine, keys, settings, surveys=1, batches=8, rewriting=False)
+    found = attacked(engine, keys, settings, surveys=2, batches=8, rewriting=False)
     assert max(abs(rho) for _, rho in found.values()) > 0.9, told(found)
-    assert found["size"][0] > 0.2, told(found)
+    assert found["size"][0] > 0.15, told(found)  # chance is 0.1; of 160 guesses, 3.3 times the standard error
 
 
 @pytest.mark.attack

@@ -290,3 +290,11 @@ def test_a_slip_of_a_translator_is_said_in_english_and_breaks_no_page(tmp_path: 
     for english in ("Continue", "Page {step} of {steps}", "question {number}"):
         assert words.gettext(english) == english
     assert words.ngettext(*ENGLISH, 1) == ENGLISH[0]
+
+
+@pytest.mark.parametrize("tags", [("cy", "cy-gb", "cy-wales", "cy"), ("cy-gb", "cy", "en", "cy-gb")])
+def test_a_region_speaks_the_words_of_its_language_however_often_it_is_asked_for(tags: tuple[str, ...]) -> None:
+    for tag in tags:
+        with speaking(tag):
+            assert gettext("There is no such sentence anywhere.") == "There is no such sentence anywhere."
+            assert (gettext("Sign out") == "Sign out") == (tag == "en")
