@@ -226,6 +226,10 @@ def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: 
     assert "The trail holds" in console(back, address, "trail", "verify")
     console(back, address, "backup")
     assert "must be mended" not in console(back, address, "doctor").replace("0 must be mended", "")
-    with serving(back, address):
-        ann.goto(f"{address}/desk/collect/how-was-it/progress")
+    with serving(back, address):  # nobody is signed in to what was brought back
+        ann.goto(f"{address}/desk/sign-in?on=/desk/collect/how-was-it/progress")
+        for field, typed in (("#name", "Researcher"), ("#password", PASSWORD), ("#code", codes.pop())):
+            ann.fill(field, typed)
+        ann.click("main form button:has-text('Sign in')")
+        ann.wait_for_selector("h1:has-text('What men say of our service')")
         assert "About 30" in ann.inner_text("main")
