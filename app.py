@@ -57,7 +57,6 @@ from surveys.rooms import ROOMS as FIRST_FLOOR
 from surveys.writing.written import consultation_written
 
 ROOT = Path(__file__).resolve().parent
-STAFF_DOOR = "/desk"
 #: How a worker is started beside the server: a process of its own, so that pages load nothing only jobs need.
 WORKER = (sys.executable, "-m", "app", "work")
 LARGEST_REQUEST = 256 * 1024  # bytes; a page of answers filled to the brim is about half of it
@@ -159,7 +158,7 @@ def _error_page(fault: HTTPException) -> Response:
     if headers.is_for_programs(request.path) and "api" in current_app.blueprints:
         return problem(fault)
     title, words = ERRORS.get(fault.code or 500, ERRORS[500])
-    at_the_desk = f"{request.path}/".startswith(f"{STAFF_DOOR}/") and "sign_in" in current_app.blueprints
+    at_the_desk = headers.is_staff(request.path) and "sign_in" in current_app.blueprints
     door = "desk" if at_the_desk else "responding"
     return make_response(render_template(f"{door}/error.html", title=_(title), words=_(words)), fault.code or 500)
 
@@ -228,8 +227,8 @@ def _print_addresses(settings: Settings, engine: Engine) -> None:
     click.echo("\nHeard is ready.")
     for address in addresses:
         click.echo(f"  Answer the survey:        {address}")
-    click.echo(f"  Work at the desk:         {settings.public_address}{STAFF_DOOR}/")
-    click.echo(f"  Sign in there once with:  {settings.public_address}{STAFF_DOOR}/sign-in/{code}")
+    click.echo(f"  Work at the desk:         {settings.public_address}{headers.STAFF_DOOR}/")
+    click.echo(f"  Sign in there once with:  {settings.public_address}{headers.STAFF_DOOR}/sign-in/{code}")
     click.echo("  Stop with Ctrl-C.\n")
 
 

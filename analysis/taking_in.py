@@ -8,7 +8,6 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
@@ -23,12 +22,12 @@ from analysis.findings.charts import shares_chart
 from analysis.findings.examples import Examples
 from analysis.findings.report import Tally, figures_from
 from analysis.findings.tables import Made, keep
-from analysis.learning.choosing import Here, begin_with, suggester_for
-from analysis.learning.seeds import Seeds, seeds_of
+from analysis.learning.choosing import Here, begun, suggester_for
+from analysis.learning.seeds import seeds_of
 from analysis.local_model.connecting import CONNECTION
 from analysis.local_model.tables import use_of
 from analysis.standard.edition import Edition, load_edition
-from safekeeping.database import session_for
+from safekeeping.database import in_parts, session_for
 from safekeeping.jobs import Bench, enqueue, this_hour
 from safekeeping.vault import Opener
 from surveys.definition.published import ENDED, GONE, PublishedSurvey, definition_of, texts_asked
@@ -89,25 +88,12 @@ def take_in(bench: Bench, survey_id: str) -> None:
             enqueue(session, "ask model", survey_id)
 
 
-_models: dict[tuple[Path, str, str], InUse] = {}  # a worker loads each model once: that takes seconds
-
-
 def _model(bench: Bench, survey_id: bytes, edition: Edition) -> InUse:
     """What suggests for this survey: what came first, and over it what its coders decided."""
     with session_for(bench.engine.execution_options(reading=True)) as session:
         row = session.get_one(PublishedSurvey, survey_id)
-        first = _first(bench, edition, seeds_of(session, row.consultation_id, edition.name))
+        first = begun(bench, edition, seeds_of(session, row.consultation_id, edition.name))
         return suggester_for(Here(session, bench.vault, row, edition, bench.context.get(CONNECTION)), first)
-
-
-def _first(bench: Bench, edition: Edition, seeds: Seeds) -> InUse:
-    folder = Path(bench.context["model folder"])
-    known = (folder, edition.sha256, repr(sorted(seeds.items())))
-    if known not in _models:
-        _models[known] = begin_with(
-            folder, edition, seeds, lambda share, words: bench.progress(round(100 * share), 100)
-        )
-    return _models[known]
 
 
 def _go_through(line: Line, opener: Opener, bench: Bench) -> None:
@@ -129,14 +115,16 @@ def _take_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> N
     """Passages, flags and suggestions for what has none yet; everything is counted."""
     passages = _passages(session, line, batch)
     by_id = {response.id: response for response in batch}
-    flag(session, {place: by_id[place[0]].answers[place[1]] for place in passages}, passages)
-    missing = [answer for answer in passages if not _suggested(session, line, passages[answer])]
+    flags = flag(session, {place: by_id[place[0]].answers[place[1]] for place in passages}, passages)
+    suggested = _suggested(session, passages)
+    missing = [answer for answer in passages if not _all_by(line.model, suggested, passages[answer])]
     for answer, suggestions in zip(missing, _suggest(line, batch, passages, missing), strict=True):
         for passage, suggestion in zip(passages[answer], suggestions, strict=True):
-            session.merge(_row(passage, suggestion, line.model.identity))
+            suggested[passage.id] = session.merge(_row(passage, suggestion, line.model.identity))
     session.flush()
     for response in batch:
-        _count(session, line, response, {key[1]: passages[key] for key in passages if key[0] == response.id})
+        mine = {key[1]: passages[key] for key in passages if key[0] == response.id}
+        _count(line, response, mine, Beside(suggested, flags))
 
 
 Places = dict[tuple[bytes, str], list[Passage]]
@@ -171,10 +159,17 @@ def _cut_now(session: Session, response: ReadResponse, question: str, words: str
     return cuts
 
 
-def _suggested(session: Session, line: Line, passages: list[Passage]) -> bool:
+def _suggested(session: Session, passages: Places) -> dict[bytes, Suggestion]:
+    """What was suggested before, by passage."""
+    every = [passage.id for places in passages.values() for passage in places]
+    found = (select(Suggestion).where(Suggestion.passage_id.in_(some)) for some in in_parts(every))
+    return {row.passage_id: row for rows in found for row in session.scalars(rows)}
+
+
+def _all_by(model: InUse, suggested: dict[bytes, Suggestion], passages: list[Passage]) -> bool:
     """True if the model in use has suggested for all of these."""
-    rows = [session.get(Suggestion, passage.id) for passage in passages]
-    return all(row is not None and row.model == line.model.identity for row in rows)  # one of several is made anew
+    rows = [suggested.get(passage.id) for passage in passages]
+    return all(row is not None and row.model == model.identity for row in rows)  # one of several is made anew
 
 
 def _suggest(
@@ -205,12 +200,20 @@ def _row(passage: Passage, suggested: Suggested, model: str) -> Suggestion:
     )
 
 
-def _count(session: Session, line: Line, response: ReadResponse, passages: dict[str, list[Passage]]) -> None:
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the passages of a batch, by their ids."""
+
+    suggested: dict[bytes, Suggestion]
+    flags: dict[bytes, PassageFlags]
+
+
+def _count(line: Line, response: ReadResponse, passages: dict[str, list[Passage]], beside: Beside) -> None:
     """Add a response to the counts, and its passages to the examples where its person allows quoting."""
     sections: set[str] = set()
     for name, places in passages.items():
         for place in places:
-            suggestion = session.get_one(Suggestion, place.id)
+            suggestion = beside.suggested[place.id]
             sections.update(suggestion.sections)
             line.examples.offer(
                 suggestion.sections,
@@ -218,7 +221,7 @@ def _count(session: Session, line: Line, response: ReadResponse, passages: dict[
                 response.id.hex(),
                 response.answers[name][place.start : place.end],
                 response.audience,
-                may_quote=may_be_quoted(place, response) and may_stand_alone(session.get_one(PassageFlags, place.id)),
+                may_quote=may_be_quoted(place, response) and may_stand_alone(beside.flags[place.id]),
             )
     line.tally.add(response.audience, sum(map(len, passages.values())), sections)
 

@@ -5,16 +5,20 @@ Two stores: `Base` holds what is kept; `Throwaway` holds unfinished answers, in 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+Row = TypeVar("Row")
+#: How many rows one statement names.
+AT_ONCE = 500
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -107,6 +111,11 @@ def session_for(engine: Engine) -> Iterator[Session]:
     """A session for commands and jobs: commits when the block ends well, rolls back when it does not."""
     with Session(engine) as session, session.begin():
         yield session
+
+
+def in_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """So many rows at a time as one statement may name."""
+    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
 
 
 def _session_of_request(name: str, extension: str) -> Session:

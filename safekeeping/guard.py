@@ -15,7 +15,15 @@ from safekeeping.clock import steady_now
 from safekeeping.cookies import TokenForm, read_secret
 from safekeeping.database import kept, session_for
 from safekeeping.headers import is_staff
-from safekeeping.languages import at_the_desk, desk_language, first_of, language, plain_day, speak_at_the_desk
+from safekeeping.languages import (
+    at_the_desk,
+    browser_asks,
+    desk_language,
+    first_of,
+    language,
+    plain_day,
+    speak_at_the_desk,
+)
 from safekeeping.organisations import show_only
 from safekeeping.permissions import CONFIRMED_WITHIN
 from safekeeping.trail import Act, record
@@ -158,8 +166,7 @@ def _speak_to_visitor() -> None:
     """At the desk, speak the language that the address or else the browser asks for; an account may know better."""
     if not is_staff(request.path):
         return
-    asked = [tag for tag, quality in request.accept_languages if quality > 0]
-    speak_at_the_desk(first_of([chosen_language(), *asked], at_the_desk()))
+    speak_at_the_desk(first_of([chosen_language(), *browser_asks(request)], at_the_desk()))
     guarded = hasattr(current_app.view_functions.get(request.endpoint or ""), ASKED_FOR)
     secret = read_secret(request, cookie_of_staff())
     if secret and not guarded and not chosen_language():  # where a guard looks who is there, it speaks to them

@@ -21,6 +21,7 @@ from safekeeping.database import Base, session_for
 HEART_STOPS = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 LOOK_EVERY = 1.0  # seconds
+WAITING = ("queued", "running")
 
 log = logging.getLogger("heard.jobs")
 
@@ -39,6 +40,11 @@ class Job(Base):
     fault: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime]
     heart_at: Mapped[datetime]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be done, or being done."""
+        return self.state in WAITING
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def retry_failed(session: Session) -> None:
 def latest(session: Session, kind: str, argument: str) -> Job | None:
     """The newest job of this kind for this argument."""
     newest = select(Job).where(Job.kind == kind, Job.argument == argument)
-    waits = Job.state.in_(("queued", "running"))  # of the same hour, what is not done yet is the newer
+    waits = Job.state.in_(WAITING)  # of the same hour, what is not done yet is the newer
     return session.scalars(newest.order_by(Job.made_at.desc(), waits.desc())).first()
 
 

@@ -10,20 +10,15 @@ may be left over; the answers' own transaction may fail, and nothing is ever kep
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import Engine, MetaData, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateSchema
 
-from safekeeping.database import NAMING, UNORDERED, make_engine, session_for
+from safekeeping.database import AT_ONCE, NAMING, UNORDERED, in_parts, make_engine, session_for
 
 SCHEMA = "keystore"
-#: How many keys one statement names.
-AT_ONCE = 500
-
-Row = TypeVar("Row")
 
 
 class KeyTable(DeclarativeBase):
@@ -84,10 +79,6 @@ def make_key_tables(engine: Engine) -> None:
         if engine.dialect.name != "sqlite":
             connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
         KeyTable.metadata.create_all(connection)
-
-
-def _some(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
 
 
 class Keystore:
@@ -157,7 +148,7 @@ class Keystore:
         """Keep the keys of responses."""
         rows = [{"survey_id": survey_id, **vars(key)} for key in keys]
         with session_for(self.engine) as session:
-            for some in _some(rows):
+            for some in in_parts(rows):
                 session.execute(insert(ResponseKey), some)
 
     def wrapped(self, response_ids: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -165,7 +156,7 @@ class Keystore:
         with session_for(self.engine.execution_options(reading=True)) as session:
             return {
                 response_id: wrapped
-                for some in _some(response_ids)
+                for some in in_parts(response_ids)
                 for response_id, wrapped in session.execute(
                     select(ResponseKey.response_id, ResponseKey.wrapped_key).where(ResponseKey.response_id.in_(some))
                 )
@@ -180,7 +171,7 @@ class Keystore:
     def forget_responses(self, response_ids: Sequence[bytes]) -> None:
         """Destroy the keys of these responses."""
         with session_for(self.engine) as session:
-            for some in _some(response_ids):
+            for some in in_parts(response_ids):
                 session.execute(delete(ResponseKey).where(ResponseKey.response_id.in_(some)))
 
     def marked(self, survey_id: bytes, withdrawals: Sequence[bytes]) -> list[bytes]:
@@ -189,6 +180,6 @@ class Keystore:
             of_it = select(ResponseKey.response_id).where(ResponseKey.survey_id == survey_id)
             return [
                 response_id
-                for some in _some(withdrawals)
+                for some in in_parts(withdrawals)
                 for response_id in session.scalars(of_it.where(ResponseKey.withdrawal.in_(some)))
             ]

@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:  # figures are read where no web framework is loaded
-    from flask import Flask
+    from flask import Flask, Request
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "templates" / "languages"
 #: The words of the staff desk. Whoever answers never reads them, so they need not be there in every language.
@@ -98,6 +98,11 @@ def first_of(tags: Iterable[str], offered: tuple[str, ...]) -> str:
     """The first of these tags that is offered, be it as the language of a region; the first offered if none is."""
     known = (tag for each in tags for tag in (each.lower(), each.lower().partition("-")[0]) if tag in offered)
     return next(known, offered[0])
+
+
+def browser_asks(request: "Request") -> list[str]:
+    """The tags of languages that a browser asks for, the most wanted first."""
+    return [tag for tag, quality in request.accept_languages if quality > 0]
 
 
 def language() -> str:

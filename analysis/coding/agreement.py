@@ -149,10 +149,10 @@ def kappa(pairs: Sequence[tuple[object, object]]) -> float | None:
 
 def draws(groups: Sequence[object]) -> Weights:
     """Bootstrap weights, draws x items: whole groups (respondents) are drawn, for their answers belong together."""
-    names = list(dict.fromkeys(groups))
-    member = np.array([names.index(group) for group in groups]) if len(names) < len(groups) else np.arange(len(names))
+    places = {name: place for place, name in enumerate(dict.fromkeys(groups))}
+    member = np.array([places[group] for group in groups])
     chance = np.random.Generator(np.random.PCG64(SEED))
-    drawn = chance.multinomial(len(names), np.full(len(names), 1 / len(names)), size=DRAWS)
+    drawn = chance.multinomial(len(places), np.full(len(places), 1 / len(places)), size=DRAWS)
     return np.asarray(drawn[:, member], dtype=float)
 
 

@@ -13,6 +13,7 @@ from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import Identifier
 from analysis.coding.identifiers import find_identifiers
 from analysis.coding.tables import Passage
+from safekeeping.database import in_parts
 
 # What decides what is flagged: when one of these changes, passages are looked at anew.
 _MADE_BY = (
@@ -41,18 +42,20 @@ def rules_identity() -> str:
     ).hexdigest()
 
 
-def flag(session: Session, answers: Mapping[Place, str], passages: Mapping[Place, Sequence[Passage]]) -> None:
-    """Flag the passages of these answers where the rules in use have not done so yet."""
+def flag(
+    session: Session, answers: Mapping[Place, str], passages: Mapping[Place, Sequence[Passage]]
+) -> dict[bytes, PassageFlags]:
+    """Flag the passages of these answers where the rules in use have not done so yet. The flags of all, by passage."""
     every = [passage.id for place in answers for passage in passages[place]]
-    done = select(PassageFlags.passage_id).where(
-        PassageFlags.passage_id.in_(every), PassageFlags.rules == rules_identity()
-    )
-    flagged = set(session.scalars(done))
+    done = select(PassageFlags).where(PassageFlags.rules == rules_identity())
+    parts = (done.where(PassageFlags.passage_id.in_(some)) for some in in_parts(every))
+    flags = {row.passage_id: row for rows in parts for row in session.scalars(rows)}
     for place, words in answers.items():
-        if any(passage.id not in flagged for passage in passages[place]):
+        if any(passage.id not in flags for passage in passages[place]):
             for row in _flags_of(words, passages[place]):
-                session.merge(row)
+                flags[row.passage_id] = session.merge(row)
     session.flush()
+    return flags
 
 
 def _flags_of(words: str, passages: Sequence[Passage]) -> list[PassageFlags]:

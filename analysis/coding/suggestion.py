@@ -1,6 +1,6 @@
 """The plain things that go into the suggester and come out of it. Needs no other library."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,3 +68,12 @@ class InUse:
 def needs_a_person(sections: Sequence[str], origin: str) -> Suggestion:
     """No suggestion at all for a passage."""
     return Suggestion(dict.fromkeys(sections, 0.0), (), (), "", 0.0, (), origin)
+
+
+def apart(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in order, without those that begin inside an earlier one."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return tuple(kept)

@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.coding.tables import Passage
-from safekeeping.database import UNORDERED, Base
+from safekeeping.database import UNORDERED, Base, in_parts
 from safekeeping.vault import Vault, random_id, seal_entry
 from surveys.intake.tables import Response
 
@@ -116,10 +116,8 @@ def name_group(
 def there(session: Session, survey_id: bytes, passages: Collection[bytes]) -> set[bytes]:
     """Those of these passages that are of this survey, and still there."""
     of_it = select(Passage.id).join(Response, Response.id == Passage.response_id).where(Response.survey_id == survey_id)
-    wanted, found = sorted(passages), set()
-    for start in range(0, len(wanted), 500):
-        found |= set(session.scalars(of_it.where(Passage.id.in_(wanted[start : start + 500]))))
-    return found
+    parts = in_parts(sorted(passages))
+    return {passage_id for some in parts for passage_id in session.scalars(of_it.where(Passage.id.in_(some)))}
 
 
 def candidates(session: Session, survey_id: bytes) -> list[tuple[CandidateTheme, list[bytes]]]:

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from analysis.coding.model import TRAINING, read_training
 from analysis.coding.reading import ReadPassage, read_passages
-from analysis.coding.tables import Coding, Suggestion
+from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.emerging.candidates import Emerged, KeptGroup, keep_emerged, taken
 from analysis.emerging.grouping import Text, grouped
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, this_hour
 from surveys.definition.published import GONE, PublishedSurvey
+from surveys.intake.tables import Response
 
 JOB = "find new"
 FITS = 0.5  # a suggestion less sure than this fits no theme well
@@ -28,7 +29,7 @@ def find_new(bench: Bench, survey_id: str) -> None:
             return
         public_key = row.public_key
         passages = list(read_passages(session, wanted, bench.vault.opener(wanted)))
-        fitting, done = _fitting(session, {each.id for each in passages}), taken(session, wanted)
+        fitting, done = _fitting(session, wanted), taken(session, wanted)
     bench.progress(1, 2)
     rest = [each.words for each in passages if each.id in fitting]
     new = [each for each in passages if each.id not in fitting and each.id not in done]
@@ -48,14 +49,15 @@ def look(new: Iterable[ReadPassage], rest: list[str]) -> Emerged:
     return Emerged(kept, tuple(once), len(against), ours)
 
 
-def _fitting(session: Session, ours: set[bytes]) -> set[bytes]:
+def _fitting(session: Session, survey_id: bytes) -> set[bytes]:
     """Those that fit a theme: somebody gave them a section, or one is suggested that is likelier right than not."""
-    sure = session.scalars(select(Suggestion).where(Suggestion.confidence >= FITS))
-    fitting = {each.passage_id for each in sure if each.sections and each.passage_id in ours}
+    ours = select(Passage.id).join(Response, Response.id == Passage.response_id).where(Response.survey_id == survey_id)
+    sure = select(Suggestion).where(Suggestion.confidence >= FITS, Suggestion.passage_id.in_(ours))
+    fitting = {each.passage_id for each in session.scalars(sure) if each.sections}
     newest: dict[tuple[bytes, bytes], list[str]] = {}
-    for coding in session.scalars(select(Coding).order_by(Coding.coded_at, Coding.id)):
-        if coding.passage_id in ours:
-            newest[coding.passage_id, coding.staff_id] = coding.sections
+    decisions = select(Coding).where(Coding.passage_id.in_(ours)).order_by(Coding.coded_at, Coding.id)
+    for coding in session.scalars(decisions):
+        newest[coding.passage_id, coding.staff_id] = coding.sections
     decided: dict[bytes, bool] = {}
     for (passage_id, _staff), sections in newest.items():
         decided[passage_id] = decided.get(passage_id, False) or bool(sections)

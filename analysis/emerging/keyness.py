@@ -23,9 +23,7 @@ def keyness(here: int, size: int, there: int, rest: int) -> float:
     0.0
     """
     said = here + there
-    if not said or not size:
-        return 0.0
-    if not rest:
+    if not said or not size or not rest:
         return 0.0
     expected_here = size * said / (size + rest)
     expected_there = rest * said / (size + rest)

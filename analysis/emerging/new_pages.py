@@ -19,13 +19,13 @@ from analysis.emerging.candidates import (
     name_group,
     put_back,
 )
-from safekeeping.database import kept
+from safekeeping.database import in_parts, kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.jobs import enqueue, latest
 from safekeeping.languages import gettext as _
 from safekeeping.vault import Opener
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
-from surveys.intake.read import read_one
+from surveys.intake.read import ReadResponse, read_one
 from surveys.intake.tables import Response as Answered
 
 bp = staff_blueprint("new_themes", __name__)
@@ -79,7 +79,7 @@ def _page(row: PublishedSurvey, wrong: str = "", about: str = "", name: str = ""
         part=part,
         more=len(once) > (part + 1) * AT_ONCE,
         named=[(each, _words([id.hex() for id in passages], opener)) for each, passages in named],
-        waits=job is not None and job.state in ("queued", "running"),
+        waits=job is not None and job.waits,
         wrong=wrong,
         about=about,
         name=name,
@@ -101,16 +101,15 @@ def _shown(group: KeptGroup, opener: Opener) -> ShownGroup:
 def _words(passages: Sequence[str], opener: Opener) -> list[Shown]:
     """The passages with their words; what is gone meanwhile is left out. Only those of this survey are read."""
     ids = [bytes.fromhex(each) for each in passages]
-    rows: dict[bytes, Passage] = {}
-    for start in range(0, len(ids), 500):
-        of_it = select(Passage).join(Answered, Answered.id == Passage.response_id)
-        wanted = of_it.where(Answered.survey_id == opener.survey_id, Passage.id.in_(ids[start : start + 500]))
-        rows |= {row.id: row for row in kept().scalars(wanted)}
-    return [Shown(id.hex(), _said(rows[id], opener)) for id in ids if id in rows]
+    of_it = select(Passage).join(Answered, Answered.id == Passage.response_id)
+    of_it = of_it.where(Answered.survey_id == opener.survey_id)
+    rows = {row.id: row for some in in_parts(ids) for row in kept().scalars(of_it.where(Passage.id.in_(some)))}
+    whole = {each: read_one(kept(), each, opener) for each in {row.response_id for row in rows.values()}}
+    return [Shown(id.hex(), _said(rows[id], whole[rows[id].response_id])) for id in ids if id in rows]
 
 
-def _said(row: Passage, opener: Opener) -> str:
-    return str(read_one(kept(), row.response_id, opener).answers[row.question])[row.start : row.end]
+def _said(row: Passage, response: ReadResponse) -> str:
+    return str(response.answers[row.question])[row.start : row.end]
 
 
 @bp.post("/code/<address>/new")

@@ -24,6 +24,7 @@ from analysis.local_model.remembering import InDatabase
 from analysis.local_model.suggesting import ModelSuggester, origin_of
 from analysis.local_model.tables import use_of
 from analysis.standard.edition import Edition, load_edition
+from safekeeping.jobs import Bench
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey
 
@@ -62,6 +63,18 @@ def begin_with(
     usual, _coded, _groups = read_training(TRAINING)
     parts = [edition.sha256, stances.identity, {code: list(seeds[code]) for code in sorted(seeds)}]
     return InUse(SeedSuggester(edition, seeds, usual, stances.suggester), _named(SEEDS, parts))
+
+
+_begun: dict[tuple[Path, str, str], InUse] = {}  # a worker loads each model once: that takes a second or more
+
+
+def begun(bench: Bench, edition: Edition, seeds: Seeds) -> InUse:
+    """The same for a job, from the models in `bench.context["model folder"]`; made or loaded once in a process."""
+    folder = Path(bench.context["model folder"])
+    known = (folder, edition.sha256, repr(sorted(seeds.items())))
+    if known not in _begun:
+        _begun[known] = begin_with(folder, edition, seeds, lambda share, words: bench.progress(round(100 * share), 100))
+    return _begun[known]
 
 
 def _named(kind: str, parts: object) -> str:

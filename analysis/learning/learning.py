@@ -1,12 +1,10 @@
 """The job that learns from what was coded so far: it draws the learning curve and lets suggestions be made anew."""
 
 from dataclasses import asdict
-from pathlib import Path
 
-from analysis.learning.choosing import Here, begin_with, beneath, decided_of
+from analysis.learning.choosing import Here, begun, beneath, decided_of
 from analysis.learning.curve import learning_curve
 from analysis.learning.curve_chart import curve_chart
-from analysis.learning.curve_said import advice, described
 from analysis.learning.refit import as_answers, before
 from analysis.learning.seeds import seeds_of
 from analysis.learning.tables import Learning
@@ -28,7 +26,7 @@ def learn(bench: Bench, survey_id: str) -> None:
             return
         edition = load_edition(definition_of(row).standard)
         seeds = seeds_of(session, row.consultation_id, edition.name)
-        base = begin_with(Path(bench.context["model folder"]), edition, seeds)
+        base = begun(bench, edition, seeds)
         here = Here(session, bench.vault, row, edition, bench.context.get(CONNECTION))
         first = beneath(here, base)
         decided = decided_of(here, training_rows(session, row.id, edition.name))
@@ -43,8 +41,6 @@ def learn(bench: Bench, survey_id: str) -> None:
             standard=edition.name,
             decisions=len(decided.passages),
             points=[asdict(point) for point in points],
-            words=described(points),
-            advice=advice(points),
             chart=curve_chart(points),
             made_at=this_hour(),
         )

@@ -34,7 +34,7 @@ def look(address: str) -> str:
         responses=len({each.response_id for each in rows}),
         fewest=FEWEST,
         fewest_responses=FEWEST_RESPONSES,
-        waits=job is not None and job.state in ("queued", "running"),
+        waits=job is not None and job.waits,
     )
 
 

@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from analysis.coding.features import longest_by_first_word, phrases, stem, stems, word_spans
 from analysis.coding.linear import Numbers, sigmoid
-from analysis.coding.suggestion import Answer, Suggester, Suggestion
+from analysis.coding.suggestion import Answer, Suggester, Suggestion, apart
 from analysis.learning.seeds import Seeds
 from analysis.standard.edition import Edition, Section, Theme
 
@@ -90,7 +90,7 @@ class SeedSuggester:
         found = [each for each in self._found(passage) if each[2] in chosen]
         themes = tuple(self._theme_of(section, found, likeness) for section in chosen)
         sure = float(np.prod([max(chance, 1 - chance) for chance in chances]))
-        spans = _apart(sorted({span for span, *_ in sorted(found, key=lambda each: -each[3])[:MOST_REASONS]}))
+        spans = apart({span for span, *_ in sorted(found, key=lambda each: -each[3])[:MOST_REASONS]})
         names = tuple(filter(None, themes))
         return Suggestion(by_code, tuple(codes[p] for p in chosen), names, stance, min(sure, MOST_SURE), spans)
 
@@ -139,11 +139,3 @@ def _lexicon(edition: Edition, seeds: Seeds) -> dict[Phrase, list[tuple[int | No
 def _add(found: dict[Phrase, Any], said: Sequence[str], theme: int | None, section: int, weight: float) -> None:
     for phrase in {tuple(stems(each)) for each in said} - {()}:
         found.setdefault(phrase, []).append((theme, section, weight))
-
-
-def _apart(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    kept: list[tuple[int, int]] = []
-    for start, end in spans:
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return tuple(kept)

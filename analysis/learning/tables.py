@@ -17,7 +17,5 @@ class Learning(Base):
     standard: Mapped[str] = mapped_column(String(40))
     decisions: Mapped[int]
     points: Mapped[list[Any]] = mapped_column(JSON)
-    words: Mapped[str] = mapped_column(Text)
-    advice: Mapped[str] = mapped_column(Text)
     chart: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]

@@ -16,8 +16,6 @@ from surveys.definition.published import PublishedSurvey, definition_of, publish
 
 bp = staff_blueprint("model_use", __name__)
 
-WAITS = ("queued", "running")
-
 
 @dataclass(frozen=True)
 class Estimate:
@@ -69,7 +67,7 @@ def look(address: str) -> str:
 
 def _under_way(row: PublishedSurvey) -> Job | None:
     jobs = (latest(kept(), JOB, row.id.hex() + each) for each in ("", TRY))
-    return next((job for job in jobs if job and job.state in WAITS), None)
+    return next((job for job in jobs if job and job.waits), None)
 
 
 @bp.post("/code/<address>/model")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.coding.suggestion import STANCES
+from analysis.coding.suggestion import STANCES, apart
 from analysis.local_model.prompting import MOST_WORDS
 from analysis.standard.edition import Edition
 
@@ -82,7 +82,7 @@ def _located(words: object, passage: str) -> tuple[tuple[int, int], ...]:
     """Where the named words stand in the passage. What does not stand there is no reason, and is left out."""
     pieces = [each for each in words if isinstance(each, str) and each.strip()] if isinstance(words, list) else []
     found = ((passage.find(piece), len(piece)) for piece in pieces[:MOST_WORDS])
-    return _apart(sorted((start, start + length) for start, length in found if start >= 0))
+    return apart((start, start + length) for start, length in found if start >= 0)
 
 
 def _spans(found: object, length: int) -> tuple[tuple[int, int], ...]:
@@ -93,13 +93,4 @@ def _spans(found: object, length: int) -> tuple[tuple[int, int], ...]:
         raise Junk("an offset is not a whole number")
     if not all(0 <= start < end <= length for start, end in whole):
         raise Junk("an offset lies outside the passage")
-    return _apart(sorted((start, end) for start, end in whole))
-
-
-def _apart(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Without those that begin inside another."""
-    kept: list[tuple[int, int]] = []
-    for start, end in spans:
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return tuple(kept)
+    return apart((start, end) for start, end in whole)

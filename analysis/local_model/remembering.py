@@ -16,10 +16,9 @@ from typing import Any, Protocol
 from sqlalchemy import JSON, Engine, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from safekeeping.database import UNORDERED, Base, session_for
+from safekeeping.database import UNORDERED, Base, in_parts, session_for
 
 Mac = Callable[[bytes], bytes]
-AT_ONCE = 500
 
 #: As it is remembered that a passage needs a person: two answers about it were junk.
 NOBODY: dict[str, Any] = {"needs_person": True}
@@ -72,8 +71,8 @@ class InDatabase:
         wanted = sorted(set(keys))
         found: dict[bytes, dict[str, Any]] = {}
         with session_for(self.engine.execution_options(reading=True)) as session:
-            for start in range(0, len(wanted), AT_ONCE):
-                some = select(ModelAnswer).where(ModelAnswer.key.in_(wanted[start : start + AT_ONCE]))
+            for keys_ in in_parts(wanted):
+                some = select(ModelAnswer).where(ModelAnswer.key.in_(keys_))
                 found |= {row.key: row.labels for row in session.scalars(some)}
         return found
 

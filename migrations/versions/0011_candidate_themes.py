@@ -83,8 +83,6 @@ def _learning() -> None:
         sa.Column("standard", sa.String(40), nullable=False),
         sa.Column("decisions", sa.Integer(), nullable=False),
         sa.Column("points", sa.JSON(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("advice", sa.Text(), nullable=False),
         sa.Column("chart", sa.Text(), nullable=False),
         sa.Column("made_at", Utc(), nullable=False),
         sa.PrimaryKeyConstraint("survey_id", name="pk_learning"),

@@ -67,7 +67,7 @@ def keep_schedule(engine: Engine, keys: Vault, made: Sequence[Table], now: datet
         with session_for(engine) as session:
             high_water.raise_mark(session, now, passed)
             _date_the_undated(session, now)
-        return [_gone(engine, keys, made, survey_id) for survey_id in _to_destroy(engine, keys.store, made, now)]
+        return [_gone(engine, keys, made, *each) for each in _to_destroy(engine, keys.store, made, now)]
     except SQLAlchemyError:
         log.exception("retention failed")
         return []
@@ -80,16 +80,17 @@ def _date_the_undated(session: Session, now: datetime) -> None:
         row.closed_on = high_water.latest(session, now).date()
 
 
-def _to_destroy(engine: Engine, store: Keystore, made: Sequence[Table], now: datetime) -> list[bytes]:
+def _to_destroy(engine: Engine, store: Keystore, made: Sequence[Table], now: datetime) -> list[tuple[bytes, str]]:
+    """Each survey with what the trail is to say: of what somebody began at the console, not that its time is over."""
     with Session(engine.execution_options(reading=True)) as session:
-        begun = [row.id for row in published(session) if row.state in GONE and _unfinished(session, store, made, row)]
-        return begun + [row.id for row in overdue(session, now)]
+        begun = [row for row in published(session) if row.state in GONE and _unfinished(session, store, made, row)]
+        return [(row.id, "shredded") for row in begun] + [(row.id, "time over") for row in overdue(session, now)]
 
 
 def _unfinished(session: Session, store: Keystore, made: Sequence[Table], row: PublishedSurvey) -> bool:
     return row.state == SHREDDING or left_over(session, store, row.id, made)
 
 
-def _gone(engine: Engine, keys: Vault, made: Sequence[Table], survey_id: bytes) -> str:
+def _gone(engine: Engine, keys: Vault, made: Sequence[Table], survey_id: bytes, verb: str) -> str:
     log.info("answers destroyed")
-    return shred_whole(engine, keys, survey_id, made, verb="time over")
+    return shred_whole(engine, keys, survey_id, made, verb=verb)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from safekeeping.cookies import TokenForm, give_secret, new_secret, read_secret
 from safekeeping.database import drafts, kept, start_over_reading
+from safekeeping.headers import is_staff
 from safekeeping.languages import complete, language, speak
 from safekeeping.languages import gettext as _
 from surveys.definition.path import Path
@@ -41,7 +42,7 @@ for shown_by_pages in (offered, faulty_fields, first_id):
 @bp.before_app_request
 def speak_as_asked() -> None:
     """Pages outside any survey, and those that say that something went wrong, speak as the browser asks."""
-    if not request.path.startswith("/desk"):
+    if not is_staff(request.path):
         speak(wanted(request, complete()))
 
 

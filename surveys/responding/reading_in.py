@@ -2,10 +2,10 @@
 
 from flask import Request
 
+from safekeeping.languages import browser_asks, first_of
+
 
 def wanted(request: Request, offered: tuple[str, ...]) -> str:
     """One of the languages offered (the first where nothing is asked for)."""
     chosen = request.form.get("in") or request.args.get("in") or ""
-    asked = [chosen, *(tag.lower() for tag, quality in request.accept_languages if quality > 0)]
-    spoken_here = (tag for each in asked for tag in (each, each.partition("-")[0]) if tag in offered)
-    return next(spoken_here, offered[0])
+    return first_of([chosen, *browser_asks(request)], offered)

@@ -98,6 +98,12 @@ def heard(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Itera
             process.wait(timeout=30)
 
 
+def press(page: Page, button: str) -> None:
+    """Press it and wait until the next page is whole: what is counted on a page that is going away is wrong."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(button)
+
+
 def wait_until_answering(address: str) -> None:
     """The addresses are printed just before the server listens."""
     port = int(address.rsplit(":", 1)[1])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from safekeeping.database import session_for
 from surveys.definition.published import find_open, publish
-from tests.browser.conftest import Running, problems
+from tests.browser.conftest import Running, press, problems
 from tests.factories import DEFINITIONS, NOW, definition
 
 pytestmark = [pytest.mark.browser]
@@ -87,12 +87,12 @@ def kinds(heard: Running) -> Running:
 
 
 def go_on(page: Page) -> None:
-    page.click(".row button[value=continue]")
+    press(page, ".row button[value=continue]")
 
 
 def begin(page: Page) -> None:
-    page.click("button[value=intro]")
-    page.click("button[value=start]")
+    press(page, "button[value=intro]")
+    press(page, "button[value=start]")
     if page.locator("input[value=survivor]").count():
         page.check("input[value=survivor]")
         go_on(page)

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Route
 
 from safekeeping.database import session_for
 from surveys.definition.published import forget_survey, publish
-from tests.browser.conftest import Running
+from tests.browser.conftest import Running, press
 from tests.factories import NOW
 from tests.hostile.naughty import PAYLOADS, WORDS
 from tests.hostile.wide import NAMES, kept_of, tables
@@ -53,12 +53,6 @@ def listen(page: Page) -> list[str]:
     page.on("pageerror", lambda fault: heard.append(str(fault)))
     page.on("dialog", lambda dialog: heard.append(dialog.message))
     return heard
-
-
-def press(page: Page, button: str) -> None:
-    """Press it and wait until the next page is whole."""
-    with page.expect_navigation(wait_until="load"):
-        page.click(button)
 
 
 def begin(page: Page) -> None:

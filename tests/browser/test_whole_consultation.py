@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page
 
 from surveys.example.load import RESPONSES
 from tests.browser.conftest import DESK, PHONE, ROOT, environment, free_port, problems, wait_for, wait_until_answering
+from tests.browser.conftest import press as turn
 from tests.safekeeping.signing_in import PASSWORD, digits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -87,16 +88,13 @@ def new_account(page: Page, link: str) -> list[str]:
 
 def press(page: Page, button: str, codes: list[str]) -> None:
     """Press a button; where Heard asks who it is, say so with a recovery code, and go on."""
-    page.click(button)
-    page.wait_for_load_state()
+    turn(page, button)
     if page.inner_text("h1") == "Is it you?":
         page.fill("#password", PASSWORD)
         page.fill("#code", codes.pop())
-        page.click("button:has-text('Go on')")
-        page.wait_for_load_state()
+        turn(page, "button:has-text('Go on')")
         if page.locator("main form button").count() == 1:
-            page.click("main form button")
-            page.wait_for_load_state()
+            turn(page, "main form button")
 
 
 def words_of_people() -> Iterator[str]:
@@ -118,7 +116,7 @@ def step(page: Page, number: int, words: Iterator[str]) -> bool:
             choices.nth(number % choices.count()).check()
     for box in page.locator("main textarea").all():
         box.fill(next(words))
-    page.click(".row button:has-text('Continue')")
+    turn(page, ".row button:has-text('Continue')")
     return True
 
 
@@ -200,7 +198,7 @@ def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: 
         until(ann, "button:has-text('Fetch it')")
         picture(ann, "data-files")
         with ann.expect_download() as coming:
-            press(ann, "button:has-text('Fetch it')", codes)
+            ann.click("button:has-text('Fetch it')")
         coming.value.save_as(tmp_path / "files.zip")
         ann.goto(f"{address}/desk/trail")
         press(ann, "button:has-text('Check')", codes)

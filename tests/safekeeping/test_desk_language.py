@@ -1,5 +1,9 @@
 """The desk speaks the language somebody chose, kept with the account; before that, what address or browser says."""
 
+import os
+import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app import ROOT
 from safekeeping.organisations import Organisation
 from safekeeping.staff import Staff
 from safekeeping.trail import Act, record
@@ -138,3 +143,33 @@ def test_days_are_written_as_people_write_them(app: Flask, session: Session) -> 
 
 def test_respondents_are_not_asked_for_the_language_of_the_desk(client: FlaskClient) -> None:
     assert '<html lang="en"' in client.get("/help?desk=cy", follow_redirects=True).text
+
+
+def test_an_address_that_only_begins_like_the_desk_speaks_as_the_browser_asks(client: FlaskClient) -> None:
+    assert IN_WELSH in client.get("/deskchair", headers=WELSH).text
+
+
+LOADED_LATE = ("surveys.formats.convert", "surveys.importing.reading", "surveys.importing.drafting_questions")
+
+
+def said_when_loaded_in(tag: str) -> str:
+    """The words that stand in modules which a page loads when it first needs them, if that page speaks `tag`."""
+    code = (
+        "import sys, importlib, app; from safekeeping.languages import speak_at_the_desk\n"
+        f"before = set(sys.modules); speak_at_the_desk({tag!r})\n"
+        f"for name in {LOADED_LATE!r}: importlib.import_module(name)\n"
+        "new = sorted(name for name in set(sys.modules) - before if name.startswith(('surveys', 'analysis')))\n"
+        "for name in new:\n"
+        "    words = {k: v for k, v in vars(sys.modules[name]).items() if isinstance(v, (str, tuple, list, dict))}\n"
+        "    print(name, sorted((k, repr(v)) for k, v in words.items() if not k.startswith('__')))"
+    )
+    told = {**os.environ, "PYTHONHASHSEED": "0"}
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+    return re.sub("0x[0-9a-f]+", "", said.stdout)
+
+
+def test_what_is_loaded_for_a_welsh_page_keeps_its_words_in_english() -> None:
+    """A word that is translated where a module is made would stay Welsh for everybody until the next start."""
+    english = said_when_loaded_in("en")
+    assert all(name in english for name in LOADED_LATE)
+    assert said_when_loaded_in("cy") == english

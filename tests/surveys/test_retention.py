@@ -214,6 +214,7 @@ def test_what_was_stopped_is_finished_by_the_next_run(
     assert {name: 2 * count for name, count in sizes(look).items()} == before | {"coding": 0, "suggestion": 0}
     with Session(engine) as after:
         assert not left_over(after, keys.store, row.id, MADE)
+    assert look(select(TrailRow.verb)) == ["shredded"], "it was begun by hand, and its time is not over"
 
 
 def test_what_somebody_was_sending_meanwhile_goes_too(
