@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 import pytest
@@ -98,12 +99,6 @@ def heard(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Itera
             process.wait(timeout=30)
 
 
-def press(page: Page, button: str) -> None:
-    """Press it and wait until the next page is whole: what is counted on a page that is going away is wrong."""
-    with page.expect_navigation(wait_until="load"):
-        page.click(button)
-
-
 def wait_until_answering(address: str) -> None:
     """The addresses are printed just before the server listens."""
     port = int(address.rsplit(":", 1)[1])
@@ -121,6 +116,29 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium.executable(), args=list(chromium.ARGUMENTS))
         yield browser
         browser.close()
+
+
+#: Does a click on this fetch another page?
+TURNS = """element => Boolean(element.closest("button:not([type=button])")?.form
+    || element.closest("a[href]:not([href^='#']):not([download])"))"""
+
+
+def turning(page: Page) -> Page:
+    """The page, with a `click` that ends when the next page is whole: what is read before that is of the last page.
+
+    A click that a script keeps from turning the page, or that fetches a file, is `page.locator(…).click()`.
+    """
+    plain = page.click
+
+    def click(selector: str, **how: Any) -> None:
+        if page.locator(selector).first.evaluate(TURNS):
+            with page.expect_navigation(wait_until="load"):
+                plain(selector, **how)
+        else:
+            plain(selector, **how)
+
+    page.click = click  # type: ignore[method-assign]
+    return page
 
 
 @pytest.fixture
@@ -148,7 +166,7 @@ def open_page(browser: Browser, heard: Running) -> Iterator[Callable[..., Page]]
             storage_state=state,
         )
         contexts.append(context)
-        page = context.new_page()
+        page = turning(context.new_page())
         if not ours:  # axe needs a browser that runs scripts; without ours the page is as it is without any
             page.route("**/*.js", lambda asked: asked.abort())
         page.on("request", lambda asked: None if asked.url.startswith(heard.address) else strangers.append(asked.url))

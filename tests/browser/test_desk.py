@@ -114,7 +114,7 @@ def test_passages_are_coded_by_keyboard_alone(at_the_desk: OpenPage) -> None:
 def test_saving_nothing_asks_instead_of_deciding(at_the_desk: OpenPage) -> None:
     page = at_the_desk("/desk/code")
     before = coded(page)
-    page.click("button[value=save]")
+    page.locator("button[value=save]").click()
     assert "Tick a section first" in page.inner_text("#ticked")
     assert coded(page) == before
 
@@ -130,7 +130,7 @@ def test_the_findings_are_open_and_say_what_they_are_not(at_the_desk: OpenPage) 
 def test_the_saved_report_opens_by_itself(at_the_desk: OpenPage, tmp_path: Path, phone: bool) -> None:
     page = at_the_desk("/desk/find", phone=phone)
     with page.expect_download() as download:
-        page.click("text=Save as one file")
+        page.locator("text=Save as one file").click()
     download.value.save_as(tmp_path / "report.html")
     alone = page.context.new_page()
     alone.goto((tmp_path / "report.html").as_uri())

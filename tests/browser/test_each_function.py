@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from safekeeping.database import session_for
 from surveys.definition.published import publish
-from tests.browser.conftest import Running, press
+from tests.browser.conftest import Running
 from tests.factories import NOW, definition
 from tests.surveys.function_cases import CASES
 
@@ -33,7 +33,7 @@ def fill(page: Page, answer: Any) -> None:
             page.check(f"[name=q-a][value={value}]")
     elif page.locator("button[value^='rank:a:next']").count():
         for value in answer:
-            press(page, f"button[value='rank:a:next:{value}']")
+            page.click(f"button[value='rank:a:next:{value}']")
     elif page.locator("[name=q-a-day]").count():
         year, month, day = answer.split("-")
         for part, written in (("day", day), ("month", month), ("year", year)):
@@ -51,9 +51,9 @@ def test_the_second_page_opens_where_the_condition_holds(
     seen = {}
     for name, (answer, _) in CASES.items():
         page.goto(f"{functions.address}/f-{name}")
-        press(page, "button[value=intro]")
-        press(page, "button[value=start]")
+        page.click("button[value=intro]")
+        page.click("button[value=start]")
         fill(page, answer)
-        press(page, ".row button[value=continue]")
+        page.click(".row button[value=continue]")
         seen[name] = page.inner_text("h1")
     assert seen == dict.fromkeys(CASES, "It holds")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from safekeeping.database import session_for
 from surveys.definition.published import find_open, publish
-from tests.browser.conftest import Running, press, problems
+from tests.browser.conftest import Running, problems
 from tests.factories import DEFINITIONS, NOW, definition
 
 pytestmark = [pytest.mark.browser]
@@ -87,12 +87,12 @@ def kinds(heard: Running) -> Running:
 
 
 def go_on(page: Page) -> None:
-    press(page, ".row button[value=continue]")
+    page.click(".row button[value=continue]")
 
 
 def begin(page: Page) -> None:
-    press(page, "button[value=intro]")
-    press(page, "button[value=start]")
+    page.click("button[value=intro]")
+    page.click("button[value=start]")
     if page.locator("input[value=survivor]").count():
         page.check("input[value=survivor]")
         go_on(page)
@@ -180,7 +180,7 @@ def test_scripts_ask_what_other_is_only_when_it_is_chosen(kinds: Running, open_p
     field.fill("A neighbour")
     page.check("[name=q-turned][value=friend]")
     expect(field).to_be_hidden()
-    page.click("text=Clear this answer")
+    page.locator("text=Clear this answer").click()
     assert page.locator("[name=q-turned]:checked").count() == 0
     page.check("[name=q-turned][value=other]")
     expect(field).to_have_value("A neighbour")

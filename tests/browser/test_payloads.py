@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Route
 
 from safekeeping.database import session_for
 from surveys.definition.published import forget_survey, publish
-from tests.browser.conftest import Running, press
+from tests.browser.conftest import Running
 from tests.factories import NOW
 from tests.hostile.naughty import PAYLOADS, WORDS
 from tests.hostile.wide import NAMES, kept_of, tables
@@ -56,8 +56,8 @@ def listen(page: Page) -> list[str]:
 
 
 def begin(page: Page) -> None:
-    press(page, "button[value=intro]")
-    press(page, "button[value=start]")
+    page.click("button[value=intro]")
+    page.click("button[value=start]")
 
 
 def fill_in(page: Page, words: list[str]) -> None:
@@ -67,7 +67,7 @@ def fill_in(page: Page, words: list[str]) -> None:
         "fields => Object.entries(fields).forEach(([name, text]) => document.getElementsByName(name)[0].value = text)",
         fields,
     )
-    press(page, ".row button[value=continue]")
+    page.click(".row button[value=continue]")
 
 
 def test_no_payload_runs_or_asks_for_anything(open_page: OpenPage, wide: str) -> None:
@@ -77,12 +77,12 @@ def test_no_payload_runs_or_asks_for_anything(open_page: OpenPage, wide: str) ->
     begin(page)
     fill_in(page, ["word"])
     checked = page.evaluate(MADE_OF)
-    press(page, "button[value='change:words']")
+    page.click("button[value='change:words']")
     written = page.evaluate(MADE_OF)
     for start in (0, 60, 120, 180, 240, 300, 360):
         fill_in(page, PAYLOADS[start : start + 60])
         assert page.evaluate(MADE_OF) == checked
-        press(page, "button[value='change:words']")
+        page.click("button[value='change:words']")
         assert page.evaluate(MADE_OF) == written
     assert page.evaluate("window.ran") is None
     assert heard == []

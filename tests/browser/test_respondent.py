@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Running, press, problems
+from tests.browser.conftest import Running, problems
 
 pytestmark = [pytest.mark.browser]
 
@@ -13,12 +13,12 @@ OpenPage = Callable[..., Page]
 
 
 def go_on(page: Page) -> None:
-    press(page, ".row button[value=continue]")
+    page.click(".row button[value=continue]")
 
 
 def begin(page: Page) -> None:
-    press(page, "button[value=intro]")
-    press(page, "button[value=start]")
+    page.click("button[value=intro]")
+    page.click("button[value=start]")
     page.check("input[value=survivor]")
     go_on(page)
 
@@ -45,8 +45,8 @@ def test_a_survivor_answers_from_start_to_thanks(open_page: OpenPage, scripts: b
 def test_every_respondent_page_is_accessible(open_page: OpenPage, seen: dict[str, bool]) -> None:
     page = open_page("/views", **seen)
     found = {"intro": problems(page)}
-    press(page, "button[value=intro]")
-    press(page, "button[value=start]")
+    page.click("button[value=intro]")
+    page.click("button[value=start]")
     go_on(page)
     found["error"] = problems(page)
     page.check("input[value=provider]")

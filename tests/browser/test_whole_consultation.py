@@ -23,8 +23,17 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from surveys.example.load import RESPONSES
-from tests.browser.conftest import DESK, PHONE, ROOT, environment, free_port, problems, wait_for, wait_until_answering
-from tests.browser.conftest import press as turn
+from tests.browser.conftest import (
+    DESK,
+    PHONE,
+    ROOT,
+    environment,
+    free_port,
+    problems,
+    turning,
+    wait_for,
+    wait_until_answering,
+)
 from tests.safekeeping.signing_in import PASSWORD, digits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -88,13 +97,13 @@ def new_account(page: Page, link: str) -> list[str]:
 
 def press(page: Page, button: str, codes: list[str]) -> None:
     """Press a button; where Heard asks who it is, say so with a recovery code, and go on."""
-    turn(page, button)
+    page.click(button)
     if page.inner_text("h1") == "Is it you?":
         page.fill("#password", PASSWORD)
         page.fill("#code", codes.pop())
-        turn(page, "button:has-text('Go on')")
+        page.click("button:has-text('Go on')")
         if page.locator("main form button").count() == 1:
-            turn(page, "main form button")
+            page.click("main form button")
 
 
 def words_of_people() -> Iterator[str]:
@@ -116,7 +125,7 @@ def step(page: Page, number: int, words: Iterator[str]) -> bool:
             choices.nth(number % choices.count()).check()
     for box in page.locator("main textarea").all():
         box.fill(next(words))
-    turn(page, ".row button:has-text('Continue')")
+    page.click(".row button:has-text('Continue')")
     return True
 
 
@@ -125,7 +134,7 @@ def answered(browser: Browser, address: str) -> None:
     words, open_ones = words_of_people(), []
     for _ in range(PEOPLE):
         context = browser.new_context(viewport=PHONE, java_script_enabled=False)  # type: ignore[arg-type]
-        page = context.new_page()
+        page = turning(context.new_page())
         page.goto(address)
         page.click("button:has-text('Next')")
         page.click("button:has-text('Start')")
@@ -155,7 +164,7 @@ def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: 
     with serving(folder, address) as printed:
         link = re.search(r"http\S+/desk/sign-in/\w+", printed)
         assert link
-        ann = browser.new_context(viewport=DESK, accept_downloads=True).new_page()  # type: ignore[arg-type]
+        ann = turning(browser.new_context(viewport=DESK, accept_downloads=True).new_page())  # type: ignore[arg-type]
         codes = new_account(ann, link[0])
         assert len(codes) == 10
         ann.goto(f"{address}/desk/people")
@@ -165,7 +174,7 @@ def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: 
         press(ann, "main form button", codes)
         invited = ann.inner_text("code.long")
         picture(ann, "people")
-        ben = browser.new_context(viewport=DESK).new_page()  # type: ignore[arg-type]
+        ben = turning(browser.new_context(viewport=DESK).new_page())  # type: ignore[arg-type]
         ben_codes = new_account(ben, invited)
 
         ann.goto(f"{address}/desk/write/new")
@@ -198,7 +207,7 @@ def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: 
         until(ann, "button:has-text('Fetch it')")
         picture(ann, "data-files")
         with ann.expect_download() as coming:
-            ann.click("button:has-text('Fetch it')")
+            ann.locator("button:has-text('Fetch it')").click()
         coming.value.save_as(tmp_path / "files.zip")
         ann.goto(f"{address}/desk/trail")
         press(ann, "button:has-text('Check')", codes)
