@@ -28,7 +28,7 @@ _SHORTEST_SEQUENCE, _LONGEST_SEQUENCE = 3, 5
 CUE_WEIGHT = 0.5  # against one TF-IDF row, whose length is 1; chosen by grouped cross-validation
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word in any case: ``"Waiting"`` -> ``"wait"``."""
     return str(_SNOWBALL.stem(word.lower().replace("’", "'")))
@@ -167,18 +167,21 @@ class TextFeatures:
         self._letters = self._spelt(list(self._row_of))
 
     def _spelt(self, words: Sequence[str]) -> Any:
-        found = [[self.sequences_[run] for run in letter_sequences(w) if run in self.sequences_] for w in words]
-        rows = np.repeat(np.arange(len(words)), [len(each) for each in found])
-        columns = np.array([column for each in found for column in each], dtype=np.int64)
-        return _counts(rows, columns, (len(words), len(self.sequences_)))
+        found = [letter_sequences(word) for word in words]
+        rows = np.repeat(np.arange(len(words)), np.fromiter(map(len, found), dtype=np.int64, count=len(found)))
+        columns = np.array([self.sequences_.get(run, -1) for run in chain.from_iterable(found)], dtype=np.int64)
+        known = columns >= 0
+        return _counts(rows[known], columns[known], (len(words), len(self.sequences_)))
 
     def _letters_of(self, words: Sequence[str]) -> Any:
         """Letter sequences of each word (words x sequences): looked up where it was learnt, else worked out."""
         rows = np.array([self._row_of.get(word, -1) for word in words], dtype=np.int64)
         new = np.flatnonzero(rows < 0)
         rows[new] = np.arange(len(self._row_of), len(self._row_of) + len(new))
-        together = vstack([self._letters, self._spelt([words[at] for at in new])], format="csr")
-        return together[rows]
+        if not len(new):
+            return self._letters[rows]
+        fresh = self._spelt([words[at] for at in new.tolist()])
+        return vstack([self._letters, fresh], format="csr")[rows]
 
     def _cue_counts(self, rows: Whole, nodes: Whole, size: int) -> Any:
         counts = (_counts(rows, nodes, (size, self.tree_.size)) @ self._cue_weights).tocsr()

@@ -49,6 +49,7 @@ _SPACE = re.compile(r"\s")
 # Where Punkt need not be asked: it ends a sentence after every plain word that is no abbreviation.
 _PLAIN_STOP = re.compile(r"(?<=[A-Za-z]{2})[.?!] +(?=[A-Za-z])")
 _PLAIN_WORD = re.compile(r"[(\"'“‘]?(?:[A-Za-z]+-)*([A-Za-z]{2,})")
+_PLAIN_CONTEXT = re.compile(_PLAIN_WORD.pattern + r"[.?!]\s+\w")
 _STOPS = ".?!…"
 _STRETCH = 4_000  # code points; a longer run without a full stop is parted at white space
 _WRAP = 50  # code points: a shorter line that stops without a full stop was ended on purpose
@@ -60,11 +61,22 @@ class _Language(PunktLanguageVars):  # type: ignore[misc]  # NLTK ships no types
     sent_end_chars = (".", "?", "!", "…")
 
 
+class _Sentences(PunktSentenceTokenizer):  # type: ignore[misc]
+    """Punkt, which takes a hundred steps to find that a sentence ends between two plain words."""
+
+    def text_contains_sentbreak(self, text: str) -> bool:
+        """Whether a sentence ends in a word, its full stop and the next word."""
+        plain = _PLAIN_CONTEXT.match(text)
+        if plain and plain[1].lower() not in _ABBREVIATIONS:
+            return True
+        return bool(super().text_contains_sentbreak(text))
+
+
 def _punkt() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
     parameters.abbrev_types = set(_ABBREVIATIONS)
     parameters.sent_starters = set(_OPENERS)
-    return PunktSentenceTokenizer(parameters, lang_vars=_Language())
+    return _Sentences(parameters, lang_vars=_Language())
 
 
 _PUNKT = _punkt()
