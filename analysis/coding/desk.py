@@ -13,6 +13,7 @@ from analysis.coding.identifier import KINDS
 from analysis.coding.marking import Part, marked
 from analysis.coding.origins import origin_said
 from analysis.coding.tables import Passage
+from analysis.learning import training_rows
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
@@ -47,13 +48,26 @@ def choose() -> str | Response:
 @bp.get("/code/<address>")
 @may("code")
 def next_passage(address: str) -> str | Response:
-    """On to the next passage this person has not coded."""
+    """On to the next passage this person has not coded; with `?first=doubtful` to the most doubtful one."""
     row = published_at(kept(), address)
-    passage = code_passages.next_uncoded(kept(), row.id, g.person.id)
+    passage = ORDERS.get(request.args.get("first", ""), _in_turn)(row)
     if passage is None:
         progress = code_passages.progress(kept(), row.id, g.person.id)
         return render_template("desk/all_coded.html", survey=definition_of(row), progress=progress)
     return _to(address, passage)
+
+
+def _in_turn(row: PublishedSurvey) -> Passage | None:
+    return code_passages.next_uncoded(kept(), row.id, g.person.id)
+
+
+def _most_doubtful(row: PublishedSurvey) -> Passage | None:
+    apart = (each(row.id) for each in training_rows.KEPT_APART)
+    return code_passages.next_doubtful(kept(), row.id, g.person.id, apart)
+
+
+#: What may be asked to come first, by `first` in the address; it stays there from one decision to the next.
+ORDERS: dict[str, Callable[[PublishedSurvey], Passage | None]] = {"doubtful": _most_doubtful}
 
 
 @bp.get("/code/<address>/last")
@@ -106,7 +120,8 @@ def decide(address: str, passage_id: str) -> Response:
         abort(400)
     edition = edition_called(definition_of(row).standard)
     code_passages.record(kept(), here, g.person.id, chosen(here), edition, datetime.now(UTC))
-    return make_response(redirect(url_for("code.next_passage", address=address), 303))
+    first = request.args.get("first")
+    return make_response(redirect(url_for("code.next_passage", address=address, first=first), 303))
 
 
 def _suggested(here: Passage) -> list[str]:
@@ -133,7 +148,9 @@ def _load(address: str, passage_id: str) -> tuple[PublishedSurvey, Passage]:
 
 
 def _to(address: str, passage: Passage) -> Response:
-    return make_response(redirect(url_for("code.passage", address=address, passage_id=passage.id.hex()), 303))
+    first = request.args.get("first")
+    place = url_for("code.passage", address=address, passage_id=passage.id.hex(), first=first)
+    return make_response(redirect(place, 303))
 
 
 def _traces(here: Passage) -> list[tuple[int, int, str]]:
