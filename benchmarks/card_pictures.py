@@ -64,8 +64,8 @@ def _sheet(across: str, up: str) -> tuple[Figure, Axes]:
 
 def _draw(axes: Axes, lines: Sequence[Line]) -> None:
     for place, line in enumerate(lines):
-        look = {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[place % 4], "marker": MARKS[place % 4]}
-        axes.plot(line.x, line.y, label=line.name, linewidth=2, **look)
+        colour, dash, mark = COLOURS[place % len(COLOURS)], DASHES[place % 4], MARKS[place % 4]
+        axes.plot(line.x, line.y, label=line.name, linewidth=2, color=colour, linestyle=dash, marker=mark)
 
 
 def _save(figure: Figure, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How accuracy grows with training responses: the suggester beside TF-IDF + logistic regression, as a table and a picture.
+"""How accuracy grows with training responses: the suggester beside TF-IDF + logistic regression, table and picture.
 
 Run: ``.venv/bin/python benchmarks/coding_curve.py``. It trains the suggester some thirteen times, about five minutes
 of one core, prints each figure as it comes, and draws docs/pictures/learning-curve.svg. Of each size three random draws
@@ -83,7 +83,9 @@ def by_words(drawn: Drawn, data: dict[str, Labelled], edition: Any) -> dict[str,
     words = TfidfVectorizer()
     matrix = words.fit_transform(drawn.passages)
     models = [
-        LogisticRegression(max_iter=1000, solver="liblinear").fit(matrix, [code in each.sections for each in drawn.coded])
+        LogisticRegression(max_iter=1000, solver="liblinear").fit(
+            matrix, [code in each.sections for each in drawn.coded]
+        )
         for code in edition.section_codes
     ]
     texts = {test: words.transform([segment["text"] for segment in each.segments]) for test, each in data.items()}

@@ -361,6 +361,8 @@ ORDER = [
     "analysis.local_model.model_pages",
     # seeds, and learning from what people decided
     "analysis.learning.training_rows",
+    "analysis.learning.nearest",
+    "analysis.learning.near_examples",
     "analysis.learning.audited",
     "analysis.learning.deciding",
     "analysis.learning.weighing",

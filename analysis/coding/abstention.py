@@ -55,9 +55,7 @@ def decisions(
     known: Iterable[tuple[Mapping[str, float], Collection[str]]], code: str, *, there: bool
 ) -> list[Decision]:
     """How sure the machine would be to say that a section is there (or is not), and whether it would be right."""
-    return [
-        (chances[code] if there else 1 - chances[code], (code in given) == there) for chances, given in known
-    ]
+    return [(chances[code] if there else 1 - chances[code], (code in given) == there) for chances, given in known]
 
 
 def lowest_limit(tried: Iterable[Decision], error: float, doubt: float) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
@@ -12,12 +13,14 @@ from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import KINDS
 from analysis.coding.marking import Part, marked
 from analysis.coding.origins import origin_said
-from analysis.coding.tables import Passage
+from analysis.coding.tables import Passage, Suggestion
 from analysis.learning import training_rows
+from analysis.learning.near_examples import Asked, NearExample, near_examples
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
+from safekeeping.vault import Opener
 from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
 from surveys.definition.wording import say
 from surveys.intake.read import ReadResponse, read_one
@@ -102,6 +105,9 @@ def passage(address: str, passage_id: str) -> str:
         marks=marks,
         here=here,
         why=_why(here, response, suggestion.reasons if suggestion else []),
+        asked_why=_asked_why(),
+        near=_near(here, response, suggestion, edition, opener) if _asked_why() else None,
+        again=_again,
         suggestion=suggestion,
         stances=_stances(),
         origin=origin_said(suggestion.model) if suggestion else "",
@@ -183,6 +189,28 @@ def _stances() -> dict[str, str]:
         "suggestion": _("suggestion"),
         "neutral": _("neutral"),
     }
+
+
+def _again(**changed: str) -> str:
+    """This page once more, asked for in another way."""
+    asked = {name: request.args[name] for name in ("first", "marks", "why") if name in request.args} | changed
+    place: dict[str, Any] = (request.view_args or {}) | asked
+    return url_for("code.passage", **place)
+
+
+def _asked_why() -> bool:
+    return request.args.get("why") == "on"
+
+
+def _near(
+    here: Passage, response: ReadResponse, suggestion: Suggestion | None, edition: Edition, opener: Opener
+) -> list[NearExample] | None:
+    """The nearest coded examples; None where there is no suggestion to give reasons for, or no suggester kept yet."""
+    if suggestion is None or not suggestion.confidence:
+        return None
+    words = str(response.answers[here.question])[here.start : here.end]
+    models = current_app.extensions["settings"].instance / "models"
+    return near_examples(kept(), opener, models, Asked(here, words, suggestion, edition, g.person.id))
 
 
 def _why(here: Passage, response: ReadResponse, reasons: list[tuple[int, int]]) -> list[str]:

@@ -90,7 +90,9 @@ def _exact_why(error: float) -> Callable[[Decided], str]:
         if table.exact_side.limit < NEVER:
             return _("It decides where it is {percent} % sure or more.", percent=round(table.exact_side.limit * 100))
         if table.audited < least(error):
-            return _("{least} in the audit are needed, and there are {number}.", least=least(error), number=table.audited)
+            return _(
+                "{least} in the audit are needed, and there are {number}.", least=least(error), number=table.audited
+            )
         return _("Where it was surest in the audit, it was wrong too often or too seldom tried.")
 
     return said

@@ -41,7 +41,9 @@ def weigh(session: Session, survey_id: bytes, edition: Edition, error: float) ->
     whole = _whole(settled, passages)
     return Weighed(
         decide(passages, _known(passages, one_of_each(even)), codes, error),
-        decide(responses, _known_responses(responses, [each for each in even if each.response_id in whole]), codes, error),
+        decide(
+            responses, _known_responses(responses, [each for each in even if each.response_id in whole]), codes, error
+        ),
         list(_audiences(responses, [each for each in settled if each.response_id in whole], codes, error)),
         len(settled),
     )

@@ -68,7 +68,9 @@ def test_whole_sets_are_decided_by_how_sure_the_suggestion_is() -> None:
 
 
 def test_a_response_is_its_likeliest_passage_and_abstains_with_one_of_them() -> None:
-    found = as_responses([unit("1", "r", 0.2), unit("2", "r", 0.8, sure=0.4), unit("3", "s", 0.2), Unit(b"4", b"s", {})])
+    found = as_responses(
+        [unit("1", "r", 0.2), unit("2", "r", 0.8, sure=0.4), unit("3", "s", 0.2), Unit(b"4", b"s", {})]
+    )
     assert [(each.id, dict(each.chances), each.sure) for each in found] == [(b"r", {"A": 0.8}, 0.4), (b"s", {}, 0.0)]
 
 
