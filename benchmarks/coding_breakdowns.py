@@ -29,10 +29,9 @@ def confidence_by_bin(confidence: NDArray[np.float64], right: Truths) -> list[tu
     for low in _BINS:
         within = (confidence >= low) & (confidence < low + _WIDTH + (low == _BINS[-1]))
         if within.any():
-            found.append((float(confidence[within].mean()), float(right[within].mean()), int(within.sum())))
-            print(
-                f"      {low:.1f}-{low + _WIDTH:.1f}: {found[-1][2]:4d} passages, said {found[-1][0]:.2f}, right {found[-1][1]:.2f}"
-            )
+            said, share, count = float(confidence[within].mean()), float(right[within].mean()), int(within.sum())
+            found.append((said, share, count))
+            print(f"      {low:.1f}-{low + _WIDTH:.1f}: {count:4d} passages, said {said:.2f}, right {share:.2f}")
     return found
 
 
@@ -112,11 +111,9 @@ def print_abstention(
     for error in ERRORS:
         halves = np.random.default_rng(0)
         tables = [_halved(units, given, codes, error, halves) for _ in range(_HALVES)]
-        print(
-            f"    error at most {error:.2f}, doubt 0.10: of 100, decided alone by section, in all of them, as a whole set"
-        )
-        for place, what in enumerate(("passages", "responses")):
-            _print_decided(what, [each[place] for each in tables])
+        print(f"    error at most {error:.2f}, doubt 0.10: decided of 100, by section, in all, as a whole set")
+        _print_decided("passages", [passages for passages, _responses, _tried in tables])
+        _print_decided("responses", [responses for _passages, responses, _tried in tables])
         left = np.mean([_rows_left(each[0], len(units)) for each in tables], axis=0)
         left /= np.mean([_rows_tried(each[2], len(units)) for each in tables], axis=0)
     return np.asarray(left)

@@ -2,7 +2,7 @@
 
 Run: ``.venv/bin/python benchmarks/coding_curve.py``. It trains the suggester some thirteen times, about five minutes
 of one core, prints each figure as it comes, and draws docs/pictures/learning-curve.svg. Of each size three random draws
-of whole responses, the same for both; the mean is drawn, the least and the most are printed. Texts only, the test sets
+of whole responses, the same for both; each is printed, their mean is drawn. Texts only, the test sets
 and the macro F1 by response of ``coding_accuracy.py``.
 """
 

@@ -65,7 +65,7 @@ def load_or_train(models: Path, edition: Edition, progress: Progress = quiet, en
 
 
 def kept_model(models: Path, edition: Edition) -> Model | None:
-    """The suggester that `load_or_train` would give, where it is kept already; None where it would have to be trained."""
+    """The suggester that `load_or_train` would give, where it is kept; None where it would have to be trained."""
     identity = identity_of(edition, folder() is not None)
     path = models / f"{identity}.joblib"
     suggester = _load(path)

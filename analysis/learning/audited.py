@@ -1,7 +1,8 @@
 """What the audit says: passages drawn at random and coded blind, the only ones that limits may be learnt from.
 
-Whatever keeps an audit adds a function to `AUDITED` that yields its settled passages. Empty today: there is no audit yet,
-so every passage needs a person. The same passages must be kept out of learning (`KEPT_APART` in `training_rows.py`).
+Whatever keeps an audit adds a function to `AUDITED` that yields its settled passages. Empty today: there is no audit
+yet, so every passage needs a person. The same passages must be kept out of learning (`KEPT_APART` in
+`training_rows.py`).
 """
 
 import hashlib

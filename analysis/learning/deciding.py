@@ -1,8 +1,8 @@
 """What the machine may decide alone, section by section, and what needs a person: the counts behind the page. Pure.
 
-The promise is the one of `analysis.coding.abstention`; each line of a table carries its own. Counted are passages, learnt
-from one audited passage of each response, and responses, which is what shares of sections are counted in: a response
-speaks to a section when one of its passages does.
+The promise is the one of `analysis.coding.abstention`; each line of a table carries its own. Counted are passages,
+learnt from one audited passage of each response, and responses, which is what shares of sections are counted in: a
+response speaks to a section when one of its passages does.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
