@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.coding.abstention import decisions
 from analysis.coding.calibration import by_response, calibration_error, f1
 from analysis.coding.known_words import is_ordinary
 from analysis.coding.linear import Truths
@@ -98,6 +100,16 @@ def _id(number: int) -> bytes:
     return int(number).to_bytes(4, "big")
 
 
+@dataclass(frozen=True)
+class Tried:
+    """Limits learnt on one half of the responses, and what they decide on the other."""
+
+    passages: Decided
+    responses: Decided
+    others: list[Unit]
+    broken: list[bool]  # for each section and side of the responses: was the error larger than promised
+
+
 def print_abstention(
     flat: list[Suggestion], true: Truths, codes: tuple[str, ...], group: NDArray[np.int64]
 ) -> NDArray[np.float64]:
@@ -111,27 +123,25 @@ def print_abstention(
     for error in ERRORS:
         halves = np.random.default_rng(0)
         tables = [_halved(units, given, codes, error, halves) for _ in range(_HALVES)]
+        broken = np.mean([each for tried in tables for each in tried.broken])
         print(f"    error at most {error:.2f}, doubt 0.10: decided of 100, by section, in all, as a whole set")
-        _print_decided("passages", [passages for passages, _responses, _tried in tables])
-        _print_decided("responses", [responses for _passages, responses, _tried in tables])
-        left = np.mean([_rows_left(each[0], len(units)) for each in tables], axis=0)
-        left /= np.mean([_rows_tried(each[2], len(units)) for each in tables], axis=0)
+        _print_decided("passages", [tried.passages for tried in tables])
+        _print_decided("responses", [tried.responses for tried in tables])
+        print(f"      a line of responses broke its promise in {broken:.3f} of trials")
+        left = np.mean([_rows_left(each.passages, len(units)) for each in tables], axis=0)
+        left /= np.mean([_rows_tried(each.others, len(units)) for each in tables], axis=0)
     return np.asarray(left)
 
 
 def _print_decided(what: str, tables: Sequence[Decided]) -> None:
-    lines = zip(*(table.lines for table in tables), strict=True)
-    shares = [
-        (of[0].code, np.mean([(line.yes + line.no) / t.total for line, t in zip(of, tables, strict=True)]))
-        for of in lines
-    ]
-    sections = ", ".join(f"{code} {100 * share:.0f}" for code, share in shares)
-    whole, exact = (np.mean([100 * n / t.total for n, t in zip(of, tables, strict=True)]) for of in _counts(tables))
+    by_code: dict[str, list[float]] = {}
+    for table in tables:
+        for line in table.lines:
+            by_code.setdefault(line.code, []).append(100 * (line.yes + line.no) / table.total)
+    sections = ", ".join(f"{code} {np.mean(shares):.0f}" for code, shares in by_code.items())
+    whole = np.mean([100 * table.whole / table.total for table in tables])
+    exact = np.mean([100 * table.exact / table.total for table in tables])
     print(f"      {what:9s} {sections}; in all {whole:.0f}; whole set {exact:.0f}")
-
-
-def _counts(tables: Sequence[Decided]) -> tuple[list[int], list[int]]:
-    return [table.whole for table in tables], [table.exact for table in tables]
 
 
 def _rows_left(table: Decided, size: int) -> NDArray[np.float64]:
@@ -146,16 +156,28 @@ def _rows_tried(tried: Sequence[Unit], size: int) -> NDArray[np.float64]:
 
 def _halved(
     units: list[Unit], given: list[frozenset[str]], codes: tuple[str, ...], error: float, random: np.random.Generator
-) -> tuple[Decided, Decided, list[Unit]]:
+) -> Tried:
     """Passages (limits from one of each response) and responses of the other half, as they would be decided."""
     last = int.from_bytes(units[-1].response_id, "big") + 1
-    learnt = set(np.flatnonzero(random.random(last) < 0.5).tolist())
-    ours = [place for place, unit in enumerate(units) if int.from_bytes(unit.response_id, "big") in learnt]
+    chosen = {_id(int(number)) for number in np.flatnonzero(random.random(last) < 0.5)}
+    ours = [place for place, unit in enumerate(units) if unit.response_id in chosen]
     one = {units[place].response_id: place for place in random.permutation(ours)}.values()
-    others = [unit for place, unit in enumerate(units) if place not in set(ours)]
+    others = [unit for unit in units if unit.response_id not in chosen]
     passages = decide(others, [(units[place], given[place]) for place in one], codes, error)
-    together: dict[bytes, set[str]] = {}
-    for place in ours:
-        together.setdefault(units[place].response_id, set()).update(given[place])
-    known: list[Known] = [(each, together[each.id]) for each in as_responses([units[place] for place in ours])]
-    return passages, decide(as_responses(others), known, codes, error), others
+    spoken: dict[bytes, set[str]] = {}
+    for unit, sections in zip(units, given, strict=True):
+        spoken.setdefault(unit.response_id, set()).update(sections)
+    known: list[Known] = [(each, spoken[each.id]) for each in as_responses([units[place] for place in ours])]
+    rest: list[Known] = [(each, spoken[each.id]) for each in as_responses(others)]
+    responses = decide([each for each, _sections in rest], known, codes, error)
+    return Tried(passages, responses, others, _broken(responses, rest, error))
+
+
+def _broken(table: Decided, rest: Sequence[Known], error: float) -> list[bool]:
+    pairs = [(unit.chances, sections) for unit, sections in rest]
+    found = []
+    for line in table.lines:
+        for side, there in ((line.present, True), (line.absent, False)):
+            right = [right for sure, right in decisions(pairs, line.code, there=there) if sure >= side.limit]
+            found.append(bool(right) and right.count(False) / len(right) > error)
+    return found
