@@ -6,6 +6,7 @@ themes suggested, how likely each is) chooses a few; only those are opened, comp
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from surveys.intake.tables import Response
 MOST = 3
 OPENED = 12  # passages of other answers, at most, for each time somebody asks
 _CONSIDERED = 500
+PATIENCE = 5  # seconds; on a busy machine the first time takes longer
 #: The standard that the shipped examples are labelled for.
 LABELLED_FOR = "mdan"
 
@@ -53,9 +55,8 @@ class Asked:
 
 
 def near_examples(session: Session, opener: Opener, models: Path, asked: Asked) -> list[NearExample] | None:
-    """The nearest coded passages that share a suggested section, at most three; None where no suggester is kept yet."""
-    nearest: Any = import_module("analysis.learning.nearest")  # heavy: only when somebody asks
-    near = nearest.nearness(models, LABELLED_FOR)
+    """The nearest coded passages that share a suggested section, at most three; None while no suggester is at hand."""
+    near = _at_hand(models)
     if near is None:
         return None
     own = _own(session, opener, near, asked)
@@ -63,6 +64,27 @@ def near_examples(session: Session, opener: Opener, models: Path, asked: Asked) 
         return own
     shipped = near.shipped(asked.words, asked.suggestion.sections, MOST - len(own))
     return own + [NearExample(each.words, each.sections, each.stance) for each in shipped]
+
+
+_LOADER = ThreadPoolExecutor(1, "nearest")
+_loading: dict[Path, Future[Any]] = {}
+
+
+def _at_hand(models: Path) -> Any:
+    """What compares; loaded when somebody first asks, beside the pages, which wait for it no longer than `PATIENCE`."""
+    try:
+        if models not in _loading:
+            _loading[models] = _LOADER.submit(_load, models)
+        near = _loading[models].result(PATIENCE)
+    except TimeoutError:
+        return None
+    if near is None:
+        _loading.pop(models, None)
+    return near
+
+
+def _load(models: Path) -> Any:
+    return import_module("analysis.learning.nearest").nearness(models, LABELLED_FOR)
 
 
 def _labelled_for(edition: Edition) -> bool:
