@@ -304,6 +304,12 @@ ORDER = [
     "surveys.example.load",
     # top floor: codes, finds, revises
     "analysis.standard.edition",
+    # code books: versions of a standard as a coding frame
+    "analysis.code_books.tree",
+    "analysis.code_books.lineage",
+    "analysis.code_books.acts",
+    "analysis.code_books.changes",
+    "analysis.code_books.as_editions",
     "analysis.standard.asked",
     "analysis.coding.agreement",
     "analysis.coding.agreement_file",
