@@ -86,6 +86,7 @@ ORDER = [
     "migrations.versions.0009_staff_language",
     "migrations.versions.0010_flags",
     "migrations.versions.0011_candidate_themes",
+    "migrations.versions.0012_code_books",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -310,6 +311,9 @@ ORDER = [
     "analysis.code_books.acts",
     "analysis.code_books.changes",
     "analysis.code_books.as_editions",
+    "analysis.code_books.tables",
+    "analysis.code_books.versions",
+    "analysis.code_books.drafts",
     "analysis.standard.asked",
     "analysis.coding.agreement",
     "analysis.coding.agreement_file",
@@ -343,6 +347,7 @@ ORDER = [
     "analysis.coding.flag_tables",
     "analysis.coding.flagging",
     "analysis.coding.reading",
+    "analysis.code_books.carrying",
     "analysis.coding.code_passages",
     "analysis.coding.safety",
     "analysis.coding.safety_pages",
@@ -407,6 +412,11 @@ ORDER = [
     "analysis.sharing.frozen",
     "analysis.sharing.own_words",
     "analysis.sharing.making",
+    "analysis.code_books.taking_in",
+    "analysis.code_books.qdc",
+    "analysis.code_books.in_rows",
+    "analysis.code_books.toml_file",
+    "analysis.code_books.files",
     "analysis.sharing.share_pages",
     "analysis.sharing.words_out_pages",
     # what an organisation's own programs read

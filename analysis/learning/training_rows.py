@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from analysis.code_books.carrying import Carrying
 from analysis.coding.tables import Coding, Passage
 from surveys.intake.tables import Response
 
@@ -42,15 +43,19 @@ def training_rows(session: Session, survey_id: bytes, standard: str) -> list[Tra
     )
     for apart in KEPT_APART:
         wanted = wanted.where(Passage.id.not_in(apart(survey_id)))
-    return list(_settled((coding, response_id) for coding, response_id in session.execute(wanted)))
+    carrying = Carrying(session, standard)
+    return list(_settled(((coding, response_id) for coding, response_id in session.execute(wanted)), carrying))
 
 
-def _settled(decisions: Iterable[tuple[Coding, bytes]]) -> Iterable[TrainingRow]:
-    newest: dict[bytes, dict[bytes, tuple[str, ...]]] = {}
+def _settled(decisions: Iterable[tuple[Coding, bytes]], carrying: Carrying) -> Iterable[TrainingRow]:
+    """What was decided under an earlier version of the code book counts as far as nobody must look at it again."""
+    newest: dict[bytes, dict[bytes, tuple[str, ...] | None]] = {}
     response_of: dict[bytes, bytes] = {}
     for coding, response_id in decisions:
-        newest.setdefault(coding.passage_id, {})[coding.staff_id] = tuple(coding.sections)
+        newest.setdefault(coding.passage_id, {})[coding.staff_id] = carrying.sections(coding)
         response_of[coding.passage_id] = response_id
     for passage_id, said in newest.items():
-        if len(set(said.values())) == 1:
-            yield TrainingRow(passage_id, response_of[passage_id], next(iter(said.values())))
+        agreed = set(said.values())
+        sections = agreed.pop()
+        if sections is not None and not agreed:
+            yield TrainingRow(passage_id, response_of[passage_id], sections)

@@ -15,7 +15,7 @@ SAID = "a published version of a code book never changes"
 
 
 def upgrade() -> None:
-    """Forward: three tables with nothing in them. Version 1 of a shipped standard is written when it is first needed."""
+    """Forward: three tables with nothing in them. Version 1 of a shipped standard is written when first pinned."""
     op.create_table(
         "code_book",
         sa.Column("id", sa.LargeBinary(), nullable=False),

@@ -11,7 +11,7 @@ from analysis.code_books.tree import Book, Code, first_id, one_line, plain_text
 LETTERS = st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=30)
 TEXTS = st.one_of(
     LETTERS.map(plain_text),
-    st.sampled_from(["", "=1+1", "@x", "[Include]\nmore", "\\[Code] AB", "a\n\nb", "'quoted", "_x000D_", "a | b", "-"]),
+    st.sampled_from(["", "=1+1", "@x", "[Include]\nmore", "\\[Code] AB", "a\n\nb", "'quoted", "a | b", "-"]),
 )
 TITLES = st.one_of(
     LETTERS.map(one_line).map(lambda text: text or "T"), st.sampled_from(["=A1", "Safety, first", "“Q”"])
@@ -31,8 +31,9 @@ def books(draw: st.DrawFn, most: int = 3, worded: bool = False) -> Book:
         below = draw(st.integers(0, 2)) if level < 3 else 0
         made = Code(first_id("mine", name), name, f"About {name}", "Meant.")
         if worded:
-            texts = {field: draw(TEXTS) for field in ("definition", "include", "exclude", "example")}
-            made = Code(made.id, name, draw(TITLES), colour=draw(COLOURS), cues=draw(CUES), **texts)
+            definition, include, exclude, example = (draw(TEXTS) for _ in range(4))
+            texts = (draw(TITLES), definition, include, exclude, example)
+            made = Code(made.id, name, *texts, draw(COLOURS), draw(CUES))
         return replace(made, children=tuple(code(level + 1) for _ in range(below)))
 
     year = draw(st.sampled_from([None, 2024])) if worded else None
