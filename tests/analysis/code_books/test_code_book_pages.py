@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from analysis.code_books import drafts, versions
+from analysis.code_books.acts import CannotAct
 from analysis.code_books.drafts import begin_draft, draft_of
+from analysis.code_books.lineage import first_version
 from analysis.code_books.tables import CodeBook, CodeBookDraft, CodeBookVersion
 from analysis.code_books.tree import first_id
 from analysis.code_books.versions import book_for, edition_named, pin, pinned, versions_of
@@ -85,12 +89,10 @@ def test_a_later_heard_with_another_wording_is_the_next_version(
 ) -> None:
     earlier = load_edition("mdan")
     pin(session, "mdan")
-    from analysis.code_books import versions
-
     later = versions._shipped("mdan")
     assert later is not None
-    reworded = versions.replace(later.book, publisher="Somebody else", codes=later.book.codes[:-1])
-    monkeypatch.setattr(versions, "_shipped", lambda _name: versions.first_version(reworded))
+    reworded = replace(later.book, publisher="Somebody else", codes=later.book.codes[:-1])
+    monkeypatch.setattr(versions, "_shipped", lambda _name: first_version(reworded))
     newest = book_for(session, "mdan")
     assert (newest.number, len(newest.book.codes)) == (2, len(earlier.sections) - 1)
     assert first_id("mdan", earlier.section_codes[-1]) in newest.book.gone
@@ -277,9 +279,6 @@ def test_another_organisation_sees_nothing_of_it(app: Flask, desk: FlaskClient, 
 
 @on_sqlite
 def test_a_draft_holds_so_many_changes(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.code_books import drafts
-    from analysis.code_books.acts import CannotAct
-
     monkeypatch.setattr(drafts, "MOST_ACTS", 1)
     person = add_staff(session, "A", ("reviewer",))
     here = begin_draft(session, "mdan", person.id)
