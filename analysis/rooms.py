@@ -2,6 +2,7 @@
 
 from analysis import home
 from analysis.api import pages as api
+from analysis.code_books import book_pages, draft_pages, new_book_pages
 from analysis.coding import desk, safety_pages
 from analysis.emerging import new_pages
 from analysis.findings import pages as findings
@@ -21,4 +22,5 @@ CODING = (
     model_pages,
     leave_pages,
 )
-ROOMS = tuple(module.bp for module in (*CODING, findings, share_pages, words_out_pages, revision, api))
+BOOKS = (book_pages, new_book_pages, draft_pages)
+ROOMS = tuple(module.bp for module in (*CODING, *BOOKS, findings, share_pages, words_out_pages, revision, api))

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
+from analysis.code_books.versions import edition_named
 from analysis.coding import code_passages
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import KINDS
@@ -16,7 +16,7 @@ from analysis.coding.origins import origin_said
 from analysis.coding.tables import Passage, Suggestion
 from analysis.learning import training_rows
 from analysis.learning.near_examples import Asked, NearExample, near_examples
-from analysis.standard.edition import Edition, load_edition
+from analysis.standard.edition import Edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
@@ -36,9 +36,6 @@ class Piece:
     parts: list[Part]
     passage: Passage | None = None
     mark: str = ""
-
-
-edition_called = lru_cache(maxsize=16)(load_edition)
 
 
 @bp.get("/code")
@@ -87,10 +84,10 @@ def passage(address: str, passage_id: str) -> str:
     """One passage, in its answer."""
     row, here = _load(address, passage_id)
     survey = definition_of(row)
-    edition = edition_called(survey.standard)
+    edition = edition_named(kept(), survey.standard)
     opener = current_app.extensions["vault"].opener(row.id)
     response = read_one(kept(), here.response_id, opener)
-    suggestion = code_passages.suggestion_for(kept(), here)
+    suggestion = _of_edition(code_passages.suggestion_for(kept(), here), edition)
     coding = code_passages.latest_coding(kept(), here, g.person.id)
     question = texts_asked(kept(), row.id).get(here.question)
     traces, marks = _traces(here), request.args.get("marks") != "off"
@@ -124,14 +121,16 @@ def decide(address: str, passage_id: str) -> Response:
     chosen = DECISIONS.get(request.form.get("decide", ""))
     if chosen is None:
         abort(400)
-    edition = edition_called(definition_of(row).standard)
+    edition = edition_named(kept(), definition_of(row).standard)
     code_passages.record(kept(), here, g.person.id, chosen(here), edition, datetime.now(UTC))
     first = request.args.get("first")
     return make_response(redirect(url_for("code.next_passage", address=address, first=first), 303))
 
 
 def _suggested(here: Passage) -> list[str]:
-    suggestion = code_passages.suggestion_for(kept(), here)
+    row = published_at(kept(), (request.view_args or {})["address"])
+    edition = edition_named(kept(), definition_of(row).standard)
+    suggestion = _of_edition(code_passages.suggestion_for(kept(), here), edition)
     if suggestion is None or not suggestion.confidence:
         abort(400)
     return suggestion.sections
@@ -159,6 +158,11 @@ def _to(address: str, passage: Passage) -> Response:
     return make_response(redirect(place, 303))
 
 
+def _of_edition(suggestion: Suggestion | None, edition: Edition) -> Suggestion | None:
+    """None while a suggestion still speaks of sections that the newest code book has not: it is being made anew."""
+    return suggestion if suggestion and set(suggestion.sections) <= set(edition.section_codes) else None
+
+
 def _traces(here: Passage) -> list[tuple[int, int, str]]:
     """Where the passage may hold a name or a number, and what it may be."""
     flags = kept().get(PassageFlags, here.id)
@@ -179,7 +183,8 @@ def _pieces(here: Passage, response: ReadResponse, edition: Edition, traces: lis
 
 def _mark(passage: Passage, edition: Edition) -> str:
     said = code_passages.latest_coding(kept(), passage, g.person.id) or code_passages.suggestion_for(kept(), passage)
-    return f"s{edition.section_codes.index(said.sections[0]) + 1}" if said and said.sections else ""
+    known = edition.in_order(said.sections) if said else ()
+    return f"s{edition.section_codes.index(known[0]) + 1}" if known else ""
 
 
 def _stances() -> dict[str, str]:
