@@ -7,8 +7,10 @@ from analysis.emerging import new_pages
 from analysis.findings import pages as findings
 from analysis.learning import learning_pages, seed_pages
 from analysis.local_model import leave_pages, model_pages
+from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
+READING = (read_pages, found_pages, figures_pages)
 CODING = (home, desk, safety_pages, new_pages, learning_pages, seed_pages, model_pages, leave_pages)
-ROOMS = tuple(module.bp for module in (*CODING, findings, share_pages, words_out_pages, revision, api))
+ROOMS = tuple(module.bp for module in (*CODING, *READING, findings, share_pages, words_out_pages, revision, api))

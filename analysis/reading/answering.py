@@ -70,12 +70,15 @@ def query_of(asked: Asked) -> TextQuery:
 
 
 def _find(reading: Reading) -> Answer:
-    query, people, places = query_of(reading.asked), set(), []
+    query, people, count = query_of(reading.asked), set(), 0
+    places: list[Place] = []
     for said in reading.said():
-        if query.found(said.words) is not None:
+        spans = query.found(said.words)
+        if spans is not None:
             people.add(said.response_id)
-            places.append(reading.place(said))
-    return {"passages": len(places), "responses": len(people), "places": packed(places)}
+            count += 1
+            places += [reading.place(said, *span) for span in spans or ((0, 0),)]
+    return {"passages": count, "responses": len(people), "places": packed(places)}
 
 
 def _kwic(reading: Reading) -> Answer:
@@ -88,7 +91,7 @@ def _kwic(reading: Reading) -> Answer:
             for start, end in query.found(said.words) or ():
                 people.add(said.response_id)
                 count += 1
-                key = sort_key(said.words, start, end, sort)
+                key = sort_key(said.text, said.start + start, said.start + end, sort)
                 yield key, said.id, start, reading.place(said, start, end)
 
     chosen = nsmallest(MOST_LINES, lines(), key=lambda line: line[:3])

@@ -55,7 +55,8 @@ class Asked:
         """What `to_json` wrote. What a newer program knew and this one does not is left out."""
         known = {field.name for field in fields(cls)}
         content: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in content.items()})
+        own: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in content.items()}
+        return cls(**own)
 
     def of_word(self, word: str) -> Self:
         """The concordance of one word, among the same passages."""

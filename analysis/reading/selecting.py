@@ -33,7 +33,7 @@ NO_CODES = Codes()
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One passage, opened: the wave it is of, where it stands in its answer, its words, and its codes."""
+    """One passage, opened: the wave it is of, its answer and where it stands in it, and its codes."""
 
     wave: str
     id: bytes
@@ -41,9 +41,14 @@ class Said:
     question: str
     start: int
     end: int
-    words: str
+    text: str
     audience: str
     codes: Codes
+
+    @property
+    def words(self) -> str:
+        """The words of the passage alone."""
+        return self.text[self.start : self.end]
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,9 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Coded:
+    """One passage with its codes, not opened."""
+
     id: bytes
     response_id: bytes
     question: str
@@ -70,7 +77,7 @@ class _Place:
 Tick = Callable[[int], None]
 
 
-def passages_in(responses: Sequence[bytes]) -> Select[Any]:
+def passages_in(responses: Sequence[bytes]) -> Select[*tuple[Any, ...]]:
     """The statement: the passages of some responses, each with what is suggested for it (None: nothing yet)."""
     columns = (Passage.id, Passage.response_id, Passage.question, Passage.start, Passage.end, Passage.may_quote)
     suggested = (Suggestion.sections, Suggestion.themes, Suggestion.stance, Suggestion.confidence)
@@ -100,7 +107,7 @@ def read_said(session: Session, wave: Wave, asked: Asked, tick: Tick = lambda do
     every = response_ids(session, wave.opener.survey_id)
     for at in range(0, len(every), AT_ONCE):
         some = every[at : at + AT_ONCE]
-        places = _wanted_places(session, wave, asked, some)
+        places = wanted_places(session, wave, asked, some)
         wanted = select(Response).where(Response.id.in_(list(places)))
         for response in read_wanted(session, wanted, wave.opener) if places else ():
             audience = response.audience or ""
@@ -113,15 +120,15 @@ def read_said(session: Session, wave: Wave, asked: Asked, tick: Tick = lambda do
         tick(len(some))
 
 
-def _said(wave: Wave, place: _Place, text: str, audience: str) -> Said:
+def _said(wave: Wave, place: Coded, text: str, audience: str) -> Said:
     where = (place.question, place.start, place.end)
-    return Said(wave.address, place.id, place.response_id, *where, text[place.start : place.end], audience, place.codes)
+    return Said(wave.address, place.id, place.response_id, *where, text, audience, place.codes)
 
 
-def _wanted_places(session: Session, wave: Wave, asked: Asked, responses: Sequence[bytes]) -> dict[bytes, list[_Place]]:
+def wanted_places(session: Session, wave: Wave, asked: Asked, responses: Sequence[bytes]) -> dict[bytes, list[Coded]]:
     """Response -> its passages that are asked for by all that can be known without opening it."""
     decided = _decisions(session, wave, responses) if asked.by != SUGGESTED else {}
-    found: dict[bytes, list[_Place]] = {}
+    found: dict[bytes, list[Coded]] = {}
     for row in session.execute(passages_in(responses)):
         if row.question not in wave.texts or (asked.questions and row.question not in asked.questions):
             continue
@@ -130,7 +137,7 @@ def _wanted_places(session: Session, wave: Wave, asked: Asked, responses: Sequen
         suggested = Codes(frozenset((*row.sections, *row.themes)), _one(row.stance)) if row.confidence else None
         codes = CODES_BY[asked.by](decided.get(row.id, []), suggested)
         if codes is not None and _has(asked, codes):
-            place = _Place(row.id, row.response_id, row.question, row.start, row.end, row.may_quote, codes)
+            place = Coded(row.id, row.response_id, row.question, row.start, row.end, row.may_quote, codes)
             found.setdefault(row.response_id, []).append(place)
     return found
 

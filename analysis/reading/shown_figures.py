@@ -1,9 +1,10 @@
 """Words and codes in figures that may be shown to whoever may not read: never a word of fewer than ten people.
 
 Decided by `analysis.findings.disclosure` alone, once, from fixed groups that do not overlap: the audiences. A word has
-a share in an audience where ten people there said it and ten did not; “Together” has one only where every audience it is
-made of has one. Nobody can choose other groups, so there are no two of them to subtract. What is worked out further
-(which words mark an audience) is worked out from the shares that are shown.
+a share in an audience where ten people there said it and ten did not; “Together” has one only where every audience it
+is made of has one. Nobody can choose other groups, so there are no two of them to subtract. What is worked out further
+(which words mark an audience) is worked out from the shares that are shown. From the shares of a word and of a phrase
+with it, those who said the word elsewhere can be told to within nine numbers, or five where they are few.
 """
 
 from collections import Counter
