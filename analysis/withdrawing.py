@@ -33,7 +33,8 @@ def withdraw(bench: Bench, survey_id: str) -> None:
             return
         kept = {found.hex() for found in session.scalars(select(Response.id).where(Response.survey_id == row.id))}
         forget_outdated(session)
-        forget_found(session, row.consultation_id)
+        if row.consultation_id:
+            forget_found(session, row.consultation_id)
         try:
             forget_sources(session, bench.vault, row.public_key, row.id, kept)
             forget_groups(session, bench.vault, row.id)

@@ -41,6 +41,14 @@ PARTS = {
 NEED_WORDS = frozenset({KWIC, BESIDE})
 
 
+def titles_of(edition: Edition) -> dict[str, str]:
+    """Code -> title of every section and theme, in the order of the standard."""
+    found: dict[str, str] = {}
+    for section in edition.sections:
+        found |= {section.code: section.title, **{theme.code: theme.title for theme in section.themes}}
+    return found
+
+
 @dataclass(frozen=True)
 class Offered:
     """What can be chosen: names with what they are called, in order."""
@@ -53,7 +61,7 @@ class Offered:
     @property
     def codes(self) -> dict[str, str]:
         """Every section and theme, in the order of the standard."""
-        return {each.code: each.title for section in self.edition.sections for each in (section, *section.themes)}
+        return titles_of(self.edition)
 
     @property
     def groups(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 
+from analysis.reading.asking import titles_of
 from analysis.reading.figures_kept import figures_of
 from analysis.reading.found_pages import as_picture
 from analysis.reading.picture import Matrix, in_words, picture
@@ -52,10 +53,10 @@ def _view(row: PublishedSurvey, figures: Figures) -> dict[str, Any]:
     edition = load_edition(definition_of(row).standard)
     group, against = _one_of("group", figures.bases), _one_of("against", figures.bases)
     kind, level = _one_of("list", LISTS) or WORDS, _one_of("level", edition.section_codes)
-    group = group or next(reversed(figures.bases), "")
+    group = group or [*figures.bases, ""][0]
     can_compare = against not in ("", TOGETHER, group) and group != TOGETHER
     matrix = _matrix(figures, edition, group, level) if group else None
-    called = _called(edition)
+    called = titles_of(edition)
     return {
         "figures": figures,
         "group": group,
@@ -73,10 +74,6 @@ def _view(row: PublishedSurvey, figures: Figures) -> dict[str, Any]:
 
 def _one_of(name: str, allowed: Any) -> str:
     return value if (value := request.args.get(name, "")) in allowed else ""
-
-
-def _called(edition: Edition) -> dict[str, str]:
-    return {each.code: each.title for section in edition.sections for each in (section, *section.themes)}
 
 
 def _matrix(figures: Figures, edition: Edition, group: str, level: str) -> Matrix:

@@ -16,7 +16,7 @@ def likelihood(both: int, one: int, other: int, total: int) -> float:
     Negative where they are together less often than by chance. 0 where chance leaves no choice.
 
     >>> round(likelihood(10, 20, 20, 100), 2)
-    11.08
+    12.07
     """
     cells = (both, one - both, other - both, total - one - other + both)
     rows, columns = (one, total - one), (other, total - other)
