@@ -93,7 +93,7 @@ def test_lines_are_sorted_by_what_stands_next() -> None:
     assert len(text) < AROUND
 
 
-FOUND = (
+FOUND: tuple[tuple[str, str, list[tuple[int, int]] | None], ...] = (
     ("waiting list", "list of the waiting", [(0, 4), (12, 19)]),
     ('"waiting list"', "waiting on a waiting list", [(13, 25)]),
     ('"waiting list"', "list, waiting", None),
