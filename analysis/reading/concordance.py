@@ -1,6 +1,7 @@
 """A concordance: every place of a word with what stands before and after it (keyword in context). Pure.
 
-Offsets are code points, and context is never cut between a letter and its marks, nor inside a joined emoji. “Before”
+Offsets are code points, and context is cut between words where there are spaces, and never between a
+letter and its marks, nor inside a joined emoji. “Before”
 and “after” follow the text, so in Arabic what is before stands on the right.
 """
 
@@ -37,6 +38,15 @@ def _parts_something(text: str, at: int) -> bool:
     return bool(_clinging().match(text, at)) or text[at - 1] == "\u200d"
 
 
+def _whole_words(text: str, first: int, last: int, forwards: bool) -> int:
+    """Where a stretch of context is cut so that it holds whole words, as far as spaces tell."""
+    at = first if forwards else last
+    if not 0 < at < len(text) or text[at - 1].isspace() or text[at].isspace():
+        return at
+    spaces = [place for place in range(first, last) if text[place].isspace()]
+    return at if not spaces else spaces[0] if forwards else spaces[-1]
+
+
 def line_at(text: str, start: int, end: int, around: int = AROUND) -> Line:
     """The line for the place from `start` to `end`.
 
@@ -48,6 +58,7 @@ def line_at(text: str, start: int, end: int, around: int = AROUND) -> Line:
         first -= 1
     while _parts_something(text, last):
         last += 1
+    first, last = _whole_words(text, first, start, forwards=True), _whole_words(text, end, last, forwards=False)
     return Line(text[first:start], text[start:end], text[end:last])
 
 

@@ -1,7 +1,7 @@
 """Codes that stand together, as a picture: a square for every two, the larger the more of those with either have both.
 
-Size and number say it, colour only repeats it; a mark says where it is hardly chance. The picture is drawn here, as it
-is small and needs no library; in the dark it is light on dark.
+Size and number say it, colour only repeats it; + and − say where it is hardly chance; the largest square fills its cell.
+The picture is drawn here, as it is small and needs no library; in the dark it is light on dark.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ from xml.sax.saxutils import escape
 from analysis.reading.together import Pair
 from safekeeping.languages import gettext as _
 
-CELL, LEFT, TOP = 46, 64, 34
+CELL, LEFT, TOP = 62, 52, 28
+LARGEST = 36  # the side of the largest square
 MOST_SAID = 5
 STYLE = (
     "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;fill:#1d2a2f}"
-    ".soft{fill:#4f5f67;font-size:11px}.grid{fill:none;stroke:#d9d6cd}.both{fill:#bfd4e6}.self{fill:#efece4}"
-    ".more{stroke:#1d2a2f;stroke-width:2}.less{stroke:#1d2a2f;stroke-width:2;stroke-dasharray:3 2}"
+    ".soft{fill:#4f5f67;font-size:11px}.grid{fill:none;stroke:#d9d6cd}.both{fill:#2f5d8a}.self{fill:#efece4}"
     "@media (prefers-color-scheme:dark){text{fill:#e9edeb}.soft{fill:#adb9ba}.grid{stroke:#4a575b}"
-    ".both{fill:#2f5d8a}.self{fill:#2a3336}.more,.less{stroke:#e9edeb}}"
+    ".both{fill:#5b8fc0}.self{fill:#2a3336}}"
 )
 
 
@@ -104,15 +104,14 @@ def _cell(matrix: Matrix, row: int, column: int) -> str:
     pair = matrix.cell(matrix.codes[column], matrix.codes[row])
     if pair is None:
         return frame + _number(None, middle, "soft", matrix)
-    side = round((CELL - 4) * sqrt(pair.jaccard), 1)
-    mark = {1: "both more", -1: "both less", 0: "both"}[pair.beyond_chance]
-    square = (
-        f'<rect class="{mark}" x="{middle[0] - side / 2:g}" y="{middle[1] - side / 2:g}" '
-        f'width="{side:g}" height="{side:g}"/>'
-    )
-    return frame + (square if pair.both else "") + _number(pair.both, middle, "", matrix)
+    most = max((each.jaccard for each in matrix.pairs.values()), default=0) or 1
+    side = LARGEST * sqrt(pair.jaccard / most)
+    across, down = middle[0] - side / 2, top + 4 + (LARGEST - side) / 2
+    square = f'<rect class="both" x="{across:.1f}" y="{down:.1f}" width="{side:.1f}" height="{side:.1f}"/>'
+    sign = {1: " +", -1: " −", 0: ""}[pair.beyond_chance]
+    return frame + (square if pair.both else "") + _number(pair.both, (middle[0], top + CELL - 11), "", matrix, sign)
 
 
-def _number(count: int | None, middle: tuple[float, float], look: str, matrix: Matrix) -> str:
+def _number(count: int | None, middle: tuple[float, float], look: str, matrix: Matrix, sign: str = "") -> str:
     said = "–" if count is None else f"{count} %" if matrix.percent else str(count)
-    return f'<text class="{look}" x="{middle[0]:g}" y="{middle[1] + 4:g}" text-anchor="middle">{said}</text>'
+    return f'<text class="{look}" x="{middle[0]:g}" y="{middle[1] + 4:g}" text-anchor="middle">{said}{sign}</text>'

@@ -125,7 +125,7 @@ SIZES = st.integers(0, 80)
 FEW = st.integers(0, THRESHOLD - 1)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(SIZES, SIZES, FEW, FEW, st.integers(0, 80), st.booleans())
 def test_nothing_shown_depends_on_what_is_withheld(
     here: int, there: int, true: int, guessed: int, others: int, nearly_all: bool
@@ -144,7 +144,7 @@ def _pairs_shown(bases: Any) -> list[tuple[str, str]]:
     return [(one, other) for one in bases for other in bases if one != other and TOGETHER not in (one, other)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(SIZES, st.integers(0, 80), st.integers(0, 80), FEW, FEW, st.integers(40, 80))
 def test_no_cell_of_two_codes_can_be_told(here: int, one: int, other: int, true: int, guessed: int, there: int) -> None:
     """Too few have both codes: whatever the number is, the same is shown, in the audience and together."""
@@ -160,6 +160,7 @@ def test_no_cell_of_two_codes_can_be_told(here: int, one: int, other: int, true:
     assert figures[0] == figures[1]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abc"), st.tuples(SIZES, st.dictionaries(st.sampled_from(["x", "y"]), SIZES))))
 def test_together_is_made_of_shown_figures_only(counted: dict[str, tuple[int, dict[str, int]]]) -> None:
     groups = {

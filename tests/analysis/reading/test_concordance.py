@@ -36,7 +36,7 @@ PIECES = (
 texts = st.one_of(st.lists(st.sampled_from(PIECES)).map(" ".join), st.text(max_size=120))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(texts)
 @example("e\u0301a")
 def test_words_stand_where_they_say_and_keep_their_marks(text: str) -> None:
@@ -49,7 +49,7 @@ def test_words_stand_where_they_say_and_keep_their_marks(text: str) -> None:
         last = end
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(texts)
 def test_a_line_is_a_stretch_of_the_text_around_the_word(text: str) -> None:
     for start, end in words_of(text).spans:
@@ -77,7 +77,7 @@ def test_before_and_after_follow_the_text_in_arabic_too() -> None:
     assert line.after == " سبعة أشهر"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(texts, st.sampled_from(SORTS))
 def test_lines_can_be_sorted_by_anything(text: str, by: str) -> None:
     found = [sort_key(text, start, end, by) for start, end in words_of(text).spans]
@@ -124,7 +124,7 @@ def test_what_cannot_be_read_says_what_to_do(typed: str) -> None:
         read_text(typed)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), texts)
 def test_anything_typed_is_read_or_refused_and_finds_places_in_the_text(typed: str, text: str) -> None:
     try:
@@ -136,7 +136,7 @@ def test_anything_typed_is_read_or_refused_and_finds_places_in_the_text(typed: s
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(texts)
 def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
     found = words_of(text)
@@ -145,7 +145,7 @@ def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
         assert span in (query.found(text) or []) or words_of(word).said != [word]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.builds(Place, st.integers(0, 255), st.binary(min_size=16, max_size=16), cells := st.integers(0, 9999), cells)

@@ -4,7 +4,7 @@ import doctest
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 from scipy.stats import chi2_contingency
@@ -49,6 +49,7 @@ def test_what_the_calculator_of_rayson_gives() -> None:
     assert round(keyness(52, 50_000, 57, 75_000), 2) == 2.65
 
 
+@settings(deadline=None)
 @given(cells, cells, cells, cells)
 def test_it_is_the_log_likelihood_of_scipy(both: int, one: int, other: int, neither: int) -> None:
     table = [[both, one], [other, neither]]
@@ -63,6 +64,7 @@ def test_it_is_the_log_likelihood_of_scipy(both: int, one: int, other: int, neit
     assert abs(ours) < 1e-6 or (ours > 0) == (both > by_chance)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.integers(1, 500), st.integers(1, 500), st.integers(1, 5000))
 def test_pairs_of_words_are_scored_as_by_nltk(both: int, only_one: int, only_other: int, neither: int) -> None:
     """NLTK has the same sum, with a speck added to each cell so that none is empty."""
@@ -71,6 +73,7 @@ def test_pairs_of_words_are_scored_as_by_nltk(both: int, only_one: int, only_oth
     assert abs(likelihood(both, one, other, total)) == pytest.approx(theirs, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(letters)
 def test_log_dice_is_that_of_nltk(said: list[str]) -> None:
     finder = BigramCollocationFinder.from_words(said)
@@ -80,6 +83,7 @@ def test_log_dice_is_that_of_nltk(said: list[str]) -> None:
         assert 2 ** (ours - 14) == pytest.approx(theirs[one, other])
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=12))
 def test_holm_is_never_under_what_it_was_and_keeps_the_order(chances: list[float]) -> None:
     adjusted = holm(chances)
@@ -88,6 +92,7 @@ def test_holm_is_never_under_what_it_was_and_keeps_the_order(chances: list[float
     assert [adjusted[at] for at in by_old] == sorted(adjusted)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sets(st.sampled_from("ABCD")), max_size=40))
 def test_codes_together_are_symmetric_and_add_up(codings: list[set[str]]) -> None:
     sets = Sets()
