@@ -13,13 +13,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from pkgutil import resolve_name
 
 HERE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HERE))
 
 from sqlalchemy import Engine, func, insert, select  # noqa: E402
 
-from analysis.coding.passages import cut  # noqa: E402
 from analysis.coding.tables import Passage, Suggestion  # noqa: E402
 from analysis.reading.asked import Asked  # noqa: E402
 from analysis.reading.figures_kept import count_figures  # noqa: E402
@@ -63,6 +63,7 @@ def fill(folder: Path, count: int) -> None:
     """So many responses, cut and coded."""
     engine, vault = stores(folder)
     migrate(engine, vault.store.engine)
+    cut = resolve_name("analysis.coding.passages:cut")  # it loads what a reader does not need
     known = [json.loads(line)["answers"] for line in RESPONSES.read_text(encoding="utf-8").splitlines()]
     with session_for(engine) as session:
         row = publish(session, vault, SURVEY.read_text(encoding="utf-8"), steady_now())
@@ -114,29 +115,30 @@ def _insert(session, vault, row, some) -> None:  # type: ignore[no-untyped-def]
 def work(folder: Path, name: str) -> None:
     """One tool, as the job does it."""
     engine, vault = stores(folder)
-    asked = TOOLS[name]
+    asked, began = TOOLS[name], time.perf_counter()
     with session_for(engine.execution_options(reading=True)) as session:
         row = session.scalars(select(PublishedSurvey)).one()
         if asked.kind == "figures":
             survey = definition_of(row)
             wave, edition = as_wave(session, row, vault), load_edition(survey.standard)
             count_figures(session, wave, edition, list(survey.audience_names()), lambda done: None)
+            print(f"{name:<18} {time.perf_counter() - began:>7.1f} s", end=" ", flush=True)
             return
         found = answer_for(session, row, asked, vault, lambda done: None)
         session.expunge_all()
     with session_for(engine) as session:
         staff_id = add_staff(session, "Reader", ()).id
         keep_found(keep_asked(session, row, asked, staff_id, steady_now()), [row], found)
+    print(f"{name:<18} {time.perf_counter() - began:>7.1f} s", end=" ", flush=True)
 
 
-def run(folder: Path, name: str) -> tuple[float, float]:
-    """Seconds and peak resident memory (MB) of a process that works one tool."""
-    began = time.perf_counter()
+def memory_of(folder: Path, name: str) -> float:
+    """Peak resident memory (MB) of a process that works one tool, and says how long it took."""
     child = os.posix_spawn(sys.executable, [sys.executable, __file__, str(folder), name], os.environ)
     _, status, used = os.wait4(child, 0)
     if status:
         raise SystemExit(f"{name} ended with status {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - began, used.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
+    return used.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
 
 
 def main(count: int) -> None:
@@ -147,10 +149,9 @@ def main(count: int) -> None:
         engine, _vault = stores(folder)
         with session_for(engine.execution_options(reading=True)) as session:
             passages = session.scalar(select(func.count()).select_from(Passage))
-        print(f"{count:,} responses, {passages:,} passages; loading Python and the program is part of the time")
+        print(f"{count:,} responses, {passages:,} passages")
         for tool in TOOLS:
-            seconds, memory = run(folder, tool)
-            print(f"{tool:<18} {seconds:>7.1f} s {memory:>6.0f} MB", flush=True)
+            print(f"{memory_of(folder, tool):>6.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Codes that stand together, as a picture: a square for every two, the larger the more of those with either have both.
 
-Size and number say it, colour only repeats it; + and − say where it is hardly chance; the largest square fills its cell.
-The picture is drawn here, as it is small and needs no library; in the dark it is light on dark.
+Size and number say it, colour only repeats it; + and − say where it is hardly chance. The largest square fills its
+cell. The picture is drawn here, as it is small and needs no library; in the dark it is light on dark.
 """
 
 from collections.abc import Mapping, Sequence
