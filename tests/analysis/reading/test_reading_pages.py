@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from analysis.coding.tables import Coding, Passage
 from analysis.jobs import KINDS
+from analysis.reading import working
 from analysis.reading.tables import SavedQuery
 from analysis.reading.working import read
 from analysis.withdrawing import withdraw
@@ -32,6 +33,12 @@ ANSWERS = [
     *[("provider", "Our staff are trained. The police rarely ring us.")] * 4,
     ("survivor", f"Nobody could take my {SECRET}. 😢 It waited with me."),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page may take as long as a slow machine needs."""
+    monkeypatch.setattr(working, "AT_ONCE", 600)
 
 
 @pytest.fixture
