@@ -399,6 +399,7 @@ ORDER = [
     # what no theme fits
     "analysis.emerging.little_words",
     "analysis.emerging.keyness",
+    "analysis.reading.measures",
     "analysis.emerging.grouping",
     "analysis.emerging.candidates",
     "analysis.emerging.finding",
@@ -408,7 +409,6 @@ ORDER = [
     "analysis.reading.words",
     "analysis.reading.text_query",
     "analysis.reading.concordance",
-    "analysis.reading.measures",
     "analysis.reading.asked",
     "analysis.reading.selecting",
     "analysis.reading.counting",
