@@ -21,6 +21,7 @@ KINDS: dict[str, Work] = {
     "ask model": _named("analysis.local_model.running:ask_model"),
     "learn": _named("analysis.learning.learning:learn"),
     "find new": _named("analysis.emerging.finding:find_new"),
+    "suggest parts": _named("analysis.suggesting_parts:suggest_parts"),
     "withdraw": _named("analysis.withdrawing:withdraw"),
     "weigh": _named("analysis.sharing.making:weigh"),
     "export": _named("analysis.sharing.making:make"),

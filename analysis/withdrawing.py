@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from analysis.coding.desk_tables import PassageMemo
 from analysis.emerging.candidates import EmergingGroups, forget_groups
 from analysis.findings.tables import Findings, forget_sources
 from analysis.sharing.made_files import Export, forget_outdated
@@ -15,7 +16,7 @@ from surveys.intake import withdraw as intake
 from surveys.intake.tables import Response
 
 #: Small tables that held what was withdrawn.
-WITH_WORDS = (Findings, EmergingGroups, Export, WaveMember)
+WITH_WORDS = (Findings, EmergingGroups, Export, WaveMember, PassageMemo)
 
 
 def withdraw(bench: Bench, survey_id: str) -> None:

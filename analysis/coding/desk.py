@@ -1,40 +1,62 @@
-"""The coding desk: one passage at a time, in its answer, with the suggestion as a hint."""
+"""The coding desk: one response at a time, one of its passages to decide on, and the suggestion as a hint."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from itertools import pairwise
 
-from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
-from analysis.coding import code_passages
-from analysis.coding.flag_tables import PassageFlags
-from analysis.coding.identifier import KINDS
-from analysis.coding.marking import Part, marked
-from analysis.coding.origins import origin_said
-from analysis.coding.tables import Passage
-from analysis.standard.edition import Edition, load_edition
+from analysis.coding import code_passages, recutting
+from analysis.coding.code_passages import Decision
+from analysis.coding.desk_view import common, is_veiled, shown
+from analysis.coding.seat import Seat, room, seat
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
-from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
-from surveys.definition.wording import say
-from surveys.intake.read import ReadResponse, read_one
 from surveys.managing.choosing import choose_survey
 
 bp = staff_blueprint("code", __name__)
 
+#: What a page says was done, by the word that its address carries.
+DID = {
+    "coded": _("Saved."),
+    "memo": _("The memo is saved."),
+    "marked": _("The mark is on."),
+    "unmarked": _("The mark is off."),
+    "split": _("The passage is split. This is its first part."),
+    "merge": _("The two passages are one now."),
+    "later": _("Put off. It comes again at the end."),
+    "left": _("Left to a colleague. It is on the list for colleagues, and comes to you no more."),
+    "opened": "",
+    "hidden": _("Suggestions are hidden, on every page until you show them again."),
+    "shown": _("Suggestions are shown."),
+    "keys off": _("Single keys are off, until you switch them on again."),
+    "keys on": _("Single keys are on."),
+    "went on": _("You will be reminded again later."),
+    "undone coded": _("Your decision is taken back."),
+    "undone memo": _("The memo is as it was before."),
+    "undone mark": _("The mark is as it was before."),
+    "undone split": _("The parts are one passage again."),
+    "undone merge": _("They are two passages again."),
+    "undone later": _("It is not put off any more."),
+    "undone left": _("It is yours again."),
+    "nothing": _("There is nothing left to take back."),
+    "built on": _(
+        "This cannot be taken back: a colleague has decided on these passages, or cut them anew. Nothing was changed."
+    ),
+    "recut": _("That passage was cut anew meanwhile. This is what lies there now; nothing else was saved."),
+    "no place": _("It cannot be cut there. Nothing was changed."),
+}
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of an answer as the desk shows it: plain, or a passage with the section it is marked by."""
 
-    parts: list[Part]
-    passage: Passage | None = None
-    mark: str = ""
+def picked_in(form: MultiDict[str, str]) -> Decision:
+    """What is ticked in a form, or carried in an address."""
+    return Decision(tuple(form.getlist("section")), tuple(form.getlist("theme")), form.get("stance", ""))
 
 
-edition_called = lru_cache(maxsize=16)(load_edition)
+def did_said() -> str:
+    """What was done just now, in words; empty where nothing was."""
+    did = DID.get(request.args.get("did", ""), "")
+    return _(did) if did else ""
 
 
 @bp.get("/code")
@@ -47,127 +69,49 @@ def choose() -> str | Response:
 @bp.get("/code/<address>")
 @may("code")
 def next_passage(address: str) -> str | Response:
-    """On to the next passage this person has not coded."""
-    row = published_at(kept(), address)
-    passage = code_passages.next_uncoded(kept(), row.id, g.person.id)
-    if passage is None:
-        progress = code_passages.progress(kept(), row.id, g.person.id)
-        return render_template("desk/all_coded.html", survey=definition_of(row), progress=progress)
-    return _to(address, passage)
+    """On to the next passage this person has not coded; or why there is none now."""
+    here = room(address)
+    passage = code_passages.next_uncoded(kept(), here.row.id, g.person.id)
+    if passage is None or here.is_full:
+        page = "desk/all_coded.html" if passage is None else "desk/enough_today.html"
+        return render_template(page, did=did_said(), **common(here))
+    return here.to(passage, request.args.get("did", ""))
 
 
 @bp.get("/code/<address>/last")
 @may("code")
 def last_passage(address: str) -> Response:
     """Back to the passage this person coded last, to look again."""
-    passage = code_passages.last_coded(kept(), published_at(kept(), address).id, g.person.id)
-    return _to(address, passage) if passage else make_response(redirect(url_for("code.choose"), 303))
+    here = room(address)
+    passage = code_passages.last_coded(kept(), here.row.id, g.person.id)
+    return here.to(passage) if passage else make_response(redirect(url_for("code.choose"), 303))
 
 
 @bp.get("/code/<address>/<passage_id>")
 @may("code")
 def passage(address: str, passage_id: str) -> str:
-    """One passage, in its answer."""
-    row, here = _load(address, passage_id)
-    survey = definition_of(row)
-    edition = edition_called(survey.standard)
-    opener = current_app.extensions["vault"].opener(row.id)
-    response = read_one(kept(), here.response_id, opener)
-    suggestion = code_passages.suggestion_for(kept(), here)
-    coding = code_passages.latest_coding(kept(), here, g.person.id)
-    question = texts_asked(kept(), row.id).get(here.question)
-    traces, marks = _traces(here), request.args.get("marks") != "off"
-    return render_template(
-        "desk/code.html",
-        survey=survey,
-        edition=edition,
-        wording=say(question.wording, response.audience) if question else "",
-        audience=survey.audience_names().get(response.audience or "", _("Not said")),
-        pieces=_pieces(here, response, edition, traces if marks else []),
-        held=sorted({why for _start, _end, why in traces}),
-        marks=marks,
-        here=here,
-        why=_why(here, response, suggestion.reasons if suggestion else []),
-        suggestion=suggestion,
-        stances=_stances(),
-        origin=origin_said(suggestion.model) if suggestion else "",
-        coding=coding,
-        progress=code_passages.progress(kept(), row.id, g.person.id),
-    )
+    """One passage, in its response; announced first where it may speak of danger."""
+    here = seat(address, passage_id)
+    if is_veiled(here):
+        return render_template("desk/held.html", here=here.here.passage, did=did_said(), **common(here))
+    carried = picked_in(request.args).within(here.edition)
+    return passage_page(here, carried if "picked" in request.args else None)
 
 
-@bp.post("/code/<address>/<passage_id>")
-@may("code")
-def decide(address: str, passage_id: str) -> Response:
-    """Record the decision and go on to the next passage."""
-    row, here = _load(address, passage_id)
-    chosen = DECISIONS.get(request.form.get("decide", ""))
-    if chosen is None:
-        abort(400)
-    edition = edition_called(definition_of(row).standard)
-    code_passages.record(kept(), here, g.person.id, chosen(here), edition, datetime.now(UTC))
-    return make_response(redirect(url_for("code.next_passage", address=address), 303))
+def passage_page(here: Seat, picked: Decision | None = None, wrong: str = "", memo: str | None = None) -> str:
+    """The page of a passage, with what was ticked and typed where that is not saved."""
+    found = shown(here, picked, traces=request.args.get("marks") != "off")
+    if memo is not None:
+        found["memo"] = memo
+    mode = "split" if "split" in request.args else ""
+    return render_template("desk/code.html", did=did_said(), wrong=wrong, mode=mode, words=_words(here, mode), **found)
 
 
-def _suggested(here: Passage) -> list[str]:
-    suggestion = code_passages.suggestion_for(kept(), here)
-    if suggestion is None or not suggestion.confidence:
-        abort(400)
-    return suggestion.sections
-
-
-DECISIONS: dict[str, Callable[[Passage], list[str]]] = {
-    "accept": _suggested,
-    "save": lambda here: request.form.getlist("section"),
-    "none": lambda here: [],
-}
-
-
-def _load(address: str, passage_id: str) -> tuple[PublishedSurvey, Passage]:
-    row = published_at(kept(), address)
-    try:
-        key = bytes.fromhex(passage_id)
-    except ValueError:
-        abort(404)
-    return row, code_passages.passage_of(kept(), row.id, key)
-
-
-def _to(address: str, passage: Passage) -> Response:
-    return make_response(redirect(url_for("code.passage", address=address, passage_id=passage.id.hex()), 303))
-
-
-def _traces(here: Passage) -> list[tuple[int, int, str]]:
-    """Where the passage may hold a name or a number, and what it may be."""
-    flags = kept().get(PassageFlags, here.id)
-    return [(start, end, _(KINDS[kind])) for start, end, kind in flags.identifiers] if flags else []
-
-
-def _pieces(here: Passage, response: ReadResponse, edition: Edition, traces: list[tuple[int, int, str]]) -> list[Piece]:
-    """The answer from start to end, its passages marked by what this person or else the model says of them."""
-    text = str(response.answers[here.question])
-    pieces, at = [], 0
-    for passage in code_passages.passages_of_answer(kept(), here):
-        words = marked(text[passage.start : passage.end], traces if passage.id == here.id else [])
-        pieces.append(Piece(marked(text[at : passage.start], [])))
-        pieces.append(Piece(words, passage, _mark(passage, edition)))
-        at = passage.end
-    return [piece for piece in (*pieces, Piece(marked(text[at:], []))) if piece.parts]
-
-
-def _mark(passage: Passage, edition: Edition) -> str:
-    said = code_passages.latest_coding(kept(), passage, g.person.id) or code_passages.suggestion_for(kept(), passage)
-    return f"s{edition.section_codes.index(said.sections[0]) + 1}" if said and said.sections else ""
-
-
-def _stances() -> dict[str, str]:
-    return {
-        "praise": _("praise"),
-        "problem": _("problem"),
-        "suggestion": _("suggestion"),
-        "neutral": _("neutral"),
-    }
-
-
-def _why(here: Passage, response: ReadResponse, reasons: list[tuple[int, int]]) -> list[str]:
-    text = str(response.answers[here.question])[here.start : here.end]
-    return [text[start:end] for start, end in reasons]
+def _words(here: Seat, mode: str) -> list[tuple[int, str]]:
+    """The places at which the passage may be split, each with the words that follow up to the next."""
+    if not mode:
+        return []
+    passage = here.here.passage
+    words = here.answer[passage.start : passage.end]
+    edges = [0, *recutting.places(words), len(words)]
+    return [(start, words[start:end]) for start, end in pairwise(edges)]

@@ -21,11 +21,16 @@ KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
 
 @dataclass(frozen=True)
 class TrainingRow:
-    """One passage that people have settled: whose answer it is part of, and the sections they gave it."""
+    """One passage that people have settled: whose answer it is part of, and the sections they gave it.
+
+    `themes`: those that all of them gave. `stance`: the one they agree on, or none.
+    """
 
     passage_id: bytes
     response_id: bytes
     sections: tuple[str, ...]
+    themes: tuple[str, ...] = ()
+    stance: str = ""
 
 
 def training_rows(session: Session, survey_id: bytes, standard: str) -> list[TrainingRow]:
@@ -46,11 +51,15 @@ def training_rows(session: Session, survey_id: bytes, standard: str) -> list[Tra
 
 
 def _settled(decisions: Iterable[tuple[Coding, bytes]]) -> Iterable[TrainingRow]:
-    newest: dict[bytes, dict[bytes, tuple[str, ...]]] = {}
+    newest: dict[bytes, dict[bytes, Coding]] = {}
     response_of: dict[bytes, bytes] = {}
     for coding, response_id in decisions:
-        newest.setdefault(coding.passage_id, {})[coding.staff_id] = tuple(coding.sections)
+        newest.setdefault(coding.passage_id, {})[coding.staff_id] = coding
         response_of[coding.passage_id] = response_id
-    for passage_id, said in newest.items():
-        if len(set(said.values())) == 1:
-            yield TrainingRow(passage_id, response_of[passage_id], next(iter(said.values())))
+    for passage_id, by_coder in newest.items():
+        said = list(by_coder.values())
+        if len({tuple(each.sections) for each in said}) == 1:
+            themes = tuple(code for code in said[0].themes if all(code in each.themes for each in said))
+            stances = {each.stance for each in said}
+            stance = stances.pop() if len(stances) == 1 else ""
+            yield TrainingRow(passage_id, response_of[passage_id], tuple(said[0].sections), themes, stance)

@@ -1,0 +1,178 @@
+"""What the page of one passage shows: its response, the suggestion where it is wanted, and what the coder has said."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+
+from analysis.coding import acts, code_passages, marks, safety
+from analysis.coding.code_passages import Decision
+from analysis.coding.flag_tables import PassageFlags
+from analysis.coding.identifier import KINDS
+from analysis.coding.marking import Part, marked
+from analysis.coding.memos import memo_of
+from analysis.coding.origins import origin_said
+from analysis.coding.pacing import minutes_at_it
+from analysis.coding.seat import Room, Seat
+from analysis.coding.splitting import next_in_answer
+from analysis.coding.tables import Coding, Passage, Suggestion
+from analysis.standard.edition import Edition
+from safekeeping.database import kept
+from safekeeping.languages import gettext as _
+from surveys.definition.published import texts_asked
+from surveys.definition.wording import say
+
+Trace = tuple[int, int, str]
+#: Keys of the themes of the section chosen last, and of the stances: two rows of a keyboard.
+THEME_KEYS, STANCE_KEYS = "qwertyio", "zxcv"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of an answer as the desk shows it: plain, or a passage with the section it is marked by.
+
+    `veiled`: it may speak of danger and this coder has not chosen to read it; its words are not here.
+    """
+
+    parts: list[Part]
+    passage: Passage | None = None
+    mark: str = ""
+    veiled: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the response: what was asked, and what was written."""
+
+    asked: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class Around:
+    """The passages of the response, and what is known of each by its id."""
+
+    passages: list[Passage]
+    codings: Mapping[bytes, Coding]
+    suggestions: Mapping[bytes, Suggestion]
+    veiled: set[bytes]
+
+    def mark(self, passage: Passage, edition: Edition) -> str:
+        """By which colour a passage is marked: what this coder says of it, or else the machine."""
+        said = self.codings.get(passage.id) or self.suggestions.get(passage.id)
+        known = [code for code in said.sections if code in edition.section_codes] if said else []
+        return f"s{edition.section_codes.index(known[0]) + 1}" if known else ""
+
+
+def is_veiled(seat: Seat) -> bool:
+    """Whether the passage is to be announced before it is opened."""
+    return seat.here.passage.id in _veiled([seat.here.passage])
+
+
+def _veiled(passages: Sequence[Passage]) -> set[bytes]:
+    return safety.held(kept(), passages) - acts.opened(kept(), passages, g.person.id)
+
+
+def around(seat: Seat) -> Around:
+    """Everything about the response that one page needs, the machine's part only where it is wanted."""
+    passages = code_passages.passages_of_response(kept(), seat.row.id, seat.here.passage.response_id)
+    suggestions = {} if seat.habit.hint_hidden else code_passages.suggestions_for(kept(), passages)
+    codings = code_passages.latest_codings(kept(), passages, g.person.id)
+    return Around(passages, codings, suggestions, _veiled(passages))
+
+
+def shown(seat: Seat, picked: Decision | None, *, traces: bool = True) -> dict[str, Any]:
+    """What the template is given. `picked`: what was ticked and is not saved yet."""
+    found, here = around(seat), seat.here.passage
+    coding, suggestion = found.codings.get(here.id), found.suggestions.get(here.id)
+    held = _traces(here)
+    answers = list(_answers(seat, found, held if traces else []))
+    return {
+        "edition": seat.edition,
+        "here": here,
+        "answers": answers,
+        "held": sorted({why for _start, _end, why in held}),
+        "traces": traces,
+        "audience": seat.survey.audience_names().get(seat.response.audience or "", _("Not said")),
+        "coding": coding,
+        "picked": picked or _decided(coding),
+        "suggestion": suggestion,
+        "waits": suggestion is None and not seat.habit.hint_hidden,
+        "why": [seat.answer[here.start : here.end][start:end] for start, end in suggestion.reasons]
+        if suggestion
+        else [],
+        "origin": origin_said(suggestion.model) if suggestion else "",
+        "memo": memo_of(kept(), seat.opener, here, g.person.id),
+        "marked_for": marks.on(kept(), [here.id]).get(here.id, set()),
+        "may_merge": next_in_answer(kept(), seat.row.id, here) is not None,
+        **_neighbours(answers, here),
+        **common(seat),
+    }
+
+
+def common(room: Room) -> dict[str, Any]:
+    """What every page of the desk shows: the survey, how far this coder is, how they like it, if a break is due."""
+    moments = acts.moments(kept(), room.row.id, g.person.id, room.now)
+    minutes = minutes_at_it(moments, room.now)
+    return {
+        "survey": room.survey,
+        "progress": code_passages.progress(kept(), room.row.id, g.person.id),
+        "today": room.today,
+        "pace": room.pace,
+        "full": room.is_full,
+        "minutes": minutes if 0 < room.pace.break_after <= minutes else 0,
+        "habit": room.habit,
+        "stances": stances(),
+        "theme_keys": THEME_KEYS,
+        "stance_keys": STANCE_KEYS,
+        "may_undo": acts.last_act(kept(), room.row.id, g.person.id) is not None,
+    }
+
+
+def stances() -> dict[str, str]:
+    """What each stance is called."""
+    return {
+        "praise": _("praise"),
+        "problem": _("problem"),
+        "suggestion": _("suggestion"),
+        "neutral": _("neutral"),
+    }
+
+
+def _decided(coding: Coding | None) -> Decision:
+    return Decision(tuple(coding.sections), tuple(coding.themes), coding.stance) if coding else Decision()
+
+
+def _traces(here: Passage) -> list[Trace]:
+    """Where the passage may hold a name or a number, and what it may be."""
+    flags = kept().get(PassageFlags, here.id)
+    return [(start, end, _(KINDS[kind])) for start, end, kind in flags.identifiers] if flags else []
+
+
+def _answers(seat: Seat, found: Around, traces: list[Trace]) -> Iterator[Answer]:
+    """The free-text answers of the response, as they were asked for, with the passages in them."""
+    for name, question in texts_asked(kept(), seat.row.id).items():
+        inside = [each for each in found.passages if each.question == name]
+        if inside and name in seat.response.answers:
+            pieces = _pieces(seat, str(seat.response.answers[name]), inside, found, traces)
+            yield Answer(say(question.wording, seat.response.audience), pieces)
+
+
+def _pieces(seat: Seat, text: str, inside: list[Passage], found: Around, traces: list[Trace]) -> list[Piece]:
+    pieces, at = [], 0
+    for passage in inside:
+        veiled = passage.id in found.veiled
+        words = "" if veiled else text[passage.start : passage.end]
+        parts = marked(words, traces if passage.id == seat.here.passage.id else [])
+        pieces.append(Piece(marked(text[at : passage.start], [])))
+        pieces.append(Piece(parts, passage, found.mark(passage, seat.edition), veiled))
+        at = passage.end
+    return [piece for piece in (*pieces, Piece(marked(text[at:], []))) if piece.parts or piece.veiled]
+
+
+def _neighbours(answers: list[Answer], here: Passage) -> dict[str, Passage | None]:
+    """The passages before and after this one, as the page shows them."""
+    read = [piece.passage for answer in answers for piece in answer.pieces if piece.passage]
+    at = next((number for number, each in enumerate(read) if each.id == here.id), 0)
+    return {"before": read[at - 1] if at else None, "after": read[at + 1] if at + 1 < len(read) else None}
