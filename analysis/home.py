@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from flask import g, render_template
 from sqlalchemy.orm import Session
 
-from analysis.coding import code_passages
+from analysis.coding import counting
 from analysis.findings.tables import Findings
 from analysis.needs import Desk, needs
 from analysis.standard.edition import load_edition
@@ -29,7 +29,7 @@ class State:
 
     survey: Survey
     count: int | None
-    progress: code_passages.Progress
+    progress: counting.Progress
     findings: Findings | None
     job: Job | None
     sections: int
@@ -71,7 +71,7 @@ def _state(row: PublishedSurvey) -> State:
     return State(
         survey,
         came(kept(), row.id),
-        code_passages.progress(kept(), row.id, g.person.id),
+        counting.progress(kept(), row.id, g.person.id),
         kept().get(Findings, row.id),
         latest(kept(), "take in", row.id.hex()),
         len(load_edition(survey.standard).sections),

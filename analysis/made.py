@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from analysis.coding.desk_tables import PassageMark, PassageMemo
+from analysis.coding.desk_tables import DeskCount, PassageMark, PassageMemo
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
 from analysis.coding.tables import Coding, DeskAct, Passage, Suggestion
 from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups
@@ -25,6 +25,7 @@ _MODELS = (
     Learning,
     ModelAnswer,
     ModelUse,
+    DeskCount,
     DeskAct,
     PassageMemo,
     PassageMark,

@@ -12,6 +12,7 @@ from itertools import islice
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
+from analysis.coding.counting import forget_counts
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.flagging import flag
 from analysis.coding.passages import cut
@@ -78,6 +79,7 @@ def take_in(bench: Bench, survey_id: str) -> None:
     line = line_for(bench, opener.survey_id, survey, asked)
     _go_through(line, opener, bench)
     with session_for(bench.engine) as session:
+        forget_counts(session, opener.survey_id)
         keep(session, public_key, opener.survey_id, _made(line), this_hour())
         named = {name: count for name, count in line.tally.responses.items() if name in survey.audience_names()}
         keep_progress(session, opener.survey_id, {**named, OTHERS: line.tally.responses.total() - sum(named.values())})

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from analysis.coding.counting import forget_counts
 from analysis.coding.desk_tables import PassageMemo
 from analysis.emerging.candidates import EmergingGroups, forget_groups
 from analysis.findings.tables import Findings, forget_sources
@@ -33,6 +34,7 @@ def withdraw(bench: Bench, survey_id: str) -> None:
             return
         kept = {found.hex() for found in session.scalars(select(Response.id).where(Response.survey_id == row.id))}
         forget_outdated(session)
+        forget_counts(session, row.id)
         try:
             forget_sources(session, bench.vault, row.public_key, row.id, kept)
             forget_groups(session, bench.vault, row.id)

@@ -342,6 +342,7 @@ ORDER = [
     "analysis.coding.flagging",
     "analysis.coding.reading",
     "analysis.coding.code_passages",
+    "analysis.coding.counting",
     "analysis.coding.acts",
     "analysis.coding.memos",
     "analysis.coding.marks",

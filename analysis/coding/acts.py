@@ -80,9 +80,12 @@ def opened(session: Session, passages: Iterable[Passage], coder: bytes) -> set[b
     places = list(passages)
     if not places:
         return set()
-    mine = select(Passage).join(DeskAct, DeskAct.passage_id == Passage.id).where(DeskAct.staff_id == coder)
-    mine = mine.where(Passage.response_id == places[0].response_id, DeskAct.kind.in_((OPENED, CODED)))
-    read = session.scalars(mine, execution_options=HISTORY).all()
+    of_it = select(Passage).where(Passage.response_id == places[0].response_id)
+    every = session.scalars(of_it, execution_options=HISTORY).all()
+    mine = select(DeskAct.passage_id).where(DeskAct.passage_id.in_([each.id for each in every]))
+    mine = mine.where(DeskAct.staff_id == coder, DeskAct.kind.in_((OPENED, CODED)))
+    ids = set(session.scalars(mine))
+    read = [each for each in every if each.id in ids]
     return {each.id for each in places if any(_overlap(each, other) for other in read)}
 
 

@@ -25,14 +25,6 @@ ORDER = (Passage.response_id, Passage.question, Passage.start)
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How many passages of a survey one coder has coded, of how many."""
-
-    coded: int
-    total: int
-
-
-@dataclass(frozen=True)
 class Decision:
     """What somebody says of a passage: codes of sections and themes, and a stance or none."""
 
@@ -50,6 +42,10 @@ class Decision:
 def of_survey(survey_id: bytes) -> Select[Passage]:
     """The passages in use of a survey, without those kept apart."""
     found = select(Passage).join(Response, Response.id == Passage.response_id).where(Response.survey_id == survey_id)
+    return _without_apart(found, survey_id)
+
+
+def _without_apart(found: Select[Passage], survey_id: bytes) -> Select[Passage]:
     for apart in KEPT_APART:
         found = found.where(Passage.id.not_in(apart(survey_id)))
     return found
@@ -57,8 +53,7 @@ def of_survey(survey_id: bytes) -> Select[Passage]:
 
 def _mine(coder: bytes) -> ColumnElement[bool]:
     """Whether this coder has a decision in force about the passage."""
-    decided = select(Coding.id).where(Coding.passage_id == Passage.id, Coding.staff_id == coder)
-    return decided.where(in_force(Coding.id)).exists()
+    return select(Coding.id).where(Coding.passage_id == Passage.id, Coding.staff_id == coder).exists()
 
 
 def _put_off(survey_id: bytes, coder: bytes) -> Select[bytes]:
@@ -71,18 +66,19 @@ def next_uncoded(session: Session, survey_id: bytes, coder: bytes) -> Passage | 
 
     It goes on from where they last did something, so that it does not look through all that is done.
     """
-    waits = of_survey(survey_id).where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
+    waits = _in_order(survey_id).where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
     last = last_place(session, survey_id, coder)
-    for left in [_after(waits, last), waits] if last else [waits]:
+    from_here = tuple_(*ORDER) >= (last.response_id, last.question, last.start) if last else None
+    for left in [waits.where(from_here), waits] if from_here is not None else [waits]:
         if found := session.scalars(left.order_by(*ORDER).limit(1)).first():
             return found
     return _put_off_longest(session, survey_id, coder)
 
 
-def _after(passages: Select[Passage], place: Passage) -> Select[Passage]:
-    here = (place.response_id, place.question, place.start)
-    # the first condition is implied by the second, and is the one for which SQLite uses its index
-    return passages.where(Response.id >= place.response_id, tuple_(*ORDER) >= here)
+def _in_order(survey_id: bytes) -> Select[Passage]:
+    """The same as `of_survey`, put so that databases walk along the index of places and stop at the first."""
+    there = select(Response.id).where(Response.id == Passage.response_id, Response.survey_id == survey_id)
+    return _without_apart(select(Passage).where(there.correlate(Passage).exists()), survey_id)
 
 
 def _put_off_longest(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
@@ -171,13 +167,6 @@ def coded_by_others(session: Session, passages: Iterable[bytes], coder: bytes) -
     """Whether somebody else has a decision in force about one of these."""
     theirs = select(Coding.id).where(Coding.passage_id.in_(list(passages)), Coding.staff_id != coder)
     return session.scalars(theirs.limit(1)).first() is not None
-
-
-def progress(session: Session, survey_id: bytes, coder: bytes) -> Progress:
-    """How far this coder is."""
-    total = session.scalar(of_survey(survey_id).with_only_columns(func.count(Passage.id))) or 0
-    mine = of_survey(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)
-    return Progress(session.scalar(mine.with_only_columns(func.count(func.distinct(Passage.id)))) or 0, total)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlalchemy.exc import NoResultFound
 
 from analysis.coding import acts, code_passages, marks, memos, splitting
 from analysis.coding.code_passages import LATER, LEFT, By, Decision
+from analysis.coding.counting import keep_up
 from analysis.coding.desk import passage_page, picked_in
 from analysis.coding.recutting import NoSuchPlace
 from analysis.coding.seat import Room, Seat, room, seat
@@ -63,8 +64,10 @@ def _carried(here: Seat) -> dict[str, list[str] | str]:
 
 def _decide(here: Seat, decision: Decision) -> Response:
     by = By(g.person.id, here.edition, here.now, aided=not here.habit.hint_hidden)
+    first = code_passages.latest_coding(kept(), here.here.passage, g.person.id) is None
     coding = code_passages.record(kept(), here.here.passage, decision, by)
     acts.did(here.here, acts.CODED, coding.id)
+    keep_up(kept(), here.row.id, g.person.id, int(first), here.now)
     return here.on("coded")
 
 

@@ -57,3 +57,17 @@ class DeskPace(Base):
     survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)
     break_after: Mapped[int]
     most_a_day: Mapped[int]
+
+
+class DeskCount(Base):
+    """How many passages of a survey one coder has decided on, of how many: counted once, then kept up act by act.
+
+    Not there, or old, it is counted anew (`counting`).
+    """
+
+    __tablename__ = "desk_count"
+    staff_id: Mapped[bytes] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)
+    coded: Mapped[int]
+    total: Mapped[int]
+    counted_at: Mapped[datetime]

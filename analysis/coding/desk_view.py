@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g
 
-from analysis.coding import acts, code_passages, marks, safety
+from analysis.coding import acts, code_passages, counting, marks, safety
 from analysis.coding.code_passages import Decision
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import KINDS
@@ -71,7 +71,8 @@ def is_veiled(seat: Seat) -> bool:
 
 
 def _veiled(passages: Sequence[Passage]) -> set[bytes]:
-    return safety.held(kept(), passages) - acts.opened(kept(), passages, g.person.id)
+    held = safety.held(kept(), passages)
+    return held - acts.opened(kept(), passages, g.person.id) if held else held
 
 
 def around(seat: Seat) -> Around:
@@ -117,7 +118,7 @@ def common(room: Room) -> dict[str, Any]:
     minutes = minutes_at_it(moments, room.now)
     return {
         "survey": room.survey,
-        "progress": code_passages.progress(kept(), room.row.id, g.person.id),
+        "progress": counting.progress(kept(), room.row.id, g.person.id),
         "today": room.today,
         "pace": room.pace,
         "full": room.is_full,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from analysis.coding import marks, recutting
 from analysis.coding.acts import MERGE, SPLIT, Here, did
 from analysis.coding.code_passages import coded_by_others, of_survey, passages_of_answer
+from analysis.coding.counting import cut_anew
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.flagging import flag
 from analysis.coding.recutting import NoSuchPlace, Span
@@ -44,8 +45,10 @@ def merge(here: Here, answer: str) -> Passage:
 def next_in_answer(session: Session, survey_id: bytes, passage: Passage) -> Passage | None:
     """The passage that follows in the same answer; none where an audit keeps it apart."""
     there = passages_of_answer(session, passage)
-    later = [each for each in there if each.start > passage.start][:1]
-    return session.scalars(of_survey(survey_id).where(Passage.id.in_([each.id for each in later]))).first()
+    later = next((each for each in there if each.start > passage.start), None)
+    if later is None:
+        return None
+    return session.scalars(of_survey(survey_id).where(Passage.id == later.id)).first()
 
 
 def _cut(here: Here, answer: str, kind: str, before: Sequence[Passage], spans: Sequence[Span]) -> list[Passage]:
@@ -88,6 +91,7 @@ def _put_in_use(here: Here, answer: str, before: Sequence[Passage], after: Seque
     for passage in after:
         passage.in_use = True
     here.session.flush()
+    cut_anew(here.session, here.survey_id, [each.id for each in before], [each.id for each in after])
     marks.carry_over(here.session, before, after)
     _flag(here.session, answer, before)
     enqueue(here.session, JOB, here.survey_id.hex())

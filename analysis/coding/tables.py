@@ -39,8 +39,9 @@ class Passage(Base):
             "question",
             "start",
             unique=True,
-            sqlite_where=text("in_use"),
-            postgresql_where=text("in_use"),
+            # word for word as statements say it: else SQLite does not use it
+            sqlite_where=text("in_use IS 1"),
+            postgresql_where=text("in_use IS true"),
         ),
         Index("ix_passage_may_quote", "id", "may_quote", unique=True),
         UNORDERED,

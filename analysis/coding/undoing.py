@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.coding import splitting
-from analysis.coding.acts import MERGE, SPLIT, Here, did, last_act
+from analysis.coding.acts import CODED, MERGE, SPLIT, Here, did, last_act
+from analysis.coding.code_passages import latest_coding
+from analysis.coding.counting import keep_up
 from analysis.coding.tables import HISTORY, UNDO, DeskAct, Passage
 
 #: What is to be done beside noting it, by the kind of act.
@@ -30,4 +32,6 @@ def undo(here: Here, answer_of: Callable[[Passage], str]) -> Undone | None:
     passage = here.session.get_one(Passage, act.passage_id, execution_options=HISTORY)
     shown = BACK[act.kind](here.at(passage), answer_of(passage), act) if act.kind in BACK else passage
     did(here.at(shown), UNDO, act.about)
+    if act.kind == CODED and latest_coding(here.session, passage, here.coder) is None and passage.in_use:
+        keep_up(here.session, here.survey_id, here.coder, -1, here.now)
     return Undone(act.kind, shown)

@@ -10,12 +10,12 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-TABLES = ("desk_pace", "desk_habit", "passage_mark", "passage_memo", "desk_act")
+TABLES = ("desk_count", "desk_pace", "desk_habit", "passage_mark", "passage_memo", "desk_act")
 PLACE = ["response_id", "question", "start"]
 
 
 def upgrade() -> None:
-    """Forward: five tables with nothing in them. Decisions made before say no theme, no stance and no code book."""
+    """Forward: six tables with nothing in them. Decisions made before say no theme, no stance and no code book."""
     op.add_column("coding", sa.Column("themes", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("coding", sa.Column("stance", sa.String(12), nullable=False, server_default=""))
     op.add_column("coding", sa.Column("book", sa.String(64), nullable=False, server_default=""))
@@ -23,8 +23,8 @@ def upgrade() -> None:
     op.add_column("passage", sa.Column("in_use", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.drop_index("ix_passage_place", "passage")
     op.create_index("ix_passage_place", "passage", [*PLACE, "end"], unique=True)
-    in_use = sa.text("in_use")
-    op.create_index("ix_passage_in_use", "passage", PLACE, unique=True, sqlite_where=in_use, postgresql_where=in_use)
+    in_use = {"sqlite_where": sa.text("in_use IS 1"), "postgresql_where": sa.text("in_use IS true")}
+    op.create_index("ix_passage_in_use", "passage", PLACE, unique=True, **in_use)  # type: ignore[arg-type]
     _acts()
     _beside("passage_memo", "noted_at", sa.Column("sealed", sa.LargeBinary(), nullable=False))
     _beside(
@@ -75,6 +75,15 @@ def _habits() -> None:
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("hint_hidden", "keys_off")),
         sa.PrimaryKeyConstraint("staff_id", name="pk_desk_habit"),
         _points("desk_habit", "staff_id", "staff", "CASCADE"),
+    )
+    op.create_table(
+        "desk_count",
+        *(_id(name) for name in ("staff_id", "survey_id")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("coded", "total")),
+        sa.Column("counted_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", "survey_id", name="pk_desk_count"),
+        _points("desk_count", "staff_id", "staff", "CASCADE"),
+        _points("desk_count", "survey_id", "survey", "CASCADE"),
     )
     op.create_table(
         "desk_pace",

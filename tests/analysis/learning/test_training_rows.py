@@ -20,6 +20,7 @@ ANALYSIS = Path(module.__file__).parent.parent
 #: Where the table of decisions may be imported at all: what writes, deletes or exports it, or groups what it leaves.
 READERS = {
     "coding/code_passages.py",
+    "coding/counting.py",
     "coding/desk_lists.py",
     "coding/desk_view.py",
     "emerging/finding.py",
