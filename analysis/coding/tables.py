@@ -104,6 +104,7 @@ class DeskAct(Base):
     __tablename__ = "desk_act"
     __table_args__ = (
         Index("ix_desk_act_of_coder", "staff_id", "survey_id", "done_at"),
+        Index("ix_desk_act_of_kind", "staff_id", "survey_id", "kind", "done_at"),
         Index("ix_desk_act_about", "about", "kind"),
     )
     id: Mapped[bytes] = mapped_column(primary_key=True, default=random_id)

@@ -50,6 +50,7 @@ def _acts() -> None:
         _points("desk_act", "staff_id", "staff"),
     )
     op.create_index("ix_desk_act_of_coder", "desk_act", ["staff_id", "survey_id", "done_at"])
+    op.create_index("ix_desk_act_of_kind", "desk_act", ["staff_id", "survey_id", "kind", "done_at"])
     op.create_index("ix_desk_act_about", "desk_act", ["about", "kind"])
     op.create_index("ix_desk_act_survey_id", "desk_act", ["survey_id"])
     op.create_index("ix_desk_act_passage_id", "desk_act", ["passage_id"])
