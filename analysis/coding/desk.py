@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from analysis.coding import code_passages, recutting
 from analysis.coding.code_passages import Decision
-from analysis.coding.desk_view import common, is_veiled, shown
+from analysis.coding.desk_view import Around, around, common, shown
 from analysis.coding.seat import Seat, room, seat
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
@@ -92,15 +92,20 @@ def last_passage(address: str) -> Response:
 def passage(address: str, passage_id: str) -> str:
     """One passage, in its response; announced first where it may speak of danger."""
     here = seat(address, passage_id)
-    if is_veiled(here):
+    found = around(here)
+    if here.here.passage.id in found.veiled:
         return render_template("desk/held.html", here=here.here.passage, did=did_said(), **common(here))
     carried = picked_in(request.args).within(here.edition)
-    return passage_page(here, carried if "picked" in request.args else None)
+    return _page(here, found, carried if "picked" in request.args else None)
 
 
-def passage_page(here: Seat, picked: Decision | None = None, wrong: str = "", memo: str | None = None) -> str:
-    """The page of a passage, with what was ticked and typed where that is not saved."""
-    found = shown(here, picked, traces=request.args.get("marks") != "off")
+def page_as_sent(here: Seat, wrong: str, memo: str | None) -> str:
+    """The page of a passage with what was ticked and typed, and what is to be changed before it is saved."""
+    return _page(here, around(here), picked_in(request.form).within(here.edition), wrong, memo)
+
+
+def _page(here: Seat, around_it: Around, picked: Decision | None, wrong: str = "", memo: str | None = None) -> str:
+    found = shown(here, around_it, picked, traces=request.args.get("marks") != "off")
     if memo is not None:
         found["memo"] = memo
     mode = "split" if "split" in request.args else ""

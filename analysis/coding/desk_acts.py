@@ -8,7 +8,7 @@ from sqlalchemy.exc import NoResultFound
 from analysis.coding import acts, code_passages, marks, memos, splitting
 from analysis.coding.code_passages import LATER, LEFT, By, Decision
 from analysis.coding.counting import keep_up
-from analysis.coding.desk import passage_page, picked_in
+from analysis.coding.desk import page_as_sent, picked_in
 from analysis.coding.recutting import NoSuchPlace
 from analysis.coding.seat import Room, Seat, room, seat
 from analysis.coding.splitting import CutSince
@@ -49,7 +49,7 @@ def act(address: str, passage_id: str) -> Response:
 
 def refused(here: Seat, wrong: str, memo: str | None = None) -> Response:
     """The page as it was filled in, and what to change."""
-    return make_response(passage_page(here, picked_in(request.form).within(here.edition), wrong, memo), 422)
+    return make_response(page_as_sent(here, wrong, memo), 422)
 
 
 def stay(here: Seat, did: str) -> Response:

@@ -65,11 +65,6 @@ class Around:
         return f"s{edition.section_codes.index(known[0]) + 1}" if known else ""
 
 
-def is_veiled(seat: Seat) -> bool:
-    """Whether the passage is to be announced before it is opened."""
-    return seat.here.passage.id in _veiled([seat.here.passage])
-
-
 def _veiled(passages: Sequence[Passage]) -> set[bytes]:
     held = safety.held(kept(), passages)
     return held - acts.opened(kept(), passages, g.person.id) if held else held
@@ -83,9 +78,9 @@ def around(seat: Seat) -> Around:
     return Around(passages, codings, suggestions, _veiled(passages))
 
 
-def shown(seat: Seat, picked: Decision | None, *, traces: bool = True) -> dict[str, Any]:
+def shown(seat: Seat, found: Around, picked: Decision | None, *, traces: bool = True) -> dict[str, Any]:
     """What the template is given. `picked`: what was ticked and is not saved yet."""
-    found, here = around(seat), seat.here.passage
+    here = seat.here.passage
     coding, suggestion = found.codings.get(here.id), found.suggestions.get(here.id)
     held = _traces(here)
     answers = list(_answers(seat, found, held if traces else []))
