@@ -5,11 +5,12 @@ from analysis.api import pages as api
 from analysis.coding import desk, desk_acts, desk_lists, pace_pages, safety_pages
 from analysis.emerging import new_pages
 from analysis.findings import pages as findings
-from analysis.learning import learning_pages, seed_pages
+from analysis.learning import learning_pages, person_pages, seed_pages
 from analysis.local_model import leave_pages, model_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
 DESK = (desk, desk_acts, desk_lists, pace_pages)
-CODING = (home, *DESK, safety_pages, new_pages, learning_pages, seed_pages, model_pages, leave_pages)
+LEARNING = (new_pages, learning_pages, person_pages, seed_pages)
+CODING = (home, *DESK, safety_pages, *LEARNING, model_pages, leave_pages)
 ROOMS = tuple(module.bp for module in (*CODING, findings, share_pages, words_out_pages, revision, api))

@@ -99,6 +99,27 @@ def last_place(session: Session, survey_id: bytes, coder: bytes) -> Passage | No
     return session.get(Passage, newest, execution_options=HISTORY) if newest else None
 
 
+def next_doubtful(
+    session: Session, survey_id: bytes, coder: bytes, apart: Iterable[Select[bytes]] = ()
+) -> Passage | None:
+    """The passage this coder has not coded of which the machine is least sure; then what was put off.
+
+    First come those it suggests nothing for. `apart`: statements for ids of passages that must not be shown here, such as those of an audit.
+    """
+    left = of_survey(survey_id).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
+    left = left.where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
+    left = left.where(*(Passage.id.not_in(each) for each in apart))
+    doubtful = left.order_by(func.coalesce(Suggestion.confidence, 0), Passage.id).limit(1)
+    return session.scalars(doubtful).first() or _put_off_longest(session, survey_id, coder)
+
+
+def coded_by_anybody(session: Session, survey_id: bytes) -> frozenset[bytes]:
+    """The ids of the passages that carry somebody's decision."""
+    passages = of_survey(survey_id).subquery()
+    found = select(Coding.passage_id).join(passages, passages.c.id == Coding.passage_id).distinct()
+    return frozenset(session.scalars(found))
+
+
 def last_coded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
     """The passage this coder coded last."""
     mine = of_survey(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)

@@ -69,9 +69,9 @@ def choose() -> str | Response:
 @bp.get("/code/<address>")
 @may("code")
 def next_passage(address: str) -> str | Response:
-    """On to the next passage this person has not coded; or why there is none now."""
+    """On to the next passage this person has not coded, with `?first=doubtful` to the most doubtful; or why not."""
     here = room(address)
-    passage = code_passages.next_uncoded(kept(), here.row.id, g.person.id)
+    passage = here.next
     if passage is None or here.is_full:
         page = "desk/all_coded.html" if passage is None else "desk/enough_today.html"
         return render_template(page, did=did_said(), **common(here))

@@ -1,10 +1,10 @@
 """What the page of one passage shows: its response, the suggestion where it is wanted, and what the coder has said."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
+from flask import current_app, g, request
 
 from analysis.coding import acts, code_passages, counting, marks, safety
 from analysis.coding.code_passages import Decision
@@ -17,6 +17,7 @@ from analysis.coding.pacing import minutes_at_it
 from analysis.coding.seat import Room, Seat
 from analysis.coding.splitting import next_in_answer
 from analysis.coding.tables import Coding, Passage, Suggestion
+from analysis.learning.near_examples import Asked, NearExample, near_examples
 from analysis.standard.edition import Edition
 from safekeeping.database import kept
 from safekeeping.languages import gettext as _
@@ -95,10 +96,8 @@ def shown(seat: Seat, found: Around, picked: Decision | None, *, traces: bool = 
         "picked": picked or _decided(coding),
         "suggestion": suggestion,
         "waits": suggestion is None and not seat.habit.hint_hidden,
-        "why": [seat.answer[here.start : here.end][start:end] for start, end in suggestion.reasons]
-        if suggestion
-        else [],
-        "origin": origin_said(suggestion.model) if suggestion else "",
+        **_reasons(seat, suggestion),
+        "again": _again(seat),
         "memo": memo_of(kept(), seat.opener, here, g.person.id),
         "marked_for": marks.on(kept(), [here.id]).get(here.id, set()),
         "may_merge": next_in_answer(kept(), seat.row.id, here) is not None,
@@ -107,12 +106,41 @@ def shown(seat: Seat, found: Around, picked: Decision | None, *, traces: bool = 
     }
 
 
+def _reasons(seat: Seat, suggestion: Suggestion | None) -> dict[str, Any]:
+    """Why the machine suggests what it does, and the nearest coded examples for whoever asks."""
+    asked, here = request.args.get("why") == "on", seat.here.passage
+    if suggestion is None:
+        return {"why": [], "asked_why": asked, "near": None, "origin": ""}
+    words = seat.answer[here.start : here.end]
+    return {
+        "why": [words[start:end] for start, end in suggestion.reasons],
+        "asked_why": asked,
+        "near": _near(seat, words, suggestion) if asked and suggestion.confidence else None,
+        "origin": origin_said(suggestion.model),
+    }
+
+
+def _near(seat: Seat, words: str, suggestion: Suggestion) -> list[NearExample] | None:
+    """The nearest coded examples; None where no suggester is kept yet."""
+    models = current_app.extensions["settings"].instance / "models"
+    asked = Asked(seat.here.passage, words, suggestion, seat.edition, g.person.id)
+    return near_examples(kept(), seat.opener, models, asked)
+
+
+def _again(seat: Seat) -> Callable[..., str]:
+    """This page once more, asked for in another way."""
+    asked = {name: request.args[name] for name in ("marks", "why") if name in request.args}
+    return lambda **changed: seat.way_to(seat.here.passage, **asked | changed)
+
+
 def common(room: Room) -> dict[str, Any]:
     """What every page of the desk shows: the survey, how far this coder is, how they like it, if a break is due."""
     moments = acts.moments(kept(), room.row.id, g.person.id, room.now)
     minutes = minutes_at_it(moments, room.now)
     return {
         "survey": room.survey,
+        "way": room.way,
+        "way_to": room.way_to,
         "progress": counting.progress(kept(), room.row.id, g.person.id),
         "today": room.today,
         "pace": room.pace,

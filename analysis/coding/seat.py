@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, current_app, g, make_response, redirect, url_for
+from flask import Response, abort, current_app, g, make_response, redirect, request, url_for
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from analysis.coding.acts import Here
 from analysis.coding.desk_tables import DeskHabit, DeskPace
 from analysis.coding.pacing import Pace
 from analysis.coding.tables import Passage
+from analysis.learning import training_rows
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
@@ -23,6 +25,8 @@ from surveys.definition.survey import Survey
 from surveys.intake.read import ReadResponse, read_one
 
 edition_called = lru_cache(maxsize=16)(load_edition)
+#: What may be asked to come first, by `first` in the address; it stays there from one page to the next.
+DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,19 @@ class Room:
         midnight = self.now.astimezone(ZoneInfo(g.person.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         return acts.coded_since(kept(), self.row.id, g.person.id, midnight)
 
+    @cached_property
+    def first(self) -> str | None:
+        """What is asked to come first; nothing where passages come in their turn."""
+        return DOUBTFUL if request.args.get("first") == DOUBTFUL else None
+
+    @property
+    def next(self) -> Passage | None:
+        """The passage that comes next."""
+        if self.first is None:
+            return code_passages.next_uncoded(kept(), self.row.id, g.person.id)
+        apart = (each(self.row.id) for each in training_rows.KEPT_APART)
+        return code_passages.next_doubtful(kept(), self.row.id, g.person.id, apart)
+
     @property
     def is_full(self) -> bool:
         """Whether this coder has done as many today as a day is to hold."""
@@ -74,16 +91,23 @@ class Room:
         """The same coder at a passage."""
         return Seat(self.row, self.now, Here(kept(), self.row.id, passage, g.person.id, self.now))
 
+    def way(self, page: str, **more: Any) -> str:
+        """The address of a page of the desk, in the order that was asked for."""
+        return url_for(page, address=self.row.address, first=self.first, **more)
+
+    def way_to(self, passage: Passage, **more: Any) -> str:
+        """The address of the page of a passage."""
+        return self.way("code.passage", passage_id=passage.id.hex(), **more)
+
     def on(self, did: str = "") -> Response:
         """On to the next passage, saying what was done."""
-        if not self.is_full and (passage := code_passages.next_uncoded(kept(), self.row.id, g.person.id)):
+        if not self.is_full and (passage := self.next):
             return self.to(passage, did)
-        return make_response(redirect(url_for("code.next_passage", address=self.row.address, did=did or None), 303))
+        return make_response(redirect(self.way("code.next_passage", did=did or None), 303))
 
     def to(self, passage: Passage, did: str = "", **more: list[str] | str) -> Response:
         """To that passage."""
-        page = url_for("code.passage", address=self.row.address, passage_id=passage.id.hex(), did=did or None, **more)  # type: ignore[arg-type]
-        return make_response(redirect(page, 303))
+        return make_response(redirect(self.way_to(passage, did=did or None, **more), 303))
 
 
 @dataclass(frozen=True)

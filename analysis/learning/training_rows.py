@@ -6,6 +6,7 @@ other module of the house reads `Coding` for learning (`tests/analysis/learning/
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -33,13 +34,14 @@ class TrainingRow:
     stance: str = ""
 
 
-def training_rows(session: Session, survey_id: bytes, standard: str) -> list[TrainingRow]:
+def training_rows(session: Session, survey_id: bytes, standard: str, coder: bytes | None = None) -> list[TrainingRow]:
     """Every passage of a survey on which all who coded it agree in their newest decisions, by the passages' random ids.
 
     Only decisions for this standard count: codes of another mean something else. Passages kept apart are left out.
+    `coder`: only passages that this person has coded too.
     """
     wanted = (
-        select(Coding, Passage.response_id)
+        select(Passage.response_id, Coding.passage_id, Coding.staff_id, Coding.sections, Coding.themes, Coding.stance)
         .join(Passage, Passage.id == Coding.passage_id)
         .join(Response, Response.id == Passage.response_id)
         .where(Response.survey_id == survey_id, Response.set_aside.is_(False), Coding.standard == standard)
@@ -47,19 +49,18 @@ def training_rows(session: Session, survey_id: bytes, standard: str) -> list[Tra
     )
     for apart in KEPT_APART:
         wanted = wanted.where(Passage.id.not_in(apart(survey_id)))
-    return list(_settled((coding, response_id) for coding, response_id in session.execute(wanted)))
+    if coder is not None:
+        wanted = wanted.where(Passage.id.in_(select(Coding.passage_id).where(Coding.staff_id == coder)))
+    return list(_settled(session.execute(wanted)))
 
 
-def _settled(decisions: Iterable[tuple[Coding, bytes]]) -> Iterable[TrainingRow]:
-    newest: dict[bytes, dict[bytes, Coding]] = {}
-    response_of: dict[bytes, bytes] = {}
-    for coding, response_id in decisions:
-        newest.setdefault(coding.passage_id, {})[coding.staff_id] = coding
-        response_of[coding.passage_id] = response_id
+def _settled(decisions: Iterable[Any]) -> Iterable[TrainingRow]:
+    newest: dict[bytes, dict[bytes, Any]] = {}
+    for row in decisions:
+        newest.setdefault(row.passage_id, {})[row.staff_id] = row
     for passage_id, by_coder in newest.items():
-        said = list(by_coder.values())
-        if len({tuple(each.sections) for each in said}) == 1:
-            themes = tuple(code for code in said[0].themes if all(code in each.themes for each in said))
-            stances = {each.stance for each in said}
-            stance = stances.pop() if len(stances) == 1 else ""
-            yield TrainingRow(passage_id, response_of[passage_id], tuple(said[0].sections), themes, stance)
+        first, *others = by_coder.values()
+        if all(each.sections == first.sections for each in others):
+            themes = tuple(code for code in first.themes if all(code in each.themes for each in others))
+            stance = first.stance if all(each.stance == first.stance for each in others) else ""
+            yield TrainingRow(passage_id, first.response_id, tuple(first.sections), themes, stance)
