@@ -104,7 +104,8 @@ def next_doubtful(
 ) -> Passage | None:
     """The passage this coder has not coded of which the machine is least sure; then what was put off.
 
-    First come those it suggests nothing for. `apart`: statements for ids of passages that must not be shown here, such as those of an audit.
+    First come those it suggests nothing for. `apart`: statements for ids of passages that must not be shown here, such
+    as those of an audit.
     """
     left = of_survey(survey_id).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
     left = left.where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
@@ -148,6 +149,23 @@ def passages_of_answer(session: Session, passage: Passage) -> list[Passage]:
 def passages_of_response(session: Session, survey_id: bytes, response_id: bytes) -> list[Passage]:
     """All passages in use of one response, answer by answer, without those kept apart."""
     return list(session.scalars(of_survey(survey_id).where(Passage.response_id == response_id).order_by(*ORDER)))
+
+
+def of_next_response(session: Session, survey_id: bytes, response_id: bytes) -> Passage | None:
+    """The first passage of the response that comes after this one, decided on or not."""
+    later = _in_order(survey_id).where(Passage.response_id > response_id)
+    return session.scalars(later.order_by(*ORDER).limit(1)).first()
+
+
+def of_response_before(session: Session, survey_id: bytes, response_id: bytes) -> Passage | None:
+    """The last passage of the response that comes before this one, decided on or not."""
+    earlier = _in_order(survey_id).where(Passage.response_id < response_id)
+    return session.scalars(earlier.order_by(*(each.desc() for each in ORDER)).limit(1)).first()
+
+
+def speaks_of(suggestion: Suggestion | None, edition: Edition) -> bool:
+    """Whether there is a suggestion, and the edition has its sections; another code book's is being made anew."""
+    return suggestion is not None and set(suggestion.sections) <= set(edition.section_codes)
 
 
 def suggestion_for(session: Session, passage: Passage) -> Suggestion | None:

@@ -78,7 +78,8 @@ def _save(here: Seat) -> Response:
 
 def _accept(here: Seat) -> Response:
     suggested = code_passages.suggestion_for(kept(), here.here.passage)
-    if suggested is None or not suggested.confidence or here.habit.hint_hidden:
+    shown = code_passages.speaks_of(suggested, here.edition) and not here.habit.hint_hidden
+    if suggested is None or not shown or not suggested.confidence:
         abort(400)
     return _decide(here, Decision(tuple(suggested.sections), tuple(suggested.themes), suggested.stance))
 

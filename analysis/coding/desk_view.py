@@ -74,7 +74,8 @@ def _veiled(passages: Sequence[Passage]) -> set[bytes]:
 def around(seat: Seat) -> Around:
     """Everything about the response that one page needs, the machine's part only where it is wanted."""
     passages = code_passages.passages_of_response(kept(), seat.row.id, seat.here.passage.response_id)
-    suggestions = {} if seat.habit.hint_hidden else code_passages.suggestions_for(kept(), passages)
+    every = {} if seat.habit.hint_hidden else code_passages.suggestions_for(kept(), passages)
+    suggestions = {key: each for key, each in every.items() if code_passages.speaks_of(each, seat.edition)}
     codings = code_passages.latest_codings(kept(), passages, g.person.id)
     return Around(passages, codings, suggestions, _veiled(passages))
 
@@ -101,7 +102,7 @@ def shown(seat: Seat, found: Around, picked: Decision | None, *, traces: bool = 
         "memo": memo_of(kept(), seat.opener, here, g.person.id),
         "marked_for": marks.on(kept(), [here.id]).get(here.id, set()),
         "may_merge": next_in_answer(kept(), seat.row.id, here) is not None,
-        **_neighbours(answers, here),
+        **_neighbours(seat, answers),
         **common(seat),
     }
 
@@ -195,8 +196,11 @@ def _pieces(seat: Seat, text: str, inside: list[Passage], found: Around, traces:
     return [piece for piece in (*pieces, Piece(marked(text[at:], []))) if piece.parts or piece.veiled]
 
 
-def _neighbours(answers: list[Answer], here: Passage) -> dict[str, Passage | None]:
-    """The passages before and after this one, as the page shows them."""
+def _neighbours(seat: Seat, answers: list[Answer]) -> dict[str, Passage | None]:
+    """The passages before and after this one, as the page shows them; at its edges those of the next responses."""
+    here, survey_id = seat.here.passage, seat.row.id
     read = [piece.passage for answer in answers for piece in answer.pieces if piece.passage]
     at = next((number for number, each in enumerate(read) if each.id == here.id), 0)
-    return {"before": read[at - 1] if at else None, "after": read[at + 1] if at + 1 < len(read) else None}
+    before = read[at - 1] if at else code_passages.of_response_before(kept(), survey_id, here.response_id)
+    after = read[at + 1 :] or [code_passages.of_next_response(kept(), survey_id, here.response_id)]
+    return {"before": before, "after": after[0]}

@@ -385,6 +385,51 @@ def test_the_desk_goes_on_where_one_left_off(
     assert first(desk).endswith(every[0])
 
 
+def led(desk: FlaskClient, page: str, key: str) -> str:
+    """Where the link with this key leads from a page; empty where there is none."""
+    found = re.search(rf'<a href="([^"]+)" data-key="{re.escape(key)}">', desk.get(page).text)
+    return unescape(found[1]) if found else ""
+
+
+@on_sqlite
+def test_before_and_after_lead_through_every_response_without_a_decision(
+    desk: FlaskClient, session: Session, row: PublishedSurvey
+) -> None:
+    every = [each.id.hex() for each in session.scalars(code_passages.of_survey(row.id).order_by(*code_passages.ORDER))]
+    session.rollback()
+    pages = [f"/desk/code/tiny/{each}" for each in every]
+    assert [led(desk, page, ".") for page in pages[:5]] == pages[1:6]
+    assert [led(desk, page, ",") for page in pages[:5]] == ["", *pages[:4]]
+    assert led(desk, pages[-1], ".") == "/desk/code/tiny"
+
+
+@on_sqlite
+def test_what_is_asked_to_come_first_stays_so_from_act_to_act(desk: FlaskClient, session: Session) -> None:
+    doubtful = session.scalars(select(Suggestion).order_by(Suggestion.passage_id.desc()).limit(1)).one()
+    doubtful.confidence = 0.2
+    session.commit()
+    page = desk.get("/desk/code/tiny?first=doubtful").headers["Location"]
+    assert page == f"/desk/code/tiny/{doubtful.passage_id.hex()}?first=doubtful"
+    token = re.search(r'name="token" value="(\w+)"', desk.get(page).text)
+    assert token
+    for act in ("colleague", "memo", "later"):
+        page = desk.post(page, data={"token": token[1], "decide": act}).headers["Location"]
+        assert "first=doubtful" in page
+    assert doubtful.passage_id.hex() not in page
+    back = desk.post("/desk/code/tiny?first=doubtful", data={"token": token[1], "do": "undo"}).headers["Location"]
+    assert (doubtful.passage_id.hex() in back, "first=doubtful" in back) == (True, True)
+
+
+@on_sqlite
+def test_a_suggestion_by_another_code_book_is_not_shown_and_not_accepted(desk: FlaskClient, session: Session) -> None:
+    for each in session.scalars(select(Suggestion)):
+        each.sections = ["ZZ"]
+    session.commit()
+    page = first(desk)
+    assert "No suggestion yet" in desk.get(page).text
+    assert send(desk, page, decide="accept").status_code == 400
+
+
 @on_sqlite
 def test_what_is_kept_apart_is_not_at_the_desk(
     desk: FlaskClient, session: Session, row: PublishedSurvey, monkeypatch: pytest.MonkeyPatch

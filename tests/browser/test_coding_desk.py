@@ -1,6 +1,7 @@
 """The coding desk in a real browser: by keyboard alone, without scripts, and as everybody can use it.
 
-`PICTURES=docs/pictures` keeps what it sees as pictures.
+`PICTURES=docs/pictures` keeps what it sees as pictures. `RECORDED=folder` keeps a recording of the coding by keyboard,
+every key and every page, that `playwright show-trace` plays.
 """
 
 import os
@@ -23,11 +24,12 @@ from tests.browser.conftest import DESK, Running, problems
 pytestmark = [pytest.mark.browser]
 
 OpenPage = Callable[..., Page]
-PICTURES = os.environ.get("PICTURES", "")
+Said = tuple[list[str], list[str], str]
+PICTURES, RECORDED = os.environ.get("PICTURES", ""), os.environ.get("RECORDED", "")
 MDAN = load_edition("mdan")
 THEME_KEYS, STANCES = "qwertyio", {"z": "praise", "x": "problem", "c": "suggestion", "v": "neutral"}
 #: What is pressed for one passage, and what is to be kept: sections, themes and stance; None is what was suggested.
-KEYED: tuple[tuple[str, tuple[list[str], list[str], str] | None], ...] = (
+KEYED: tuple[tuple[str, Said | None], ...] = (
     ("1s", (["LG"], [], "")),
     ("a", None),
     ("2wxs", (["AE"], ["AE2"], "problem")),
@@ -40,9 +42,8 @@ KEYED: tuple[tuple[str, tuple[list[str], list[str], str] | None], ...] = (
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what is seen, where pictures are made."""
-    if PICTURES:
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    """Keep what is seen on a desk in the light, where pictures are made."""
+    if PICTURES and page.viewport_size == DESK and page.evaluate("matchMedia('(prefers-color-scheme: light)').matches"):
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
@@ -74,36 +75,51 @@ def read_it(page: Page) -> None:
         press(page, "o")
 
 
+@contextmanager
+def recorded(page: Page, name: str) -> Iterator[None]:
+    """Keep every key and every page, where recordings are made."""
+    if RECORDED:
+        page.context.tracing.start(screenshots=True, snapshots=True)
+    yield
+    if RECORDED:
+        page.context.tracing.stop(path=Path(RECORDED) / f"{name}.zip")
+
+
 def coded_by_keyboard(heard: Running, page: Page, count: int) -> None:
-    expected = {}
-    for number in range(count):
+    """Decide on every passage of so many responses that still waits, and hold what is kept to what was pressed."""
+    with stored(heard) as session:
+        response_of = {each.id: each.response_id for each in session.scalars(select(Passage))}
+        suggested = {each.passage_id: said(each) for each in session.scalars(select(Suggestion))}
+    expected: dict[bytes, Said] = {}
+    while len({response_of[each] for each in (*expected, here(page))}) <= count:
         read_it(page)
-        keys, said = KEYED[number % len(KEYED)]
+        keys, kept = KEYED[len(expected) % len(KEYED)]
         if keys == "a" and not page.locator("[value=accept]").count():
-            keys, said = KEYED[0]
-        if said is None:
-            said = suggested(heard, here(page))
-        expected[here(page)] = said
+            keys, kept = KEYED[0]
+        expected[here(page)] = kept or suggested[here(page)]
         press(page, keys)
         expect(page.locator("#did")).to_have_text("Saved.")
-    assert len(expected) == count
     with stored(heard) as session:
-        codings = session.scalars(select(Coding).where(Coding.passage_id.in_(expected)).order_by(Coding.coded_at))
-        found = {each.passage_id: (each.sections, each.themes, each.stance) for each in codings}
-    assert found == expected
+        mine = select(Coding).where(Coding.passage_id.in_(expected)).order_by(Coding.coded_at)
+        assert {each.passage_id: said(each) for each in session.scalars(mine)} == expected
+        done = {response_of[each] for each in expected}
+        left = select(Passage.id).where(Passage.response_id.in_(done), Passage.id.not_in(select(Coding.passage_id)))
+        assert len(done) == count
+        assert not session.scalars(left).all()
 
 
-def suggested(heard: Running, passage_id: bytes) -> tuple[list[str], list[str], str]:
-    with stored(heard) as session:
-        row = session.get_one(Suggestion, passage_id)
-        return row.sections, row.themes, row.stance
+def said(row: Coding | Suggestion) -> Said:
+    """What a row says: sections, themes, stance."""
+    return row.sections, row.themes, row.stance
 
 
-@pytest.mark.parametrize("count", [5, pytest.param(50, marks=pytest.mark.slow)])
-def test_passages_are_coded_with_themes_and_stance_by_keyboard_alone(
+@pytest.mark.parametrize("count", [2, pytest.param(50, marks=pytest.mark.slow)])
+def test_responses_are_coded_with_themes_and_stance_by_keyboard_alone(
     heard: Running, at_the_desk: OpenPage, count: int
 ) -> None:
-    coded_by_keyboard(heard, at_the_desk("/desk/code"), count)
+    page = at_the_desk("/desk/code")
+    with recorded(page, f"{count}-responses-by-keyboard"):
+        coded_by_keyboard(heard, page, count)
 
 
 def test_two_are_coded_without_scripts(heard: Running, at_the_desk: OpenPage) -> None:
