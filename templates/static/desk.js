@@ -55,7 +55,11 @@
     const box = event.target;
     if (box.name === "section") unfold(box);
     if (box.name === "section" && !box.checked) area(box).querySelectorAll("input[name=theme]").forEach((each) => { each.checked = false; });
-    if (box.name === "theme" && box.checked) { area(box).querySelector(boxes).checked = true; current = area(box).querySelector(boxes); }
+    if (box.name === "theme" && box.checked) {
+      const section = area(box).querySelector(boxes);
+      section.checked = true;
+      unfold(section);
+    }
   });
   form.addEventListener("submit", function (event) {
     const save = event.submitter && event.submitter.value === "save";

@@ -36,7 +36,7 @@ KEYED: tuple[tuple[str, Said | None], ...] = (
     ("0", ([], [], "")),
     ("3qe4wcs", (["SD", "OE"], ["SD1", "SD3", "OE2"], "suggestion")),
     ("11z2s", (["AE"], [], "praise")),
-    ("12q1q1w2vs", (["LG", "AE"], ["LG1", "LG2", "AE1"], "neutral")),
+    ("12q1qw2vs", (["LG", "AE"], ["LG1", "LG2", "AE1"], "neutral")),
     ("xx4s", (["OE"], [], "")),
 )
 
@@ -219,9 +219,7 @@ def test_the_desk_is_accessible_in_every_state(heard: Running, at_the_desk: Open
     found = {"plain": problems(page)}
     picture(page, "desk")
     where = page.url.partition("?")[0]
-    page.locator("#memo-part summary").click()
-    page.locator("details.themes summary").nth(1).click()
-    page.locator("#keys summary").click()
+    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     found["memo, themes and keys open"] = problems(page)
     page.fill("#memo", "w" * 10)
     page.click("button[value=colleague]")
@@ -275,6 +273,6 @@ def test_the_hint_stays_hidden_for_this_coder_everywhere(heard: Running, at_the_
     read_it(again)
     content = again.content()
     press(again, "h")
-    assert not re.search(r"% sure|led there|class=\"passage (now )?s\d|Accept suggestion", content)
+    assert not re.search(r"% sure|led there|Accept suggestion", content)
     with stored(heard) as session:
         assert set(session.scalars(select(DeskHabit.hint_hidden))) == {False}
