@@ -110,9 +110,9 @@ def milliseconds(work: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def decide(client: FlaskClient) -> float:
+def decide(client: FlaskClient, order: str) -> float:
     """Save a decision and show the next page, from a page that is open already."""
-    page = client.get("/desk/code/views").headers["Location"]
+    page = client.get(f"/desk/code/views{order}").headers["Location"]
     token = re.search(r'name="token" value="(\w+)"', client.get(page).text)
     assert token  # noqa: S101
 
@@ -125,12 +125,12 @@ def decide(client: FlaskClient) -> float:
     return milliseconds(save_and_see)
 
 
-def report(client: FlaskClient, what: str, rounds: int) -> None:
+def report(client: FlaskClient, what: str, rounds: int, order: str = "") -> None:
     """One line: an empty page, the next passage, and how many times as long."""
     empty, nexts = [], []
     for _ in range(rounds):
         empty.append(milliseconds(lambda: client.get("/desk/account")))
-        nexts.append(decide(client))
+        nexts.append(decide(client, order))
     page, following = statistics.median(empty), statistics.median(nexts)
     slowest = sorted(nexts)[int(len(nexts) * 0.95)]
     print(f"{what:28}  {page:10.1f}  {following:12.1f}  {slowest:12.1f}  {following / page:6.1f}", flush=True)
@@ -154,6 +154,7 @@ def main() -> None:
             with Session(app.extensions["engine"]) as session:
                 code(session, survey_id, coder, upto)
             report(client, what, ROUNDS)
+            report(client, f"{what}, doubtful", ROUNDS // 2, "?first=doubtful")
 
 
 if __name__ == "__main__":

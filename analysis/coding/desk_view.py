@@ -201,6 +201,8 @@ def _neighbours(seat: Seat, answers: list[Answer]) -> dict[str, Passage | None]:
     here, survey_id = seat.here.passage, seat.row.id
     read = [piece.passage for answer in answers for piece in answer.pieces if piece.passage]
     at = next((number for number, each in enumerate(read) if each.id == here.id), 0)
-    before = read[at - 1] if at else code_passages.of_response_before(kept(), survey_id, here.response_id)
-    after = read[at + 1 :] or [code_passages.of_next_response(kept(), survey_id, here.response_id)]
-    return {"before": before, "after": after[0]}
+    first, last = not at, at + 1 >= len(read)
+    return {
+        "before": code_passages.of_response_before(kept(), survey_id, here.response_id) if first else read[at - 1],
+        "after": code_passages.of_next_response(kept(), survey_id, here.response_id) if last else read[at + 1],
+    }
