@@ -59,7 +59,7 @@ openapi: install  ## write docs/openapi.json anew from the code
 	@$(BIN)/python -c "from analysis.api.openapi import description; print(description(), end='')" > docs/openapi.json
 
 pictures: install-dev  ## walk a first consultation, and take the pictures of docs/researchers.md
-	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py
+	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py tests/browser/test_coding_desk.py
 
 attack: install-dev  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
 	@$(BIN)/heard model train >/dev/null
@@ -81,6 +81,7 @@ bench: install-dev  ## measure what docs and README claim
 	@$(BIN)/python benchmarks/code_file_memory.py
 	@$(BIN)/python benchmarks/exports_memory.py
 	@$(BIN)/python benchmarks/survey_engine.py
+	@$(BIN)/python benchmarks/desk_speed.py
 
 lock: install  ## pin the newest versions, with hashes, for every supported platform
 	@printf 'uv\nsetuptools\n' | $(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate - -o requirements-install.lock

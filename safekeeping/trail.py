@@ -53,6 +53,7 @@ SAID = {
     "time over": _("deleted, as their time was over, all answers of"),
     "let in": _("let in answers that were set aside in"),
     "looked for danger": _("looked at an answer that may speak of danger in"),
+    "marked danger": _("marked an answer for whoever looks after safety, in"),
     "tickets": _("made tickets for"),
     "froze": _("froze the answers of"),
     "exported": _("exported"),
