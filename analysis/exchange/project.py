@@ -95,8 +95,8 @@ class Note:
 @dataclass(frozen=True)
 class Project:
     """The whole of it. `sources` may be read anew each time it is gone through, so that a large one need not be held;
-    such a one gives them by guid, each part of a text in its order. `origin` is the program it is from, `others` how many
-    sources in it are no texts and were left out."""
+    such a one gives them by guid, each part of a text in its order. `origin` is the program it is from, `others`
+    how many sources in it are no texts and were left out."""
 
     name: str
     description: str = ""
