@@ -4,11 +4,12 @@ from analysis import home
 from analysis.api import pages as api
 from analysis.coding import desk, safety_pages
 from analysis.emerging import new_pages
+from analysis.exchange import bring_pages
 from analysis.findings import pages as findings
 from analysis.learning import learning_pages, seed_pages
 from analysis.local_model import leave_pages, model_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
-CODING = (home, desk, safety_pages, new_pages, learning_pages, seed_pages, model_pages, leave_pages)
+CODING = (home, desk, safety_pages, new_pages, learning_pages, seed_pages, model_pages, leave_pages, bring_pages)
 ROOMS = tuple(module.bp for module in (*CODING, findings, share_pages, words_out_pages, revision, api))
