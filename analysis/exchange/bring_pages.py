@@ -5,7 +5,7 @@ and it must be the same. Nothing is kept until then, and then all that is new, o
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -86,8 +86,15 @@ def _page(row: PublishedSurvey, brought: Brought | None = None, fault: str = "",
         fault=fault,
         taken=taken,
         staff=_coders_here(row),
-        shown=SHOWN,
+        some=_some,
     )
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first of these names, and how many more there are."""
+    every = sorted(names)
+    told = ", ".join(every[:SHOWN])
+    return _("{names} and {number} more", names=told, number=len(every) - SHOWN) if len(every) > SHOWN else told
 
 
 @bp.post("/code/<address>/bring")
@@ -111,7 +118,12 @@ def bring(address: str) -> Response:
     if request.form.get("do") != "take":
         return make_response(_page(row, brought))
     count = keep(kept(), brought.weighed, brought.staff_of, edition, steady_now())
-    note("brought codings", address, codings=count, coders="+".join(sorted(each.staff for each in brought.coders)))
+    note(
+        "brought codings",
+        address,
+        codings=count,
+        coders="+".join(sorted(each.hex() for each in brought.staff_of.values())),
+    )
     return make_response(redirect(url_for("bring_codings.look", address=address, taken=count), 303))
 
 

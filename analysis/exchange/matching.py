@@ -2,7 +2,7 @@
 
 A text is known by its guid, or by the end of its name where a program has given it another guid; and only if not a
 character of it has changed. What is marked there need not be a passage: it counts for each passage of which it covers
-half, or that covers half of it, for a passage is what is coded here. A decision is all the codes that one coder gave
+half, or that covers half of it, or else for the one it shares most with: a passage is what is coded here. A decision is all the codes that one coder gave
 to one passage.
 """
 
@@ -122,16 +122,17 @@ def _match_selection(
 
 
 def passages_meant(start: int, end: int, passages: tuple[Span, ...]) -> list[Span]:
-    """The passages that a mark means: just one, or each that shares half of the shorter of the two with it."""
+    """The passages that a mark means: just one; or each that shares half of the shorter of the two with it; or else the
+    one it shares most with, of several the first. None where it lies between passages."""
     exact = [each for each in passages if (each.start, each.end) == (start, end)]
-    return exact or [
-        each for each in passages if _shared(start, end, each) * 2 >= min(end - start, each.end - each.start)
-    ]
+    half = [each for each in passages if _shared(start, end, each) * 2 >= min(end - start, each.end - each.start)]
+    most = max(passages, key=lambda each: _shared(start, end, each), default=None)
+    return exact or half or ([most] if most and _shared(start, end, most) > 0 else [])
 
 
 def _shared(start: int, end: int, passage: Span) -> int:
-    shared = min(end, passage.end) - max(start, passage.start)
-    return shared if shared > 0 else -1
+    """How many characters a mark and a passage share; not above 0 where none."""
+    return min(end, passage.end) - max(start, passage.start)
 
 
 def _given(
