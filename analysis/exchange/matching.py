@@ -2,8 +2,8 @@
 
 A text is known by its guid, or by the end of its name where a program has given it another guid; and only if not a
 character of it has changed. What is marked there need not be a passage: it counts for each passage of which it covers
-half, or that covers half of it, or else for the one it shares most with: a passage is what is coded here. A decision is all the codes that one coder gave
-to one passage.
+half, or that covers half of it, or else for the one it shares most with, since a passage is what is coded here. A
+decision is all the codes that one coder gave to one passage.
 """
 
 import re

@@ -33,12 +33,13 @@ ALL, QUOTABLE, NONE = "all", "quotable", ""
 
 
 def coded_survey(session: Session, keys: Vault, count: int, seed: int = 3) -> Wave:
-    """So many answers, half of which may be quoted, every fourth a provider's; coded by two people and a model."""
+    """So many answers, in turn a survivor's that may be quoted and a provider's that may not; coded by two people and
+    a model."""
     row = published_survey(session, keys, "export")
     chance = random.Random(seed)
     for number in range(count):
-        words = " ".join(chance.choice(SENTENCES) for _ in range(chance.randint(1, 5)))
-        given = {"audience": "provider" if number % 4 == 0 else "survivor", "say": words}
+        words = " ".join(chance.choice(SENTENCES) for _ in range(chance.randint(1, 4)))
+        given = {"audience": "survivor" if number % 2 else "provider", "say": words}
         submit(session, as_open(row), Submission(given, quotable=["say"] if number % 2 else []), random_id())
     mix(session, row.id, opener_of(keys, row), closing=True)
     code(session, keys, row, chance)
@@ -49,16 +50,19 @@ def code(session: Session, keys: Vault, row: PublishedSurvey, chance: random.Ran
     """Passages, decisions of two people, one of whom changes her mind, and suggestions of a model."""
     coders = [add_staff(session, name, ["coder"]).id for name in CODERS]
     sections = load_edition("mdan").section_codes
+    passages = []
     for response in read_all(session, row.id, opener_of(keys, row)):
+        allowed = "say" in response.quotable
         for start, end in cut(response.answers["say"]):
-            allowed = "say" in response.quotable
-            passage = Passage(response_id=response.id, question="say", start=start, end=end, may_quote=allowed)
-            session.add(passage)
-            session.flush()
-            for number, coder in enumerate([*coders, coders[0]]):
-                chosen = [each for each in sections if chance.random() < 0.35]
-                decide(session, passage, coder, chosen, FIRST + timedelta(hours=number))
-            session.add(suggestion(passage, [chance.choice(sections)]))
+            place = {"start": start, "end": end, "may_quote": allowed}
+            passages.append(Passage(id=random_id(), response_id=response.id, question="say", **place))
+    session.add_all(passages)
+    session.flush()
+    for passage in passages:
+        for number, coder in enumerate([*coders, coders[0]]):
+            chosen = [each for each in sections if chance.random() < 0.35]
+            decide(session, passage, coder, chosen, FIRST + timedelta(hours=number))
+        session.add(suggestion(passage, [chance.choice(sections)]))
     session.flush()
 
 

@@ -77,6 +77,7 @@ def test_what_qualcoder_makes_of_it_brings_nothing_new(session: Session, keys: V
     assert brought(session, keys, wave, back) == (0, len(before), 0)
 
 
+@pytest.mark.slow
 def test_everything_comes_back_where_it_is_gone(session: Session, keys: Vault, wave: Wave) -> None:
     project, before = ours(session, keys, wave), decisions(session)
     for each in session.scalars(select(Coding)):
@@ -113,6 +114,7 @@ def test_of_two_decisions_the_newer_counts(session: Session, keys: Vault, wave: 
     }
 
 
+@pytest.mark.slow
 def test_a_code_taken_away_elsewhere_is_taken_away_here(session: Session, keys: Vault, wave: Wave) -> None:
     project, before = ours(session, keys, wave), decisions(session)
     several = sum(len(each) > 1 for each in before.values())
@@ -121,6 +123,7 @@ def test_a_code_taken_away_elsewhere_is_taken_away_here(session: Session, keys: 
     assert {len(each) for each in decisions(session).values()} == {0, 1}
 
 
+@pytest.mark.slow
 def test_a_time_to_come_is_not_believed(session: Session, keys: Vault, wave: Wave) -> None:
     project = ours(session, keys, wave)
     for each in session.scalars(select(Coding)):
@@ -193,6 +196,7 @@ def test_a_file_is_taken_in_only_after_it_was_looked_at(desk: FlaskClient, file:
     assert len(look(select(Coding))) == before
 
 
+@pytest.mark.slow
 def test_two_coders_are_not_one_person(desk: FlaskClient, file: bytes, look: Look, session: Session) -> None:
     before, page = len(look(select(Coding))), send(desk, file).text
     me = session.scalars(select(Staff.id).where(Staff.name == CODERS[0])).one().hex()
@@ -208,6 +212,7 @@ def test_two_coders_are_not_one_person(desk: FlaskClient, file: bytes, look: Loo
     assert len(look(select(Coding))) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [None, b"", b"no project"])
 def test_what_is_no_project_changes_nothing(desk: FlaskClient, content: bytes | None, look: Look) -> None:
     before = len(look(select(Coding)))
@@ -217,6 +222,7 @@ def test_what_is_no_project_changes_nothing(desk: FlaskClient, content: bytes | 
     assert len(look(select(Coding))) == before
 
 
+@pytest.mark.slow
 def test_what_is_lost_is_told_before(desk: FlaskClient, file: bytes) -> None:
     project = read_qdpx(BytesIO(file))
     first, *rest = project.sources

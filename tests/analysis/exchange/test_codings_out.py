@@ -28,8 +28,8 @@ pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def wave(session: Session, keys: Vault) -> Wave:
-    """Forty-four coded answers, eleven of them providers'."""
-    return coded_survey(session, keys, 44)
+    """Twenty-two coded answers, eleven of them providers'."""
+    return coded_survey(session, keys, 22)
 
 
 def project_in(file: bytes) -> Project:
@@ -57,11 +57,13 @@ def test_every_decision_is_at_its_words(session: Session, keys: Vault, wave: Wav
     assert {mark.user for source in project.sources for mark in source.selections} == {u.guid for u in project.users}
 
 
+@pytest.mark.slow
 def test_the_same_answers_give_the_same_bytes(session: Session, keys: Vault, wave: Wave) -> None:
     every = ("qdpx", "qdpx-model", "codings")
     assert files(session, keys, wave, *every) == files(session, keys, wave, *every)
 
 
+@pytest.mark.slow
 def test_the_model_is_a_coder_of_its_own(session: Session, keys: Vault, wave: Wave) -> None:
     project = project_in(files(session, keys, wave, "qdpx-model")["codings-and-suggestions.qdpx"])
     (model,) = (each for each in project.users if each.name not in CODERS)
@@ -73,7 +75,7 @@ def test_the_model_is_a_coder_of_its_own(session: Session, keys: Vault, wave: Wa
 def test_only_what_may_be_quoted_goes_along(session: Session, keys: Vault, wave: Wave) -> None:
     few = project_in(files(session, keys, wave, "qdpx", words=QUOTABLE)["codings.qdpx"])
     every = project_in(files(session, keys, wave, "qdpx", words=ALL)["codings.qdpx"])
-    assert (len(list(few.sources)), len(list(every.sources))) == (22, 44)
+    assert (len(list(few.sources)), len(list(every.sources))) == (11, 22)
     quotable = next(each.guid for each in every.variables if each.name == "May be quoted")
     allowed = {each.guid for each in every.sources if dict(each.values)[quotable] == "yes"}
     assert {each.guid for each in few.sources} == allowed
@@ -87,7 +89,7 @@ def test_who_answered_is_told_only_where_ten_of_each_did(session: Session, keys:
         values = {value for each in project.sources for guid, value in each.values if guid == audience}
         return {case.name: len(case.sources) for case in project.cases}, values
 
-    assert told(ALL) == ({"Survivors": 33, "Providers": 11}, {"Survivors", "Providers"})
+    assert told(ALL) == ({"Survivors": 11, "Providers": 11}, {"Survivors", "Providers"})
     assert told(QUOTABLE) == (
         {"Survivors": 22},
         {"Survivors"},
@@ -95,7 +97,7 @@ def test_who_answered_is_told_only_where_ten_of_each_did(session: Session, keys:
 
 
 def test_a_small_audience_hides_every_audience(session: Session, keys: Vault) -> None:
-    wave = coded_survey(session, keys, 28)
+    wave = coded_survey(session, keys, 19)
     project = project_in(files(session, keys, wave, "qdpx")["codings.qdpx"])
     assert project.cases == ()
     assert "Providers" not in files(session, keys, wave, "qdpx")["codings.qdpx"].decode("latin-1")
@@ -134,7 +136,14 @@ def test_the_table_says_the_same_as_the_project(session: Session, keys: Vault, w
     assert [row[:10] for row in cells[1:]] == [list(row.values())[:10] for row in rows]
 
 
-@pytest.mark.parametrize(("words", "shown"), [(NONE, set[bool]()), (QUOTABLE, {True}), (ALL, {True, False})])
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        pytest.param(NONE, set[bool](), marks=pytest.mark.slow),
+        (QUOTABLE, {True}),
+        pytest.param(ALL, {True, False}, marks=pytest.mark.slow),
+    ],
+)
 def test_words_are_in_the_table_only_with_leave(
     session: Session, keys: Vault, wave: Wave, words: str, shown: set[bool]
 ) -> None:
@@ -150,6 +159,7 @@ def test_words_are_in_the_table_only_with_leave(
     assert {allowed[guid] for guid in quoted} == shown
 
 
+@pytest.mark.slow
 def test_annotations_come_back(session: Session, keys: Vault, wave: Wave) -> None:
     made = files(session, keys, wave, "codings")
     told = [
