@@ -42,7 +42,7 @@ test: install-dev  ## run the suite on SQLite and PostgreSQL, in a real browser 
 	@$(BIN)/python -m pytest -n 2 $(if $(COVER),--cov --cov-report=term-missing:skip-covered) -m "not slow and not attack"
 	@$(if $(COVER),$(BIN)/coverage report --fail-under=95 --include='$(COVERED_WELL)')
 
-test-slow: install-dev  ## run the long attacks
+test-slow: install-dev .venv-exchange/.installed  ## run the long attacks
 	@$(BIN)/python -m pytest -n 2 -m slow
 
 contract: install-dev .venv-contract/.installed  ## try the programs' door against its description, with schemathesis
@@ -51,6 +51,11 @@ contract: install-dev .venv-contract/.installed  ## try the programs' door again
 .venv-contract/.installed: .venv/.uv requirements-contract.lock
 	@$(BIN)/python -m venv --clear .venv-contract
 	@$(UV) pip install --python .venv-contract/bin/python --require-hashes -r requirements-contract.lock
+	@touch $@
+
+.venv-exchange/.installed: .venv/.uv requirements-exchange.lock
+	@$(BIN)/python -m venv --clear .venv-exchange
+	@$(UV) pip install --python .venv-exchange/bin/python --require-hashes -r requirements-exchange.lock
 	@touch $@
 
 openapi: install  ## write docs/openapi.json anew from the code
@@ -85,3 +90,4 @@ lock: install  ## pin the newest versions, with hashes, for every supported plat
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate pyproject.toml -o requirements.lock
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --group contract -o requirements-contract.lock
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --group exchange -o requirements-exchange.lock
