@@ -33,6 +33,8 @@ LARGEST = 20 * 2**20
 #: So many names of texts or codes are shown.
 SHOWN = 20
 NOBODY = ""
+#: Who may do this brings their colleagues' decisions too.
+FOR_ALL = "export"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def _page(row: PublishedSurvey, brought: Brought | None = None, fault: str = "",
         fault=fault,
         taken=taken,
         staff=_coders_here(row),
+        alone=not g.person.may(FOR_ALL),
         some=_some,
     )
 
@@ -157,9 +160,11 @@ def _looked_into(row: PublishedSurvey, content: bytes, edition: Edition) -> Brou
 
 
 def _coders_here(row: PublishedSurvey) -> dict[str, str]:
-    """Id (hex) -> name of each colleague who may code this survey."""
+    """Id (hex) -> name of each colleague whose decisions the visitor may bring: their own, and those of everybody who
+    codes this survey where they make data files too, so that no coder can decide as another."""
     there: list[Staff] = colleagues(kept(), g.person.organisation_id)
-    return {each.id.hex(): each.name for each in there if visitor(kept(), each).may("code", row.consultation_id)}
+    some = [each for each in there if each.id == g.person.id or g.person.may(FOR_ALL)]
+    return {each.id.hex(): each.name for each in some if visitor(kept(), each).may("code", row.consultation_id)}
 
 
 def _who(user: User, staff: Mapping[str, str]) -> str:

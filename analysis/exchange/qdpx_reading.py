@@ -8,7 +8,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from analysis.exchange.project import Case, Code, Coded, Note, Project, Selection, Source, User, Variable
@@ -120,11 +120,13 @@ def _perhaps(element: Any, *names: str) -> str | None:
 
 
 def _time(element: Any) -> datetime | None:
-    written = element.get("creationDateTime") or element.get("modifiedDateTime")
+    """When a part was made. A time without its zone counts as UTC: the schema allows it, some programs write it."""
+    written = element.get("creationDateTime") or element.get("modifiedDateTime") or ""
     try:
-        return datetime.fromisoformat(written) if written else None
+        at = datetime.fromisoformat(written) if written else None
     except ValueError:
         raise _no_project(_("has “{value}” where a time should be", value=written[:60])) from None
+    return at.replace(tzinfo=at.tzinfo or UTC) if at else None
 
 
 def _number(element: Any, name: str) -> int:

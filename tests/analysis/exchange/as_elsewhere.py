@@ -107,7 +107,7 @@ def _marks(made: sqlite3.Connection, fid: int, new: dict[str, str]) -> Iterator[
         mark = etree.Element(
             f"{NS}PlainTextSelection", guid=str(uuid.uuid4()), startPosition=str(start), endPosition=str(end), **told
         )
-        coded = etree.SubElement(mark, f"{NS}Coding", guid=str(uuid.uuid4()), **told)
+        coded = etree.SubElement(mark, f"{NS}Coding", guid=str(uuid.uuid4()), creatingUser=new[owner])
         etree.SubElement(coded, f"{NS}CodeRef", targetGUID=new[code])
         yield mark
 

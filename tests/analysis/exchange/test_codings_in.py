@@ -152,8 +152,8 @@ def file(session: Session, keys: Vault, wave: Wave) -> bytes:
 
 @pytest.fixture
 def desk(app: Flask, session: Session, file: bytes) -> FlaskClient:
-    """The first coder at the desk."""
-    return confirmed(app, session, CODERS[0], "coder")
+    """Somebody at the desk who codes and makes data files."""
+    return confirmed(app, session, "An analyst who codes", "coder", "analyst")
 
 
 def send(desk: FlaskClient, content: bytes | None, **fields: str) -> Any:
@@ -188,6 +188,22 @@ def test_looking_keeps_nothing_and_taking_keeps_all_that_is_new(desk: FlaskClien
     assert "Nothing in this file is new here" in again.text
 
 
+def test_a_coder_decides_for_nobody_else(app: Flask, session: Session, file: bytes, look: Look) -> None:
+    first = confirmed(app, session, CODERS[0], "coder")
+    page, before = send(first, file).text, len(look(select(Coding)))
+    assert "You bring your own decisions" in page
+    second = look(select(Staff.id).where(Staff.name == CODERS[1]))[0].hex()
+    (theirs,) = re.findall(rf'<b>{CODERS[1]}</b></label></p>\s*<select id="(coder-[0-9a-f-]+)"', page)
+    assert second not in page
+    refused = send(first, file, digest=digest_in(page), do="take", **{theirs: second})
+    assert refused.status_code == 422
+    assert len(look(select(Coding))) == before
+    own = confirmed(app, session, CODERS[1], "coder")
+    taken = send(own, file, digest=digest_in(send(own, file).text), do="take")
+    assert taken.status_code == 303
+    assert len(look(select(Coding).where(Coding.act == BROUGHT))) == before // 2
+
+
 def test_a_file_is_taken_in_only_after_it_was_looked_at(desk: FlaskClient, file: bytes, look: Look) -> None:
     before = len(look(select(Coding)))
     other = send(desk, file, digest="0" * 64, do="take")
@@ -218,7 +234,7 @@ def test_what_is_no_project_changes_nothing(desk: FlaskClient, content: bytes | 
     before = len(look(select(Coding)))
     refused = send(desk, content)
     assert refused.status_code == 422
-    assert "Nothing was changed." in refused.text
+    assert "Nothing was taken in" in refused.text
     assert len(look(select(Coding))) == before
 
 
