@@ -26,6 +26,7 @@ PAGES = (
     "/desk/code/views/learning",
     "/desk/code/views/seeds",
     "/desk/code/views/model",
+    "/desk/code/views/bring",
     "/desk/model",
     "/desk/find",
     SHARE,

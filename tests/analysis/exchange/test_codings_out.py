@@ -90,7 +90,8 @@ def test_who_answered_is_told_only_where_ten_of_each_did(session: Session, keys:
         return {case.name: len(case.sources) for case in project.cases}, values
 
     assert told(ALL) == ({"Survivors": 11, "Providers": 11}, {"Survivors", "Providers"})
-    assert told(QUOTABLE) == ({"Survivors": 11}, {"Survivors"})  # no provider’s may be quoted, so one audience wrote all
+    # No provider’s may be quoted, so one audience wrote all.
+    assert told(QUOTABLE) == ({"Survivors": 11}, {"Survivors"})
 
 
 def test_a_small_audience_hides_every_audience(session: Session, keys: Vault) -> None:

@@ -42,10 +42,10 @@ with tempfile.TemporaryDirectory() as folder:
         path = RefiProject.resolve_source_path(source.plain_text_path, folder)
         text = path.read_bytes().decode()
         for mark in source.plain_text_selection:
-            words = text[mark.start_position : mark.end_position]
+            start, end = mark.start_position, mark.end_position
             for coded in mark.coding:
                 code = names[coded.code_ref.target_guid]
-                print(repr((source.name, mark.start_position, mark.end_position, users[coded.creating_user], code, words)))
+                print(repr((source.name, start, end, users[coded.creating_user], code, text[start:end])))
 """
 Line = tuple[str, int, int, str, str, str]
 
