@@ -66,7 +66,7 @@ openapi: install  ## write docs/openapi.json anew from the code
 pictures: install-dev  ## walk a first consultation, and take the pictures of docs/researchers.md
 	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py
 
-attack: install-dev  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
+attack: install-dev .venv-exchange/.installed  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
 	@$(BIN)/heard model train >/dev/null
 	@$(BIN)/python -m pytest -n 2 -m "slow or attack"
 

@@ -58,7 +58,7 @@ Decisions = dict[tuple[bytes, str], Decided]
 @dataclass
 class Matched:
     """What of a project is known here, and what is not: texts that were changed or are not here, by name; marks that
-    are just a passage, that were moved to passages, that lie on none; codes that are not in the book, by name; and
+    are exactly one passage, that were moved to passages, that lie on none; codes that are not in the book, by name; and
     codings that name no coder."""
 
     decisions: Decisions = field(default_factory=dict)
