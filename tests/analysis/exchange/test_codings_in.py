@@ -193,7 +193,7 @@ def test_a_coder_decides_for_nobody_else(app: Flask, session: Session, file: byt
     page, before = send(first, file).text, len(look(select(Coding)))
     assert "You bring your own decisions" in page
     second = look(select(Staff.id).where(Staff.name == CODERS[1]))[0].hex()
-    (theirs,) = re.findall(rf'<b>{CODERS[1]}</b></label></p>\s*<select id="(coder-[0-9a-f-]+)"', page)
+    (theirs,) = re.findall(rf'<label for="(coder-[0-9a-f-]+)"><b>{CODERS[1]}<', page)
     assert second not in page
     refused = send(first, file, digest=digest_in(page), do="take", **{theirs: second})
     assert refused.status_code == 422
