@@ -11,7 +11,7 @@ from io import BytesIO
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 
-from analysis.coding.desk import edition_called
+from analysis.code_books.versions import edition_named
 from analysis.exchange.bringing_in import Weighed, keep, match_here, models_here, weigh
 from analysis.exchange.guids import guid_of_coder
 from analysis.exchange.matching import Matched
@@ -110,7 +110,7 @@ def bring(address: str) -> Response:
     if sent is None or not sent.filename:
         return _refused(row, _("No file was chosen. Choose one, then press the button again."))
     content = sent.read()
-    edition = edition_called(definition_of(row).standard)
+    edition = edition_named(kept(), definition_of(row).standard)
     try:
         brought = _looked_into(row, content, edition)
     except BadProject as fault:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
+from analysis.code_books.versions import edition_named
 from analysis.exchange.as_annotations import write_annotations
 from analysis.exchange.as_project import About, project_of
 from analysis.exchange.as_table import write_csv, write_xlsx
@@ -19,7 +20,6 @@ from analysis.sharing.frozen import surveys_of
 from analysis.sharing.made_files import ALL_WORDS, NO_WORDS, QUOTABLE
 from analysis.sharing.packing import Extra
 from analysis.sharing.wave import Wave
-from analysis.standard.edition import load_edition
 from safekeeping.languages import gettext as _
 from safekeeping.vault import Opener
 from surveys.definition.published import PublishedSurvey
@@ -65,7 +65,7 @@ class Wanted:
 
     def texts(self, all_of_them: bool, model: bool = False) -> CodedTexts:
         """The texts of the wave with what was decided about them."""
-        edition = load_edition(self._survey.standard)
+        edition = edition_named(self.session, self._survey.standard)
         return CodedTexts(self.session, self.wave, self.opener, self.mark, edition, all_of_them, model)
 
     @property
