@@ -60,6 +60,7 @@ SAID = {
     "asked for words": _("asked for everything people wrote in"),
     "let words out": _("let everything people wrote leave this server, in"),
     "imported": _("brought earlier answers into"),
+    "brought codings": _("brought codings made elsewhere into"),
     "token made": _("made an access token"),
     "token ended": _("ended an access token"),
     "restored": _("brought everything back from the backup"),
