@@ -12,6 +12,7 @@ from itertools import islice
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
+from analysis.code_books.versions import edition_named
 from analysis.coding.counting import forget_counts
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.flagging import flag
@@ -27,7 +28,7 @@ from analysis.learning.choosing import Here, begun, suggester_for
 from analysis.learning.seeds import seeds_of
 from analysis.local_model.connecting import CONNECTION
 from analysis.local_model.tables import use_of
-from analysis.standard.edition import Edition, load_edition
+from analysis.standard.edition import Edition
 from safekeeping.database import in_parts, session_for
 from safekeeping.jobs import Bench, enqueue, this_hour
 from safekeeping.vault import Opener
@@ -83,6 +84,7 @@ def take_in(bench: Bench, survey_id: str) -> None:
         keep(session, public_key, opener.survey_id, _made(line), this_hour())
         named = {name: count for name, count in line.tally.responses.items() if name in survey.audience_names()}
         keep_progress(session, opener.survey_id, {**named, OTHERS: line.tally.responses.total() - sum(named.values())})
+        enqueue(session, "count words", survey_id)
         use = use_of(session, opener.survey_id)
         if moved and use and use.in_use:
             enqueue(session, "ask model", survey_id)
@@ -90,7 +92,8 @@ def take_in(bench: Bench, survey_id: str) -> None:
 
 def line_for(bench: Bench, survey_id: bytes, survey: Survey, asked: dict[str, AnyQuestion]) -> Line:
     """What a run works with, with nothing counted yet."""
-    edition = load_edition(survey.standard)
+    with session_for(bench.engine.execution_options(reading=True)) as session:
+        edition = edition_named(session, survey.standard)
     model = _model(bench, survey_id, edition)
     return Line(bench.engine, survey_id, survey, asked, edition, model, Tally(), Examples())
 

@@ -6,6 +6,7 @@ from analysis.coding.counting import forget_counts
 from analysis.coding.desk_tables import PassageMemo
 from analysis.emerging.candidates import EmergingGroups, forget_groups
 from analysis.findings.tables import Findings, forget_sources
+from analysis.reading.tables import SavedQuery, forget_found
 from analysis.sharing.made_files import Export, forget_outdated
 from analysis.sharing.wave import WaveMember
 from safekeeping.database import session_for
@@ -17,7 +18,7 @@ from surveys.intake import withdraw as intake
 from surveys.intake.tables import Response
 
 #: Small tables that held what was withdrawn.
-WITH_WORDS = (Findings, EmergingGroups, Export, WaveMember, PassageMemo)
+WITH_WORDS = (Findings, EmergingGroups, SavedQuery, Export, WaveMember, PassageMemo)
 
 
 def withdraw(bench: Bench, survey_id: str) -> None:
@@ -35,6 +36,8 @@ def withdraw(bench: Bench, survey_id: str) -> None:
         kept = {found.hex() for found in session.scalars(select(Response.id).where(Response.survey_id == row.id))}
         forget_outdated(session)
         forget_counts(session, row.id)
+        if row.consultation_id:
+            forget_found(session, row.consultation_id)
         try:
             forget_sources(session, bench.vault, row.public_key, row.id, kept)
             forget_groups(session, bench.vault, row.id)

@@ -210,10 +210,14 @@ def coded_by_others(session: Session, passages: Iterable[bytes], coder: bytes) -
 
 @dataclass(frozen=True)
 class By:
-    """Whose decision it is, by which code book, when, and whether they saw what the machine suggests."""
+    """Whose decision it is, by which code book, when, and whether they saw what the machine suggests.
+
+    `book` is the fingerprint of the code book's version.
+    """
 
     coder: bytes
     edition: Edition
+    book: str
     now: datetime
     aided: bool = True
 
@@ -229,7 +233,7 @@ def record(session: Session, passage: Passage, decision: Decision, by: By) -> Co
         stance=chosen.stance,
         act=_act(chosen, suggestion_for(session, passage)) if by.aided else UNAIDED,
         standard=by.edition.name,
-        book=by.edition.sha256,
+        book=by.book,
         coded_at=by.now,
     )
     session.add(coding)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Response, abort, g, make_response, request
 from sqlalchemy.exc import NoResultFound
 
+from analysis.code_books.versions import pin
 from analysis.coding import acts, code_passages, marks, memos, splitting
 from analysis.coding.code_passages import LATER, LEFT, By, Decision
 from analysis.coding.counting import keep_up
@@ -63,7 +64,8 @@ def _carried(here: Seat) -> dict[str, list[str] | str]:
 
 
 def _decide(here: Seat, decision: Decision) -> Response:
-    by = By(g.person.id, here.edition, here.now, aided=not here.habit.hint_hidden)
+    book = pin(kept(), here.survey.standard).sha256
+    by = By(g.person.id, here.edition, book, here.now, aided=not here.habit.hint_hidden)
     first = code_passages.latest_coding(kept(), here.here.passage, g.person.id) is None
     coding = code_passages.record(kept(), here.here.passage, decision, by)
     acts.did(here.here, acts.CODED, coding.id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,13 +10,14 @@ from flask import Response, abort, current_app, g, make_response, redirect, requ
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from analysis.code_books.versions import edition_named
 from analysis.coding import acts, code_passages
 from analysis.coding.acts import Here
 from analysis.coding.desk_tables import DeskHabit, DeskPace
 from analysis.coding.pacing import Pace
 from analysis.coding.tables import Passage
 from analysis.learning import training_rows
-from analysis.standard.edition import Edition, load_edition
+from analysis.standard.edition import Edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.vault import Opener
@@ -24,7 +25,6 @@ from surveys.definition.published import PublishedSurvey, definition_of, publish
 from surveys.definition.survey import Survey
 from surveys.intake.read import ReadResponse, read_one
 
-edition_called = lru_cache(maxsize=16)(load_edition)
 #: What may be asked to come first, by `first` in the address; it stays there from one page to the next.
 DOUBTFUL = "doubtful"
 
@@ -44,7 +44,7 @@ class Room:
     @cached_property
     def edition(self) -> Edition:
         """The standard that decisions are made by."""
-        return edition_called(self.survey.standard)
+        return edition_named(kept(), self.survey.standard)
 
     @cached_property
     def opener(self) -> Opener:

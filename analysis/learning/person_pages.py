@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from flask import abort, render_template, request
 
+from analysis.code_books.versions import edition_named
 from analysis.coding import code_passages
 from analysis.coding.abstention import NEVER
 from analysis.learning.deciding import DOUBT, ERRORS, USUAL, Decided, Side, least
 from analysis.learning.weighing import weigh
-from analysis.standard.edition import load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
@@ -29,7 +29,7 @@ def look(address: str) -> str:
     asked = request.args.get("wrong", f"{USUAL:.0%}".removesuffix("%"))
     if asked not in OFFERED:
         abort(404)
-    edition = load_edition(survey.standard)
+    edition = edition_named(kept(), survey.standard)
     error = OFFERED[asked]
     found = weigh(kept(), row.id, edition, error)
     coded = code_passages.coded_by_anybody(kept(), row.id)

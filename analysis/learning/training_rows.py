@@ -4,13 +4,14 @@ Passages of an audit are never among them. Whatever keeps passages for an audit 
 other module of the house reads `Coding` for learning (`tests/analysis/learning/test_training_rows.py` looks).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from analysis.code_books.carrying import Carrying
 from analysis.coding.tables import Coding, Passage
 from surveys.intake.tables import Response
 
@@ -41,7 +42,16 @@ def training_rows(session: Session, survey_id: bytes, standard: str, coder: byte
     `coder`: only passages that this person has coded too.
     """
     wanted = (
-        select(Passage.response_id, Coding.passage_id, Coding.staff_id, Coding.sections, Coding.themes, Coding.stance)
+        select(
+            Passage.response_id,
+            Coding.passage_id,
+            Coding.staff_id,
+            Coding.sections,
+            Coding.themes,
+            Coding.stance,
+            Coding.book,
+            Coding.coded_at,
+        )
         .join(Passage, Passage.id == Coding.passage_id)
         .join(Response, Response.id == Passage.response_id)
         .where(Response.survey_id == survey_id, Response.set_aside.is_(False), Coding.standard == standard)
@@ -51,16 +61,26 @@ def training_rows(session: Session, survey_id: bytes, standard: str, coder: byte
         wanted = wanted.where(Passage.id.not_in(apart(survey_id)))
     if coder is not None:
         wanted = wanted.where(Passage.id.in_(select(Coding.passage_id).where(Coding.staff_id == coder)))
-    return list(_settled(session.execute(wanted)))
+    return list(_settled(session.execute(wanted), Carrying(session, standard)))
 
 
-def _settled(decisions: Iterable[Any]) -> Iterable[TrainingRow]:
+def _settled(decisions: Iterable[Any], carrying: Carrying) -> Iterable[TrainingRow]:
+    """What was decided under an earlier version of the code book counts as far as nobody must look at it again."""
     newest: dict[bytes, dict[bytes, Any]] = {}
     for row in decisions:
         newest.setdefault(row.passage_id, {})[row.staff_id] = row
     for passage_id, by_coder in newest.items():
-        first, *others = by_coder.values()
-        if all(each.sections == first.sections for each in others):
-            themes = tuple(code for code in first.themes if all(code in each.themes for each in others))
-            stance = first.stance if all(each.stance == first.stance for each in others) else ""
-            yield TrainingRow(passage_id, first.response_id, tuple(first.sections), themes, stance)
+        said = list(by_coder.values())
+        agreed = {carrying.sections(each) for each in said}
+        sections = agreed.pop()
+        if sections is not None and not agreed:
+            themes, stances = _themes(said, carrying), {each.stance for each in said}
+            stance = stances.pop() if len(stances) == 1 else ""
+            yield TrainingRow(passage_id, said[0].response_id, sections, themes, stance)
+
+
+def _themes(said: Sequence[Any], carrying: Carrying) -> tuple[str, ...]:
+    """Those that all of them gave; none where one was given by an earlier version of the code book."""
+    if any(carrying.step_of(each) for each in said):
+        return ()
+    return tuple(code for code in said[0].themes if all(code in each.themes for each in said))

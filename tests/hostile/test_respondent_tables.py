@@ -96,6 +96,7 @@ def test_no_table_of_answers_is_missing_here() -> None:
     ours = {"findings", "survey_version", "written_survey", "paper_form", "waiting_import", "taken_import"}
     ours |= {"target", "progress", "wave", "emerging_groups", "candidate_theme", "learning", "model_use"}
     ours |= {"desk_act", "desk_count", "desk_pace"}
+    ours |= {"saved_query", "reading_figures"}
     assert about - COLUMNS.keys() == ours
 
 

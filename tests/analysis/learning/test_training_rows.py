@@ -19,6 +19,7 @@ from tests.factories import NOW, opener_of, published_survey, submitted
 ANALYSIS = Path(module.__file__).parent.parent
 #: Where the table of decisions may be imported at all: what writes, deletes or exports it, or groups what it leaves.
 READERS = {
+    "code_books/carrying.py",
     "coding/code_passages.py",
     "coding/counting.py",
     "coding/desk_lists.py",
@@ -26,6 +27,7 @@ READERS = {
     "emerging/finding.py",
     "learning/training_rows.py",
     "made.py",
+    "reading/selecting.py",
     "sharing/own_words.py",
 }
 
