@@ -665,7 +665,7 @@ ADDRESSES: dict[str, set[str]] = {
         "GET /desk/code/<address>/<passage_id>",
         "POST /desk/code/<address>",
         "POST /desk/code/<address>/<passage_id>",
-        "GET /desk/code/<address>/again",
+        "GET /desk/code/<address>/decided",
         "GET /desk/code/<address>/by-the-new-book",
         "GET /desk/code/<address>/marked/<kind>",
         "GET /desk/code/<address>/last",

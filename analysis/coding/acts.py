@@ -53,7 +53,10 @@ def last_act(session: Session, survey_id: bytes, coder: bytes) -> DeskAct | None
     """This coder's newest act in a survey that changed something and was not taken back."""
     mine = select(DeskAct).where(DeskAct.staff_id == coder, DeskAct.survey_id == survey_id)
     mine = mine.where(DeskAct.kind.not_in(ONLY_LOOKED), in_force(DeskAct.about))
-    return session.scalars(mine.order_by(DeskAct.done_at.desc(), DeskAct.id).limit(1)).first()
+    newest = mine.order_by(
+        DeskAct.done_at.desc(), DeskAct.kind == MEMO, DeskAct.id
+    )  # a memo is kept before what it is with
+    return session.scalars(newest.limit(1)).first()
 
 
 def coded_since(session: Session, survey_id: bytes, coder: bytes, since: datetime) -> int:

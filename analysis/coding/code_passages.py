@@ -211,7 +211,10 @@ def coded_by_others(session: Session, passages: Iterable[bytes], coder: bytes) -
 
 @dataclass(frozen=True)
 class By:
-    """Whose decision it is, by which code book, when, and whether they saw what the machine suggests."""
+    """Whose decision it is, by which code book, when, and whether they saw what the machine suggests.
+
+    `book` is the fingerprint of the code book's version.
+    """
 
     coder: bytes
     book: BookVersion

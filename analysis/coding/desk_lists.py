@@ -39,7 +39,7 @@ class Line:
 Filter = Callable[[Coding], bool]
 
 
-@bp.get("/code/<address>/again")
+@bp.get("/code/<address>/decided")
 @may("code")
 def again(address: str) -> str:
     """This person's own decisions, the newest first, those that fit what is looked for."""

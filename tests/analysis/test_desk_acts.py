@@ -452,7 +452,7 @@ def test_one_looks_at_ones_own_decisions_again(app: Flask, session: Session, des
         send(desk, pages[-1], decide="save" if decided else "none", **decided)
 
     def shown(what: str) -> list[str]:
-        listed = desk.get(f"/desk/code/tiny/again?show={what}").text
+        listed = desk.get(f"/desk/code/tiny/decided?show={what}").text
         return [page for page in pages if page in listed]
 
     assert shown("") == pages
@@ -463,9 +463,9 @@ def test_one_looks_at_ones_own_decisions_again(app: Flask, session: Session, des
         [],
         [],
     ]
-    assert desk.get("/desk/code/tiny/again?show=nonsense").status_code == 404
-    assert desk.get("/desk/code/tiny/again?part=7").status_code == 200
-    other = let_in(app, session, "Somebody else").get("/desk/code/tiny/again").text
+    assert desk.get("/desk/code/tiny/decided?show=nonsense").status_code == 404
+    assert desk.get("/desk/code/tiny/decided?part=7").status_code == 200
+    other = let_in(app, session, "Somebody else").get("/desk/code/tiny/decided").text
     assert not [page for page in pages if page in other]
 
 

@@ -231,7 +231,7 @@ def test_the_desk_is_accessible_in_every_state(heard: Running, at_the_desk: Open
     page.click("button[value=hint]")
     found["hint hidden"] = problems(page)
     page.click("button[value=hint]")
-    for path in ("again", "again?show=none", "marked/colleague", "marked/quote"):
+    for path in ("decided", "decided?show=none", "marked/colleague", "marked/quote"):
         page.goto(f"{heard.address}/desk/code/views/{path}")
         found[path] = problems(page)
     page.goto(f"{heard.address}/desk/collect/views/pace")
