@@ -2,6 +2,16 @@
 
 from sqlalchemy import Table
 
+from analysis.auditing.label_tables import (
+    AuditAgreement,
+    AuditCoding,
+    AuditDecision,
+    AuditSeat,
+    Practice,
+    PracticeCoding,
+)
+from analysis.auditing.queue_tables import CodingShare, WordSearch
+from analysis.auditing.sample_tables import AuditDraw, AuditSample, AuditUnit
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups
@@ -24,6 +34,17 @@ _MODELS = (
     Learning,
     ModelAnswer,
     ModelUse,
+    WordSearch,
+    CodingShare,
+    PracticeCoding,
+    Practice,
+    AuditAgreement,
+    AuditDecision,
+    AuditCoding,
+    AuditSeat,
+    AuditUnit,
+    AuditDraw,
+    AuditSample,
     Coding,
     SafetyLook,
     PassageFlags,

@@ -68,6 +68,12 @@ SAID = {
     "model used": _("let a language model suggest in"),
     "model unused": _("stopped the language model in"),
     "seeds": _("changed the seed words of"),
+    "asked for audit": _("asked for an audit sample of"),
+    "drew audit": _("had an audit sample drawn of"),
+    "ended audit": _("ended the audit of"),
+    "seats": _("gave out or took back blind coding in"),
+    "shares": _("shared out the coding of"),
+    "settled": _("decided on passages of the audit of"),
     "named theme": _("named a candidate theme in"),
 }
 

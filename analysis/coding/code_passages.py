@@ -1,14 +1,16 @@
 """What coders do: find the next passage, read it in its answer, record a decision."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import being_audited
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.standard.edition import Edition
+from safekeeping.database import in_parts
 from surveys.intake.tables import Response
 
 #: What a decision did with the suggestion.
@@ -25,13 +27,19 @@ class Progress:
 
 def _passages_of(survey_id: bytes) -> Select[Passage]:
     found = select(Passage).join(Response, Response.id == Passage.response_id)
-    return found.where(Response.survey_id == survey_id)
+    return found.where(Response.survey_id == survey_id, Response.id.not_in(being_audited()))
+
+
+def uncoded_by(survey_id: bytes, coder: bytes | None) -> Select[Passage]:
+    """The passages that this coder has not coded; nobody, for None."""
+    coded = select(Coding.passage_id)
+    mine = coded.where(Coding.staff_id == coder) if coder is not None else coded
+    return _passages_of(survey_id).where(Passage.id.not_in(mine))
 
 
 def next_uncoded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
     """The first passage this coder has not coded, in the random order of the responses."""
-    mine = select(Coding.passage_id).where(Coding.staff_id == coder)
-    left = _passages_of(survey_id).where(Passage.id.not_in(mine))
+    left = uncoded_by(survey_id, coder)
     return session.scalars(left.order_by(Passage.response_id, Passage.question, Passage.start).limit(1)).first()
 
 
@@ -61,6 +69,22 @@ def latest_coding(session: Session, passage: Passage, coder: bytes) -> Coding | 
     """This coder's newest decision about the passage."""
     mine = select(Coding).where(Coding.passage_id == passage.id, Coding.staff_id == coder)
     return session.scalars(mine.order_by(Coding.coded_at.desc()).limit(1)).first()
+
+
+def coded_by_everybody(session: Session, survey_id: bytes) -> dict[bytes, frozenset[bytes]]:
+    """Coder -> the passages of a survey that they have coded."""
+    found: dict[bytes, set[bytes]] = {}
+    ours = _passages_of(survey_id).with_only_columns(Passage.id, Coding.staff_id)
+    for passage_id, person in session.execute(ours.join(Coding, Coding.passage_id == Passage.id)):
+        found.setdefault(person, set()).add(passage_id)
+    return {person: frozenset(passages) for person, passages in found.items()}
+
+
+def suggestion_seen(session: Session, responses: Collection[bytes]) -> set[tuple[bytes, bytes]]:
+    """(response, person) of everybody who coded a passage of these responses here, with the suggestion before them."""
+    found = select(Passage.response_id, Coding.staff_id).join(Coding, Coding.passage_id == Passage.id)
+    rows = (session.execute(found.where(Passage.response_id.in_(some))) for some in in_parts(sorted(responses)))
+    return {(response_id, person) for some in rows for response_id, person in some}
 
 
 def progress(session: Session, survey_id: bytes, coder: bytes) -> Progress:

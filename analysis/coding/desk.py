@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
+from analysis.auditing.queues import next_in
 from analysis.coding import code_passages
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import KINDS
@@ -49,7 +50,12 @@ def choose() -> str | Response:
 def next_passage(address: str) -> str | Response:
     """On to the next passage this person has not coded."""
     row = published_at(kept(), address)
-    passage = code_passages.next_uncoded(kept(), row.id, g.person.id)
+    if queue := request.args.get("queue"):
+        passage = next_in(kept(), queue, row.id, g.person.id)
+    else:
+        passage = code_passages.next_uncoded(kept(), row.id, g.person.id)
+    if passage is None and queue:
+        return make_response(redirect(url_for("queues.look", address=address), 303))
     if passage is None:
         progress = code_passages.progress(kept(), row.id, g.person.id)
         return render_template("desk/all_coded.html", survey=definition_of(row), progress=progress)
@@ -106,7 +112,7 @@ def decide(address: str, passage_id: str) -> Response:
         abort(400)
     edition = edition_called(definition_of(row).standard)
     code_passages.record(kept(), here, g.person.id, chosen(here), edition, datetime.now(UTC))
-    return make_response(redirect(url_for("code.next_passage", address=address), 303))
+    return make_response(redirect(url_for("code.next_passage", address=address, queue=request.args.get("queue")), 303))
 
 
 def _suggested(here: Passage) -> list[str]:
@@ -133,7 +139,10 @@ def _load(address: str, passage_id: str) -> tuple[PublishedSurvey, Passage]:
 
 
 def _to(address: str, passage: Passage) -> Response:
-    return make_response(redirect(url_for("code.passage", address=address, passage_id=passage.id.hex()), 303))
+    queue = request.args.get("queue")  # a form without an address of its own is sent to this one, with the queue
+    return make_response(
+        redirect(url_for("code.passage", address=address, passage_id=passage.id.hex(), queue=queue), 303)
+    )
 
 
 def _traces(here: Passage) -> list[tuple[int, int, str]]:

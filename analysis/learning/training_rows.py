@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import audited_passages
 from analysis.coding.tables import Coding, Passage
 from surveys.intake.tables import Response
 
 #: With fewer settled passages, of fewer people, nothing is learnt.
 FEWEST, FEWEST_RESPONSES = 30, 10
 #: Each gives, for the id of a survey, the ids of passages that must never be learnt from.
-KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
+KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = (audited_passages,)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ POINTS_AT = {
     "draft": set(),
     "saved_draft": set(),
 }
-POINTED_AT_BY = {"response": {"passage", "wave_member"}}
+POINTED_AT_BY = {"response": {"passage", "wave_member", "audit_unit", "coding_share"}}
 MOMENTS: tuple[type[TypeEngine[object]], ...] = (DateTime, Date, Time, Interval, DATE)  # type: ignore[assignment]
 
 TABLES = {table.name: table for base in (Base, KeyTable, Throwaway) for table in base.metadata.tables.values()}
@@ -95,6 +95,7 @@ def test_no_table_of_answers_is_missing_here() -> None:
     about = {table.name for table in TABLES.values() for key in table.foreign_keys if key.column.table.name == "survey"}
     ours = {"findings", "survey_version", "written_survey", "paper_form", "waiting_import", "taken_import"}
     ours |= {"target", "progress", "wave", "emerging_groups", "candidate_theme", "learning", "model_use"}
+    ours |= {"audit_sample", "word_search"}
     assert about - COLUMNS.keys() == ours
 
 
