@@ -45,6 +45,8 @@ def _checked(session: Session, opened: Opened, address: str) -> tuple[list[str],
         return [f"The answers to “{address}” are destroyed, so nothing can be drawn again."], 0
     every = samples(session, row.id)
     wrong = [
-        f"Sample {sample.number}. {fault}" for sample in every for fault in verify_draws(session, sample, opener, office)
+        f"Sample {sample.number}. {fault}"
+        for sample in every
+        for fault in verify_draws(session, sample, opener, office)
     ]
     return wrong, sum(bool(each.sealed) for sample in every for each in draws(session, sample.id))

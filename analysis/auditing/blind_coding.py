@@ -83,7 +83,7 @@ def record(session: Session, seat: Seat, person: bytes, codes: Codes, edition: E
 def seen(session: Session, sample: AuditSample) -> set[tuple[bytes, bytes]]:
     """(unit, person) of everybody who coded a passage of it on the ordinary desk, with the suggestion before them."""
     units = select(AuditUnit.response_id, AuditUnit.id).where(AuditUnit.sample_id == sample.id)
-    unit_of = dict(session.execute(units).tuples().all())
+    unit_of = {response: unit for response, unit in session.execute(units)}  # noqa: C416 (rows are no pairs to mypy)
     return {(unit_of[response_id], person) for response_id, person in suggestion_seen(session, unit_of)}
 
 

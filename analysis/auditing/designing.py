@@ -112,9 +112,8 @@ def draw_audit(bench: Bench, draw_id: str) -> None:
         opener = bench.vault.opener(row.id)
         frame = _frame(session, sample, opener)
         earlier = _least(session, sample, opener)
-    drawn = draw(
-        frame, {name: max(asked.wanted.get(name, 0), earlier.get(name, 0)) for name in frame.values()}, asked.seed
-    )
+        in_all = {name: max(asked.wanted.get(name, 0), earlier.get(name, 0)) for name in frame.values()}
+        drawn = draw(frame, in_all, asked.seed)
     with session_for(bench.engine) as session:
         _keep(session, bench, session.get_one(AuditDraw, wanted), drawn, frozenset(frame))
 
