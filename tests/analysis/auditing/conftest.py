@@ -1,6 +1,5 @@
 """A survey whose answers are cut into passages, an audit sample of it, and people who code."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,15 +10,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from analysis.auditing.blind_coding import next_passage, record, seat_at, seen, share_out
 from analysis.auditing.designing import ask_to_draw, begin_sample, draw_audit, newest_sample
 from analysis.auditing.sample_tables import AuditDraw, AuditSample
+from analysis.auditing.settling import Codes
 from analysis.auditing.standing import Standing, standing_of
 from analysis.coding.passages import cut
 from analysis.coding.tables import Passage, Suggestion
+from analysis.standard.edition import load_edition
 from safekeeping.clock import steady_now
 from safekeeping.jobs import Bench
 from safekeeping.staff import Staff, add_staff
-from safekeeping.vault import Vault
+from safekeeping.vault import Vault, form_token
 from surveys.definition.published import PublishedSurvey
 from surveys.intake.mix import mix
 from surveys.intake.progress import keep_progress
@@ -27,6 +29,7 @@ from surveys.intake.read import read_all
 from tests.factories import let_in, opener_of, published_survey, submitted
 
 Look = Callable[[Any], list[Any]]
+MDAN = load_edition("mdan")
 WORDS = "The poster in the surgery only showed women. I was put on a waiting list for seven months."
 
 
@@ -76,23 +79,34 @@ class Audit:
         with Session(self.bench.engine.execution_options(reading=True)) as reading:
             return standing_of(reading, sample)
 
-    def code(self, name: str, **given: list[str]) -> int:
-        """Somebody codes everything they have: each passage by a section for each word in it, or none. How many."""
-        browser, count = self.at(name), 0
-        while "/code/" in (place := browser.get("/desk/audit/tiny/code").headers["Location"]):
-            page = browser.get(place).text
-            (words,) = re.findall(r'<b class="passage now">.*</span>(.*?)</b>', page)
-            sections = next((codes for word, codes in given.items() if word in words), [])
-            assert send(browser, place, decide="save" if sections else "none", section=sections).status_code == 303
+    def seat(self, *names: str) -> list[bytes]:
+        """Give every free seat to these people; their ids."""
+        people = [self.person(name).id for name in names]
+        sample = newest_sample(self.session, self.row.id)
+        assert sample
+        standing = standing_of(self.session, sample)
+        share_out(self.session, standing, seen(self.session, sample), people, people[0], steady_now())
+        self.session.commit()
+        return people
+
+    def code(self, name: str, poster: str = "", waiting: str = "") -> int:
+        """Somebody codes everything they have: sections of the first passage of each answer, and of the second."""
+        sample, person = newest_sample(self.session, self.row.id), self.person(name).id
+        assert sample
+        count = 0
+        while passage := next_passage(self.session, sample, person):
+            codes = Codes(frozenset((waiting if passage.start else poster).split()))
+            record(self.session, seat_at(self.session, sample, person, passage.id), person, codes, MDAN, steady_now())
             count += 1
+        self.session.commit()
         return count
 
 
 def send(browser: FlaskClient, page: str, **fields: Any) -> Any:
     """A form sent from that page."""
-    token = re.search(r'name="token" value="(\w+)"', browser.get("/desk/account").text)
-    assert token
-    return browser.post(page, data={"token": token[1], **fields})
+    cookie = browser.get_cookie("d")
+    assert cookie
+    return browser.post(page, data={"token": form_token(bytes.fromhex(cookie.value)), **fields})
 
 
 @pytest.fixture
