@@ -319,6 +319,7 @@ ORDER = [
     "analysis.coding.encoder",
     "analysis.coding.calibration",
     "analysis.coding.abstention",
+    "analysis.coding.naming",
     "analysis.coding.questions",
     "analysis.coding.reasons",
     "analysis.coding.suggester",

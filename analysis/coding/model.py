@@ -32,6 +32,7 @@ _MADE_BY = (
     "calibration.py",
     "questions.py",
     "reasons.py",
+    "naming.py",
     "suggester.py",
     "suggestion.py",
 )
