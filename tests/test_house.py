@@ -371,6 +371,11 @@ ORDER = [
     "analysis.local_model.model_pages",
     # seeds, and learning from what people decided
     "analysis.learning.training_rows",
+    "analysis.learning.nearest",
+    "analysis.learning.near_examples",
+    "analysis.learning.audited",
+    "analysis.learning.deciding",
+    "analysis.learning.weighing",
     "analysis.learning.seeds",
     "analysis.learning.seeding",
     "analysis.learning.refit",
@@ -382,6 +387,7 @@ ORDER = [
     "analysis.learning.learning",
     "analysis.learning.seed_pages",
     "analysis.learning.learning_pages",
+    "analysis.learning.person_pages",
     # what no theme fits
     "analysis.emerging.little_words",
     "analysis.emerging.keyness",
@@ -629,6 +635,7 @@ ADDRESSES: dict[str, set[str]] = {
         "GET /desk/code/<address>/learning.svg",
         "GET /desk/code/<address>/model",
         "POST /desk/code/<address>/model",
+        "GET /desk/code/<address>/needs-a-person",
         "GET /desk/code/<address>/new",
         "POST /desk/code/<address>/new",
         "GET /desk/code/<address>/seeds",

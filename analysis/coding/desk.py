@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
@@ -13,11 +14,14 @@ from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import KINDS
 from analysis.coding.marking import Part, marked
 from analysis.coding.origins import origin_said
-from analysis.coding.tables import Passage
+from analysis.coding.tables import Passage, Suggestion
+from analysis.learning import training_rows
+from analysis.learning.near_examples import Asked, NearExample, near_examples
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
+from safekeeping.vault import Opener
 from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
 from surveys.definition.wording import say
 from surveys.intake.read import ReadResponse, read_one
@@ -48,18 +52,31 @@ def choose() -> str | Response:
 @bp.get("/code/<address>")
 @may("code")
 def next_passage(address: str) -> str | Response:
-    """On to the next passage this person has not coded."""
+    """On to the next passage this person has not coded; with `?first=doubtful` to the most doubtful one."""
     row = published_at(kept(), address)
     if queue := request.args.get("queue"):
         passage = next_in(kept(), queue, row.id, g.person.id)
     else:
-        passage = code_passages.next_uncoded(kept(), row.id, g.person.id)
+        passage = ORDERS.get(request.args.get("first", ""), _in_turn)(row)
     if passage is None and queue:
         return make_response(redirect(url_for("queues.look", address=address), 303))
     if passage is None:
         progress = code_passages.progress(kept(), row.id, g.person.id)
         return render_template("desk/all_coded.html", survey=definition_of(row), progress=progress)
     return _to(address, passage)
+
+
+def _in_turn(row: PublishedSurvey) -> Passage | None:
+    return code_passages.next_uncoded(kept(), row.id, g.person.id)
+
+
+def _most_doubtful(row: PublishedSurvey) -> Passage | None:
+    apart = (each(row.id) for each in training_rows.KEPT_APART)
+    return code_passages.next_doubtful(kept(), row.id, g.person.id, apart)
+
+
+#: What may be asked to come first, by `first` in the address; it stays there from one decision to the next.
+ORDERS: dict[str, Callable[[PublishedSurvey], Passage | None]] = {"doubtful": _most_doubtful}
 
 
 @bp.get("/code/<address>/last")
@@ -94,6 +111,9 @@ def passage(address: str, passage_id: str) -> str:
         marks=marks,
         here=here,
         why=_why(here, response, suggestion.reasons if suggestion else []),
+        asked_why=_asked_why(),
+        near=_near(here, response, suggestion, edition, opener) if _asked_why() else None,
+        again=_again,
         suggestion=suggestion,
         stances=_stances(),
         origin=origin_said(suggestion.model) if suggestion else "",
@@ -112,7 +132,7 @@ def decide(address: str, passage_id: str) -> Response:
         abort(400)
     edition = edition_called(definition_of(row).standard)
     code_passages.record(kept(), here, g.person.id, chosen(here), edition, datetime.now(UTC))
-    return make_response(redirect(url_for("code.next_passage", address=address, queue=request.args.get("queue")), 303))
+    return make_response(redirect(url_for("code.next_passage", address=address, **_order()), 303))
 
 
 def _suggested(here: Passage) -> list[str]:
@@ -139,10 +159,13 @@ def _load(address: str, passage_id: str) -> tuple[PublishedSurvey, Passage]:
 
 
 def _to(address: str, passage: Passage) -> Response:
-    queue = request.args.get("queue")  # a form without an address of its own is sent to this one, with the queue
-    return make_response(
-        redirect(url_for("code.passage", address=address, passage_id=passage.id.hex(), queue=queue), 303)
-    )
+    place = url_for("code.passage", address=address, passage_id=passage.id.hex(), **_order())
+    return make_response(redirect(place, 303))
+
+
+def _order() -> dict[str, str | None]:
+    """The order asked for: a form without an address of its own is sent to this one, and keeps it."""
+    return {name: request.args.get(name) for name in ("queue", "first")}
 
 
 def _traces(here: Passage) -> list[tuple[int, int, str]]:
@@ -175,6 +198,28 @@ def _stances() -> dict[str, str]:
         "suggestion": _("suggestion"),
         "neutral": _("neutral"),
     }
+
+
+def _again(**changed: str) -> str:
+    """This page once more, asked for in another way."""
+    asked = {name: request.args[name] for name in ("first", "marks", "why") if name in request.args} | changed
+    place: dict[str, Any] = (request.view_args or {}) | asked
+    return url_for("code.passage", **place)
+
+
+def _asked_why() -> bool:
+    return request.args.get("why") == "on"
+
+
+def _near(
+    here: Passage, response: ReadResponse, suggestion: Suggestion | None, edition: Edition, opener: Opener
+) -> list[NearExample] | None:
+    """The nearest coded examples; None where there is no suggestion to give reasons for, or no suggester kept yet."""
+    if suggestion is None or not suggestion.confidence:
+        return None
+    words = str(response.answers[here.question])[here.start : here.end]
+    models = current_app.extensions["settings"].instance / "models"
+    return near_examples(kept(), opener, models, Asked(here, words, suggestion, edition, g.person.id))
 
 
 def _why(here: Passage, response: ReadResponse, reasons: list[tuple[int, int]]) -> list[str]:
