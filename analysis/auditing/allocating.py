@@ -31,6 +31,19 @@ def needed(width: float, size: int, share: float = WIDEST) -> int:
     return min(size, ceil(endless / (1 + endless / size)))
 
 
+def not_said(sizes: Mapping[str, int], least: int) -> set[str]:
+    """The strata whose size is not said: those under `least`, and the next ones up while they come to less together.
+
+    Otherwise what is drawn in all, less what the others have, would say it.
+    """
+    unsaid = {name for name, size in sizes.items() if 0 < size < least}
+    for name in sorted(sizes.keys() - unsaid, key=lambda name: (sizes[name], name)):
+        if not unsaid or sum(sizes[each] for each in unsaid) >= least:
+            break
+        unsaid.add(name)
+    return unsaid
+
+
 def proportional(sizes: Mapping[str, int], total: int, least: int = LEAST) -> dict[str, int]:
     """How many of each stratum: in proportion to its size, at least `least` or all it has.
 

@@ -1,12 +1,12 @@
 """The audit of a survey on one page: planned, drawn, who codes it, how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
 from analysis.auditing import planning
-from analysis.auditing.allocating import LEAST, half_width
+from analysis.auditing.allocating import LEAST, half_width, not_said
 from analysis.auditing.blind_coding import give_back, seen, share_out, take_seat
 from analysis.auditing.deciding import can_be_settled, left_to_settle
 from analysis.auditing.designing import ask_to_draw, begin_sample, design_of, draws, last_drawn, newest_sample, samples
@@ -19,7 +19,7 @@ from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.languages import gettext as _
-from surveys.definition.published import PublishedSurvey, definition_of, published_at
+from surveys.definition.published import OPEN, PAUSED, PublishedSurvey, definition_of, published_at
 from surveys.intake.rounding import THRESHOLD
 
 bp = staff_blueprint("audit", __name__)
@@ -46,7 +46,7 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Shown:
-    """One stratum of the design as the page says it; a size under ten is not said."""
+    """One stratum of the design as the page says it; a size that is not said is None."""
 
     name: str
     size: int | None
@@ -81,6 +81,7 @@ def _page(
         widths=planning.widths(everybody),
         shares=planning.SHARES,
         everybody=everybody,
+        answering=row.state in (OPEN, PAUSED) and sample is None,
         total=total,
         least=LEAST,
         reason=(typed or {}).get("reason", ""),
@@ -103,7 +104,7 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
         "draws": every,
         "waits": [each for each in every if not each.sealed],
         "names": names,
-        "strata": [_shown(row, stratum) for stratum in strata],
+        "strata": _strata(row, strata),
         "there": len(standing.units),
         "lost": sum(stratum.drawn for stratum in strata) - len(standing.units),
         "coded": sum(standing.coded(unit) for unit in standing.units.values()),
@@ -118,15 +119,19 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
     }
 
 
-def _shown(row: PublishedSurvey, stratum: Stratum) -> Shown:
+def _strata(row: PublishedSurvey, strata: Sequence[Stratum]) -> list[Shown]:
     called = {**definition_of(row).audience_names(), "": _("Did not say")}
-    return Shown(
-        called.get(stratum.name, stratum.name),
-        stratum.size if stratum.size >= THRESHOLD else None,
-        stratum.drawn,
-        stratum.probability,
-        half_width(stratum.drawn, stratum.size),
-    )
+    unsaid = not_said({each.name: each.size for each in strata}, THRESHOLD)
+    return [
+        Shown(
+            called.get(each.name, each.name),
+            None if each.name in unsaid else each.size,
+            each.drawn,
+            each.probability,
+            half_width(each.drawn, each.size),
+        )
+        for each in strata
+    ]
 
 
 def _sitting(standing: Standing) -> set[bytes]:

@@ -1,7 +1,6 @@
 """Two coders side by side, without a library of numbers: where one gave what the other did not. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations, product
 
@@ -36,9 +35,3 @@ def week_of(moment: datetime) -> str:
     """The ISO week of a moment, as `2026-W47`."""
     year, week, _day = moment.isocalendar()
     return f"{year}-W{week:02d}"
-
-
-def same_share(pairs: Iterable[Sequence[frozenset[str]]]) -> float | None:
-    """The share of passages given just the same, 0 to 1; None of no passages."""
-    same = Counter(one == other for one, other in pairs)
-    return same[True] / same.total() if same else None

@@ -2,14 +2,18 @@
 
 This is what estimates and abstention are built on, and nothing that learns may import it. A response's labels are the
 union of its passages'. Who withdrew since is not in it; the probabilities stay those of the design.
+
+Only whole draws are in it, settled to the last passage: what is settled first is what two agreed about, so a part of a
+draw is the easy part and no random sample. An extension does not take away what the draws before it found.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 from sqlalchemy.orm import Session
 
-from analysis.auditing.designing import Design, design_of, last_drawn, newest_sample
+from analysis.auditing.designing import Design, design_of, draws, newest_sample
 from analysis.auditing.drawing import Stratum
 from analysis.auditing.settling import Codes
 from analysis.auditing.standing import Standing, Unit, standing_of
@@ -31,9 +35,10 @@ class Audited:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The newest audit of a survey: its standard, its design, what is settled, and how many drawn are not (yet).
+    """The newest audit of a survey: its standard; design and responses of its draws that are settled throughout.
 
-    `waiting` are coded or settled only in part; `lost` were withdrawn since they were drawn.
+    `waiting`: how many that were drawn are not in it (yet), as their draw is not settled. `lost`: how many of the draws
+    that are were withdrawn since. With no draw settled, there are no responses, and the design is the newest there is.
     """
 
     standard: str
@@ -49,20 +54,26 @@ def audited(session: Session, survey_id: bytes, opener: Opener) -> AuditResult |
     `opener` is the private half of the survey's keys: audiences are sealed with the answers, like every demographic.
     """
     sample = newest_sample(session, survey_id)
-    drawn = last_drawn(session, sample.id) if sample else None
-    if sample is None or drawn is None:
+    drawn = [each for each in draws(session, sample.id) if each.sealed] if sample else []
+    if sample is None or not drawn:
         return None
-    design, standing = design_of(drawn, opener), standing_of(session, sample)
-    complete = [unit for unit in standing.units.values() if standing.complete(unit)]
-    found = [_audited(session, opener, design, standing, unit) for unit in complete]
-    everybody = sum(stratum.drawn for stratum in design.strata)
+    standing = standing_of(session, sample)
+    whole = [each for each in drawn if each.number < _first_unsettled(standing)]
+    design = design_of((whole or drawn)[-1], opener)
+    settled = [unit for unit in standing.units.values() if whole and unit.draw <= whole[-1].number]
+    found = [_audited(session, opener, design, standing, unit) for unit in settled]
     return AuditResult(
         sample.standard,
         design.strata,
         tuple(sorted(found, key=lambda each: each.response_id)),
-        len(standing.units) - len(complete),
-        everybody - len(standing.units),
+        len(standing.units) - len(found),
+        sum(stratum.drawn for stratum in design.strata) - len(settled or standing.units),
     )
+
+
+def _first_unsettled(standing: Standing) -> float:
+    """The number of the first draw with something left to code or to settle; infinite where there is none."""
+    return min((unit.draw for unit in standing.units.values() if not standing.complete(unit)), default=inf)
 
 
 def _audited(session: Session, opener: Opener, design: Design, standing: Standing, unit: Unit) -> Audited:

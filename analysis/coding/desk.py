@@ -163,7 +163,7 @@ def _to(address: str, passage: Passage) -> Response:
     return make_response(redirect(place, 303))
 
 
-def _order() -> dict[str, str | None]:
+def _order() -> dict[str, Any]:
     """The order asked for: a form without an address of its own is sent to this one, and keeps it."""
     return {name: request.args.get(name) for name in ("queue", "first")}
 

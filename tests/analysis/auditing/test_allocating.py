@@ -6,7 +6,7 @@ from math import isclose
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.auditing.allocating import half_width, needed, proportional
+from analysis.auditing.allocating import half_width, needed, not_said, proportional
 
 few = settings(max_examples=25, deadline=None)
 sizes = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 5_000), min_size=1)
@@ -45,6 +45,13 @@ def test_a_width_leads_back_to_its_size(drawn: int, more: int, share: float) -> 
     width = half_width(drawn, size, share)
     assert width is not None
     assert drawn <= needed(width * 0.999999, size, share) <= drawn + 1
+
+
+def test_what_would_give_a_small_audience_away_is_not_said_either() -> None:
+    assert not_said({"survivor": 60, "provider": 40}, 10) == set()
+    assert not_said({"survivor": 60, "provider": 40, "family": 4}, 10) == {"family", "provider"}
+    assert not_said({"survivor": 60, "provider": 4, "family": 7}, 10) == {"family", "provider"}
+    assert not_said({"family": 4, "nobody": 0}, 10) == {"family", "nobody"}
 
 
 def test_widths_by_hand() -> None:

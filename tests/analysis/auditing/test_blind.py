@@ -12,6 +12,7 @@ from analysis.auditing.label_tables import AuditAgreement, AuditCoding, AuditDec
 from analysis.auditing.labels import audited
 from analysis.auditing.sample_tables import AuditSample, AuditUnit
 from analysis.coding.tables import Coding, Passage
+from analysis.learning.audited import audited as settled_passages
 from safekeeping.clock import steady_now
 from safekeeping.jobs import Job
 from tests.analysis.auditing.conftest import Audit, send
@@ -182,6 +183,48 @@ def test_what_is_audited_is_settled_labels_with_their_chance(coded: Audit) -> No
     assert {each.sections for each in found.responses} == {frozenset({"AE", "SD", "OE"})}
     assert {each.themes for each in found.responses} == {frozenset({"OE1"})}
     assert [len(each.passages) for each in found.responses] == [2, 2, 2]
+
+
+def settle_one(audit: Audit, place: str) -> None:
+    passage = passage_on(audit.at("Cat").get(place).text)
+    send(audit.at("Cat"), place, passage=passage, choice="1", reason="So it is.")
+
+
+def test_a_part_of_a_draw_is_no_sample_and_is_not_given_out(coded: Audit) -> None:
+    """What is settled first is the easy part. An extension leaves what was found before as it was."""
+    opener = opener_of(coded.keys, coded.row)
+
+    def found() -> tuple[int, int, list[int]]:
+        result = audited(coded.session, coded.row.id, opener)
+        coded.session.rollback()
+        assert result is not None
+        assert all(each.probability == result.strata[-1].probability for each in result.responses)
+        return len(result.responses), result.waiting, [stratum.drawn for stratum in result.strata]
+
+    places = places_to_settle(coded, "Cat")
+    for place in places[:-1]:
+        settle_one(coded, place)
+    assert found() == (0, 3, [0, 3])
+    settle_one(coded, places[-1])
+    assert found() == (3, 0, [0, 3])
+    coded.draw(survivor=5)
+    assert found() == (3, 2, [0, 3])
+    coded.seat("Ann", "Ben")
+    for name in ("Ann", "Ben"):
+        coded.code(name, poster="AE")
+    assert found() == (5, 0, [0, 5])
+
+
+def test_what_needs_a_person_is_learnt_from_the_audit(coded: Audit) -> None:
+    for place in places_to_settle(coded, "Cat"):
+        settle_one(coded, place)
+    (first, *others) = settled_passages(coded.session, coded.row.id, "mdan", opener_of(coded.keys, coded.row))
+    assert len(others) == 5
+    assert (first.audience, first.drawn) == ("survivor", 3 / 24)
+    assert settled_passages(coded.session, coded.row.id, "other", opener_of(coded.keys, coded.row)) == []
+    coded.session.rollback()
+    page = coded.at("Cat").get("/desk/code/tiny/needs-a-person").text
+    assert "by 3 audited ones, one of each person" in page
 
 
 def test_agreement_is_measured_on_blind_codes_only(coded: Audit, look: Look) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.auditing.comparing import NEITHER, cells_of, confusions, same_share
+from analysis.auditing.comparing import NEITHER, cells_of, confusions
 from analysis.auditing.settling import AGREED, THIRD, TOGETHER, Codes, Decision, differences, settle, waits_for
 
 few = settings(max_examples=25, deadline=None)
@@ -89,7 +89,10 @@ def test_a_cell_is_the_same_from_both_sides(one: frozenset[str], other: frozense
 
 
 def test_confusions_lead_to_their_passages() -> None:
-    pairs = {b"1": [AE.sections, SD.sections], b"2": [AE.sections, frozenset()], b"3": [frozenset(), frozenset()]}
+    none = frozenset[str]()
+    pairs = {b"1": [AE.sections, SD.sections], b"2": [AE.sections, none], b"3": [none, none]}
+        b"1": [AE.sections, SD.sections],
+        b"2": [AE.sections, frozenset()],
+        b"3": [frozenset(), frozenset()],
+    }
     assert confusions(pairs) == {("AE", "SD"): [b"1"], (NEITHER, "AE"): [b"2"], (NEITHER, NEITHER): [b"3"]}
-    assert same_share(pairs.values()) == 1 / 3
-    assert same_share([]) is None
