@@ -135,7 +135,7 @@ def suggestion(passage: Passage) -> Suggestion:
         passage_id=passage.id,
         model="canary-model",
         sections=["OE"],
-        probabilities={"AE": 0.4711, "OE": 0.8642},
+        probabilities=dict.fromkeys(MDAN.section_codes, 0.02) | {"AE": 0.4711, "OE": 0.8642},
         themes=["OE1"],
         stance="problem",
         confidence=0.7531,

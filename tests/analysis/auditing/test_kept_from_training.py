@@ -112,6 +112,7 @@ class Trained:
     def __init__(self, session: Session, bench: Bench, keys: Vault) -> None:
         self.session, self.bench = session, bench
         self.row: PublishedSurvey = published_survey(session, keys, "second")
+        self.survey_id = self.row.id  # read from the row later, it would lock an SQLite file
         for number in range(50):
             submitted(session, self.row, 1, say=f"The hamster number {number} was happy." if number % 2 else "Budget.")
         session.commit()
@@ -146,8 +147,8 @@ class Trained:
 
     def suggested(self) -> dict[bytes, tuple[Any, ...]]:
         """Learn, take in, and what is suggested then."""
-        learn(self.bench, self.row.id.hex())
-        take_in(self.bench, self.row.id.hex())
+        learn(self.bench, self.survey_id.hex())
+        take_in(self.bench, self.survey_id.hex())
         with Session(self.bench.engine.execution_options(reading=True)) as reading:
             rows = reading.scalars(select(Suggestion))
             return {row.passage_id: (row.model, row.sections, row.probabilities, row.confidence) for row in rows}
@@ -160,7 +161,7 @@ def test_training_asks_for_no_label_and_no_label_changes_a_suggestion(
     bench = Bench(engine, keys, lambda done, total: None, {"model folder": model_folder})
     trained = Trained(session, bench, keys)
     drawn = set(session.scalars(select(AuditUnit.response_id)))
-    rows = training_rows(session, trained.row.id, "mdan")
+    rows = training_rows(session, trained.survey_id, "mdan")
     assert len(rows) == 40
     assert not drawn & {each.response_id for each in rows}
     session.rollback()

@@ -91,8 +91,4 @@ def test_a_cell_is_the_same_from_both_sides(one: frozenset[str], other: frozense
 def test_confusions_lead_to_their_passages() -> None:
     none = frozenset[str]()
     pairs = {b"1": [AE.sections, SD.sections], b"2": [AE.sections, none], b"3": [none, none]}
-        b"1": [AE.sections, SD.sections],
-        b"2": [AE.sections, frozenset()],
-        b"3": [frozenset(), frozenset()],
-    }
     assert confusions(pairs) == {("AE", "SD"): [b"1"], (NEITHER, "AE"): [b"2"], (NEITHER, NEITHER): [b"3"]}
