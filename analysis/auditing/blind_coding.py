@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from analysis.auditing.label_tables import AuditCoding, AuditSeat
 from analysis.auditing.sample_tables import AuditSample, AuditUnit
-from analysis.auditing.seating import next_seat, seat_balanced
+from analysis.auditing.seating import SEATS, next_seat, seat_balanced
 from analysis.auditing.settling import Codes
 from analysis.auditing.standing import Standing, codes_of
 from analysis.coding.code_passages import suggestion_seen
@@ -40,9 +40,36 @@ def _mine(sample: AuditSample, person: bytes) -> Select[AuditUnit, Passage]:
 
 def next_passage(session: Session, sample: AuditSample, person: bytes) -> Passage | None:
     """The first passage of somebody's seats that they have not coded."""
-    done = select(AuditCoding.passage_id).where(AuditCoding.staff_id == person)
-    found = session.execute(_mine(sample, person).where(Passage.id.not_in(done)).limit(1)).first()
+    found = session.execute(_mine(sample, person).where(~_coded(person)).limit(1)).first()
     return found[1] if found else None
+
+
+def _coded(person: bytes | InstrumentedAttribute[bytes]) -> ColumnElement[bool]:
+    """Whether somebody has coded a passage for this unit: what they gave in an earlier audit is another matter."""
+    given = select(AuditCoding.id).where(AuditCoding.unit_id == AuditUnit.id, AuditCoding.passage_id == Passage.id)
+    return given.where(AuditCoding.staff_id == person).correlate(AuditUnit, Passage, AuditSeat).exists()
+
+
+def passages_done(session: Session, sample: AuditSample, person: bytes) -> tuple[int, int]:
+    """How many passages of somebody's seats they have coded, of how many."""
+    mine = _mine(sample, person).order_by(None).with_only_columns(func.count())
+    return session.scalar(mine.where(_coded(person))) or 0, session.scalar(mine) or 0
+
+
+def stands(session: Session, sample: AuditSample, draw: int) -> bool:
+    """Whether every response of a draw is coded twice, as `Standing.open_draws` has it: by one statement, as each
+    passage that is coded asks for it."""
+    words = select(Passage.id).where(Passage.response_id == AuditUnit.response_id)
+    seats = select(func.count()).where(AuditSeat.unit_id == AuditUnit.id).correlate(AuditUnit)
+    left = words.join(AuditSeat, AuditSeat.unit_id == AuditUnit.id).where(~_coded(AuditSeat.staff_id))
+    waiting = (
+        select(AuditUnit.id)
+        .join(Response, Response.id == AuditUnit.response_id)
+        .where(AuditUnit.sample_id == sample.id, AuditUnit.draw == draw, Response.set_aside.is_(False))
+        .where(words.correlate(AuditUnit).exists())
+        .where(or_(seats.scalar_subquery() < len(SEATS), left.correlate(AuditUnit).exists()))
+    )
+    return session.scalars(waiting.limit(1)).first() is None
 
 
 def last_passage(session: Session, sample: AuditSample, person: bytes) -> Passage | None:
@@ -59,10 +86,12 @@ def seat_at(session: Session, sample: AuditSample, person: bytes, passage_id: by
     return Seat(unit, passage)
 
 
-def own_codes(session: Session, person: bytes, passages: Collection[bytes]) -> dict[bytes, Codes]:
-    """What somebody gave these passages, newest; of nobody else."""
-    rows = select(AuditCoding).where(AuditCoding.staff_id == person, AuditCoding.passage_id.in_(passages))
-    return {row.passage_id: codes_of(row) for row in session.scalars(rows.order_by(AuditCoding.coded_at))}
+def own_codes(session: Session, seat: Seat, person: bytes) -> Codes | None:
+    """What somebody gave the passage of their seat last; of nobody else."""
+    mine = select(AuditCoding).where(AuditCoding.staff_id == person, AuditCoding.unit_id == seat.unit.id)
+    mine = mine.where(AuditCoding.passage_id == seat.passage.id)
+    row = session.scalars(mine.order_by(AuditCoding.coded_at.desc(), AuditCoding.id.desc()).limit(1)).first()
+    return codes_of(row) if row else None
 
 
 def checked(codes: Codes, edition: Edition) -> tuple[list[str], list[str]]:

@@ -9,7 +9,6 @@ from analysis.auditing.designing import newest_sample
 from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import Codes
 from analysis.auditing.shown_passages import codes_sent, fields_sent, key_of, show, stances
-from analysis.auditing.standing import standing_of
 from analysis.standard.edition import Edition, load_edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
@@ -60,10 +59,8 @@ def passage(address: str, passage_id: str) -> Response:
 def _page(row: PublishedSurvey, passage_id: str, typed: Codes | None = None, wrong: str = "") -> Response:
     sample = open_sample(row)
     seat = blind.seat_at(kept(), sample, g.person.id, key_of(passage_id))
-    standing = standing_of(kept(), sample)
-    mine = [unit for unit in standing.units.values() if g.person.id in unit.pair]
-    passages = [each for unit in mine for each in unit.passages]
-    own = blind.own_codes(kept(), g.person.id, [seat.passage.id]).get(seat.passage.id)
+    own = blind.own_codes(kept(), seat, g.person.id)
+    done, total = blind.passages_done(kept(), sample, g.person.id)
     page = render_template(
         "audit/blind.html",
         survey=definition_of(row),
@@ -71,10 +68,10 @@ def _page(row: PublishedSurvey, passage_id: str, typed: Codes | None = None, wro
         shown=show(kept(), row, seat.passage, linked=True),
         given=typed or own,
         before=own is not None,
-        stands=seat.unit.draw in standing.open_draws(),
+        stands=blind.stands(kept(), sample, seat.unit.draw),
         stances=stances(),
-        done=sum(g.person.id in standing.codes.get(each, {}) for each in passages),
-        total=len(passages),
+        done=done,
+        total=total,
         wrong=wrong,
     )
     return make_response(page, 422 if wrong else 200)
@@ -99,7 +96,7 @@ def decide(address: str, passage_id: str) -> Response:
 
 
 def _fault(sample: AuditSample, seat: blind.Seat, codes: Codes, how: str) -> str:
-    if seat.unit.draw in standing_of(kept(), sample).open_draws():
+    if blind.stands(kept(), sample, seat.unit.draw):
         return _("Everything in this draw is coded twice by now, so codes stand as they are. Settle where you differ.")
     if how == "save" and not codes.sections and not codes.themes:
         return _("Nothing is ticked yet, and nothing was kept. Tick a section, or press None of these.")
@@ -108,5 +105,5 @@ def _fault(sample: AuditSample, seat: blind.Seat, codes: Codes, how: str) -> str
 
 def _record(sample: AuditSample, seat: blind.Seat, codes: Codes, edition: Edition) -> None:
     blind.record(kept(), seat, g.person.id, codes, edition, steady_now())
-    if seat.unit.draw in standing_of(kept(), sample).open_draws():
+    if blind.stands(kept(), sample, seat.unit.draw):
         ask_to_agree(kept(), sample)

@@ -4,6 +4,7 @@ statements; a sample is a few hundred responses."""
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,10 +50,14 @@ class Standing:
         both = len(unit.pair) == PAIR and all(self.done_by(unit, person) for person in unit.pair)
         return both or not unit.passages
 
-    def open_draws(self) -> set[int]:
+    def open_draws(self) -> frozenset[int]:
         """The draws of which every response is coded twice: from then on their codes stand, and can be settled."""
+        return self._whole
+
+    @cached_property
+    def _whole(self) -> frozenset[int]:
         waiting = {unit.draw for unit in self.units.values() if not self.coded(unit)}
-        return {unit.draw for unit in self.units.values()} - waiting
+        return frozenset({unit.draw for unit in self.units.values()} - waiting)
 
     def blind(self, unit: Unit, passage: bytes) -> dict[bytes, Codes]:
         """What the two who sit there gave a passage."""
