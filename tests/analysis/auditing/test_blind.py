@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from analysis.auditing.agreeing import agree
+from analysis.auditing.blind_coding import stands
+from analysis.auditing.designing import samples
 from analysis.auditing.label_tables import AuditAgreement, AuditCoding, AuditDecision, AuditSeat
 from analysis.auditing.labels import audited
 from analysis.auditing.sample_tables import AuditSample, AuditUnit
@@ -314,6 +316,25 @@ def test_a_new_coder_practises_on_what_is_settled(coded: Audit, look: Look) -> N
     assert "Of 7 passages you gave the same sections to" in result
     assert "Difference 1" in result
     assert send(coded.at("Ann"), "/desk/audit/tiny/practice").status_code == 400  # she has coded them all herself
+
+
+def test_another_audit_begins_from_nothing(coded: Audit) -> None:
+    coded.draw(survivor=3)  # an extension that adds nobody
+    (sample,) = samples(coded.session, coded.row.id)
+    assert stands(coded.session, sample, 1)
+    sample.ended_at = steady_now()
+    coded.session.commit()
+    again = coded.draw(survivor=24)
+    coded.seat("Ann", "Ben")
+    assert not stands(coded.session, again, 1)
+    coded.session.rollback()
+    ann = coded.at("Ann")
+    page = ann.get(ann.get("/desk/audit/tiny/code").headers["Location"]).text
+    assert "0 of 48 passages coded by you" in page
+    assert "You decided on this one before" not in page
+    assert coded.code("Ann") == coded.code("Ben") == 48
+    assert stands(coded.session, again, 1)
+    assert coded.standing(again).open_draws() == {1}
 
 
 def test_an_audit_that_has_ended_takes_no_more(coded: Audit, look: Look) -> None:
