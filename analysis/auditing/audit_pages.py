@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
 from analysis.auditing import planning
-from analysis.auditing.allocating import LEAST, half_width, not_said
-from analysis.auditing.blind_coding import give_back, seen, share_out, take_seat
+from analysis.auditing.allocating import LEAST, half_width, needed, not_said
+from analysis.auditing.blind_coding import give_back, seat_for, seen, share_out, take_seat
 from analysis.auditing.deciding import can_be_settled, left_to_settle
 from analysis.auditing.designing import ask_to_draw, begin_sample, design_of, draws, last_drawn, newest_sample, samples
 from analysis.auditing.drawing import Stratum
@@ -25,7 +25,6 @@ from surveys.intake.rounding import THRESHOLD
 bp = staff_blueprint("audit", __name__)
 
 DONE = {
-    "asked": _("The sample is being drawn. Reload this page in a moment."),
     "seats": _("Responses were given out."),
     "none": _("There was no seat to give: everybody has one already, or has seen what the machine suggests there."),
     "back": _("What was not finished was taken back, and can be given to somebody else."),
@@ -68,7 +67,8 @@ def _page(
     sample = newest_sample(kept(), row.id)
     about = planning.sizes_about(kept(), row)
     everybody = sum(size or 0 for size in about.values())
-    total = min(max(request.args.get("total", planning.USUAL, int), 1), planning.MOST)
+    usual = needed(planning.USUAL_WIDTH, everybody) or planning.USUAL
+    total = min(max(request.args.get("total", usual, int), 1), planning.MOST)
     wanted = {name: str(number) for name, number in planning.proposed(about, total).items()}
     if typed is not None:
         wanted = {name: typed.get(f"n-{name}", "") for name in about}
@@ -83,6 +83,7 @@ def _page(
         everybody=everybody,
         answering=row.state in (OPEN, PAUSED) and sample is None,
         total=total,
+        usual=usual,
         least=LEAST,
         reason=(typed or {}).get("reason", ""),
         faults=faults or {},
@@ -109,6 +110,7 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
         "lost": sum(stratum.drawn for stratum in strata) - len(standing.units),
         "coded": sum(standing.coded(unit) for unit in standing.units.values()),
         "free": sum(len(SEATS) - len(unit.seats) for unit in standing.units.values() if unit.passages),
+        "may_take": seat_for(standing, seen(kept(), sample), g.person.id) is not None,
         "people": people,
         "sitting": _loads(standing, names),
         "mine": _mine(standing),

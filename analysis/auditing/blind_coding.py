@@ -134,12 +134,17 @@ def share_out(
     return len(given)
 
 
+def seat_for(standing: Standing, barred: Collection[tuple[bytes, bytes]], person: bytes) -> tuple[bytes, int] | None:
+    """The next free seat that somebody may have: (unit, seat)."""
+    units = [unit.id for unit in standing.units.values() if unit.passages]
+    return next_seat(units, {unit.id: unit.seats for unit in standing.units.values()}, person, barred)
+
+
 def take_seat(
     session: Session, standing: Standing, barred: Collection[tuple[bytes, bytes]], person: bytes, now: datetime
 ) -> bool:
     """Take the next free seat for oneself; False where there is none that one may have."""
-    units = [unit.id for unit in standing.units.values() if unit.passages]
-    found = next_seat(units, {unit.id: unit.seats for unit in standing.units.values()}, person, barred)
+    found = seat_for(standing, barred, person)
     if found is None:
         return False
     session.add(AuditSeat(unit_id=found[0], seat=found[1], staff_id=person, given_by=None, given_at=now))

@@ -14,7 +14,8 @@ from safekeeping.languages import gettext as _
 from surveys.definition.published import PublishedSurvey, definition_of
 from surveys.intake.progress import EVERYBODY, stands
 
-USUAL, MOST = 300, 100_000
+#: What is proposed: as many as give this width, or so many where nobody knows how many there are.
+USUAL_WIDTH, USUAL, MOST = 0.05, 300, 100_000
 LONGEST_REASON = 300
 #: Shares that widths are given for: the widest there is, and a rare one.
 SHARES = (0.5, 0.1)

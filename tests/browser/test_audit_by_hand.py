@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OpenPage = Callable[..., Page]
 LOOK = "/desk/audit/views"
-TRIES = 120  # a job is done when it is; each try fetches the page anew
+TRIES = 240  # a job is done when it is; each try fetches the page anew
 
 
 @pytest.fixture

@@ -69,6 +69,9 @@ def test_who_saw_the_suggestion_is_given_no_seat(audit: Audit, look: Look) -> No
     send(lead, "/desk/audit/tiny/seats", do="share", person=[ann.id.hex(), ben.id.hex(), "nobody"])
     seats = {(each.unit_id, each.staff_id) for each in look(select(AuditSeat))}
     assert seats == {(first.id, ben.id), (second.id, ann.id), (second.id, ben.id)}
+    assert "Take another response" not in audit.at("Ann").get("/desk/audit/tiny").text
+    assert "1 seat is free, for somebody else" in audit.at("Ann").get("/desk/audit/tiny").text
+    assert "Take another response" in audit.at("Cat").get("/desk/audit/tiny").text
     assert send(audit.at("Ann"), "/desk/audit/tiny/take").headers["Location"].endswith("done=none")
     assert send(audit.at("Cat"), "/desk/audit/tiny/take").headers["Location"].endswith("/code")
     assert audit.code("Cat") == 2
@@ -275,7 +278,7 @@ def test_undefined_is_said_and_is_never_one(audit: Audit, look: Look) -> None:
 def test_a_plan_is_shown_typed_wrong_kept_and_drawn(audit: Audit, look: Look) -> None:
     lead = audit.at("Lead Person", "coding lead")
     page = lead.get("/desk/audit/tiny?total=20").text
-    assert "about 25" in page
+    assert "about 25 answered" in page
     assert "Plus or minus" in page
     assert "<form" not in audit.at("Ann").get("/desk/audit/tiny").text.partition("<main")[2]
     wrong = send(lead, "/desk/audit/tiny/draw", **{"n-survivor": "many", "n-provider": "4"})
