@@ -300,6 +300,7 @@ def test_a_plan_is_shown_typed_wrong_kept_and_drawn(audit: Audit, look: Look) ->
     assert [each.number for each in look(select(AuditSample).order_by(AuditSample.number))] == [1, 2]
 
 
+@pytest.mark.slow
 def test_a_new_coder_practises_on_what_is_settled(coded: Audit, look: Look) -> None:
     coded.draw(survivor=5)
     coded.seat("Ann", "Ben")
@@ -321,6 +322,7 @@ def test_a_new_coder_practises_on_what_is_settled(coded: Audit, look: Look) -> N
     assert send(coded.at("Ann"), "/desk/audit/tiny/practice").status_code == 400  # she has coded them all herself
 
 
+@pytest.mark.slow
 def test_another_audit_begins_from_nothing(coded: Audit) -> None:
     coded.draw(survivor=3)  # an extension that adds nobody
     (sample,) = samples(coded.session, coded.row.id)
