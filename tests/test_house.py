@@ -315,6 +315,7 @@ ORDER = [
     "analysis.coding.features",
     "analysis.coding.linear",
     "analysis.coding.wordpieces",
+    "analysis.coding.encoder_graph",
     "analysis.coding.encoder",
     "analysis.coding.calibration",
     "analysis.coding.abstention",

@@ -198,7 +198,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         """Scores of the first step (all columns, the encoder's averaged in) and of the second (sections, stances)."""
         check_is_fitted(self)
         first = self.first_.scores(self.features_.transform(passages))
-        sources = self._with(first, reader().scores(list(passages)) if self.encoded else None)
+        sources = self._with(first, reader().scores(passages, groups) if self.encoded else None)
         return np.mean(sources, axis=0), self.second_.scores(self._second_input(sources, groups))
 
     def _suggestions(
