@@ -9,6 +9,8 @@ UV := $(BIN)/uv --quiet
 COVERED_WELL := safekeeping/vault.py,surveys/intake/*,analysis/findings/disclosure.py
 
 .DEFAULT_GOAL := help
+# Where nothing compiled may be kept, every command compiles a thousand files anew, for ten seconds.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help install install-encoder install-dev run test test-slow contract openapi pictures attack lint format bench lock
 
 help:  ## list what can be made

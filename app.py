@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Never
 
@@ -23,7 +22,7 @@ from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
 from analysis.made import MADE
 from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
-from analysis.standard.asked import standards
+from analysis.standard.asked import standards_here
 from safekeeping import database, guard, headers, languages, logs
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
@@ -118,7 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         _add_rooms(app, (leaving.bp, responding.bp))
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
         app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
-        app.extensions["standards"] = lru_cache(standards)
+        app.extensions["standards"] = standards_here
         guard.init_app(app, address=consultation_at, written_id=consultation_written)
         _add_rooms(app, (*GROUND_FLOOR, *FIRST_FLOOR, *TOP_FLOOR))
     _add_error_pages(app)

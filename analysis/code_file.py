@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,18 @@ class Run:
     rows: int = 0
     passages: int = 0
 
+    def words(self, row: Row) -> list[str]:
+        """The passages of a row."""
+        text = self.cell(row, self.columns.text)
+        return [text[start:end] for start, end in row.places]
+
+    def __post_init__(self) -> None:
+        """Find the named columns once."""
+        self._places = {name: self.sheet.column(name) for name in filter(None, asdict(self.columns).values())}
+
     def cell(self, row: Row, column: str | None) -> str:
         """The cell of a row in one of the named columns; empty where none was named."""
-        return row.cells[self.sheet.column(column)] if column else ""
+        return row.cells[self._places[column]] if column else ""
 
 
 Progress = Callable[[int], None]
@@ -156,9 +165,9 @@ def _write_rows(run: Run, folder: Path, progress: Progress) -> None:
         passages = _writer(files, folder / PASSAGES, PASSAGE_COLUMNS)
         responses = _writer(files, folder / RESPONSES, (*run.sheet.columns, *ADDED_COLUMNS))
         for batch in _batches(run):
-            for row, suggestions in zip(batch, _suggest(run, batch), strict=True):
-                _write_passages(passages, run, row, suggestions)
-                _write_response(responses, run, row, suggestions)
+            coded = list(zip(batch, _suggest(run, batch), strict=True))
+            passages.writerows(chain.from_iterable(_passages_written(run, *each) for each in coded))
+            responses.writerows(_response_written(run, *each) for each in coded)
             progress(run.sheet.position())
 
 
@@ -196,38 +205,30 @@ def passages_in(path: Path, columns: Columns) -> Iterator[tuple[str, str]]:
 
 
 def _suggest(run: Run, batch: list[Row]) -> list[list[Suggestion]]:
-    answers = [
-        Answer(
-            [run.cell(row, run.columns.text)[start:end] for start, end in row.places],
-            run.cell(row, run.columns.question),
-        )
-        for row in batch
-    ]
+    answers = [Answer(run.words(row), run.cell(row, run.columns.question)) for row in batch]
     return run.model.suggester.suggest(answers, reasons=False)
 
 
-def _write_passages(writer: Any, run: Run, row: Row, suggestions: list[Suggestion]) -> None:
-    text = run.cell(row, run.columns.text)
-    for (start, end), said in zip(row.places, suggestions, strict=True):
+def _passages_written(run: Run, row: Row, suggestions: list[Suggestion]) -> Iterator[tuple[Any, ...]]:
+    for (start, end), words, said in zip(row.places, run.words(row), suggestions, strict=True):
         codes = ("+".join(said.chosen), "+".join(said.themes), said.stance, f"{said.confidence:.3f}")
-        writer.writerow((row.number, start, end, text[start:end], *codes))
+        yield (row.number, start, end, words, *codes)
 
 
-def _write_response(writer: Any, run: Run, row: Row, suggestions: list[Suggestion]) -> None:
+def _response_written(run: Run, row: Row, suggestions: list[Suggestion]) -> tuple[str, ...]:
     """The row as it was with what it speaks to; and into the counts."""
     sections = run.edition.in_order(code for said in suggestions for code in said.chosen)
     themes = {code for said in suggestions for code in said.themes}
-    in_order = [code for code in run.edition.theme_codes if code in themes]
-    writer.writerow((*_own_cells(run, row), "+".join(sections), "+".join(in_order)))
+    in_order = [code for code in run.edition.theme_codes if code in themes] if themes else ()
     run.rows += 1
     run.passages += len(suggestions)
     audience = run.cell(row, run.columns.audience).strip() or None
     run.tally.add(audience, len(suggestions), sections)
-    text = run.cell(row, run.columns.text)
-    for (start, end), said in zip(row.places, suggestions, strict=True):
-        source, words = f"{row.number:012d}", text[start:end]
+    source = f"{row.number:012d}"
+    for words, said in zip(run.words(row), suggestions, strict=True):
         # a person's own file, for that person to read
         run.examples.offer(said.chosen, said.confidence, source, words, audience, may_quote=True)
+    return (*_own_cells(run, row), "+".join(sections), "+".join(in_order))
 
 
 def _own_cells(run: Run, row: Row) -> list[str]:

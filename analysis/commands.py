@@ -66,7 +66,8 @@ def _code(file: Path, columns: Any, standard: str, out: Path, asks: bool) -> Any
 def _stopping() -> Iterator[Callable[[], None]]:
     """Ctrl-C that is never lost: what it gives is to be called at every step, and stops there if it was pressed.
 
-    A library that is called back at the wrong moment swallows the exception Python raises for it.
+    A library that is called back at the wrong moment swallows the exception Python raises for it. A server that goes
+    down, or whoever ends the process by `kill`, is heard in the same way, so nothing half-written is left then either.
     """
     pressed = False
 
@@ -79,11 +80,12 @@ def _stopping() -> Iterator[Callable[[], None]]:
         if pressed:
             raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, press)
+    before = {each: signal.signal(each, press) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield check
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, heard in before.items():
+            signal.signal(each, heard)
 
 
 def _size(file: Path) -> int | None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from flask import g, render_template
 from sqlalchemy.orm import Session
 
+from analysis.code_books.versions import edition_named
 from analysis.coding import code_passages
 from analysis.findings.tables import Findings
 from analysis.needs import Desk, needs
-from analysis.standard.edition import load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.high_water import far_mark
@@ -74,6 +74,6 @@ def _state(row: PublishedSurvey) -> State:
         code_passages.progress(kept(), row.id, g.person.id),
         kept().get(Findings, row.id),
         latest(kept(), "take in", row.id.hex()),
-        len(load_edition(survey.standard).sections),
+        len(edition_named(kept(), survey.standard).sections),
         row.consultation_id,
     )

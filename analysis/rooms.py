@@ -2,13 +2,25 @@
 
 from analysis import home
 from analysis.api import pages as api
+from analysis.code_books import book_pages, draft_pages, new_book_pages
 from analysis.coding import desk, safety_pages
 from analysis.emerging import new_pages
 from analysis.findings import pages as findings
-from analysis.learning import learning_pages, seed_pages
+from analysis.learning import learning_pages, person_pages, seed_pages
 from analysis.local_model import leave_pages, model_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
-CODING = (home, desk, safety_pages, new_pages, learning_pages, seed_pages, model_pages, leave_pages)
-ROOMS = tuple(module.bp for module in (*CODING, findings, share_pages, words_out_pages, revision, api))
+CODING = (
+    home,
+    desk,
+    safety_pages,
+    new_pages,
+    learning_pages,
+    person_pages,
+    seed_pages,
+    model_pages,
+    leave_pages,
+)
+BOOKS = (book_pages, new_book_pages, draft_pages)
+ROOMS = tuple(module.bp for module in (*CODING, *BOOKS, findings, share_pages, words_out_pages, revision, api))

@@ -12,6 +12,7 @@ from itertools import islice
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
+from analysis.code_books.versions import edition_named
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.flagging import flag
 from analysis.coding.passages import cut
@@ -26,7 +27,7 @@ from analysis.learning.choosing import Here, begun, suggester_for
 from analysis.learning.seeds import seeds_of
 from analysis.local_model.connecting import CONNECTION
 from analysis.local_model.tables import use_of
-from analysis.standard.edition import Edition, load_edition
+from analysis.standard.edition import Edition
 from safekeeping.database import in_parts, session_for
 from safekeeping.jobs import Bench, enqueue, this_hour
 from safekeeping.vault import Opener
@@ -67,6 +68,7 @@ def take_in(bench: Bench, survey_id: str) -> None:
         if row.state in GONE:
             return
         survey, public_key, asked = definition_of(row), row.public_key, texts_asked(session, row.id)
+        edition = edition_named(session, survey.standard)
         opener = bench.vault.opener(row.id)
         used = used_tickets(session, bench, row.id)
         moved = mix(session, row.id, opener, closing=row.state in ENDED)
@@ -75,7 +77,6 @@ def take_in(bench: Bench, survey_id: str) -> None:
         clear_used(bench)
     if moved:
         rewritten(bench.engine, bench.vault.store.engine, WITH_TICKETS if used else ())
-    edition = load_edition(survey.standard)
     model = _model(bench, opener.survey_id, edition)
     line = Line(bench.engine, opener.survey_id, survey, asked, edition, model, Tally(), Examples())
     _go_through(line, opener, bench)

@@ -1,61 +1,74 @@
-"""Peak memory and speed of `heard code` on 10,000 and on 100,000 rows, side by side in one run.
+"""Speed and peak memory of `heard code` from 100,000 to 1,000,000 passages: the real command on real files.
 
-    .venv/bin/python benchmarks/code_file_memory.py
+    taskset -c 1 nice .venv/bin/python benchmarks/code_file_memory.py [passages ...]
 
-The rows are the texts of the labelled development sets, over and over.
+No two rows are the same (`many_answers.py`). Seconds are of the processor, for the whole command: reading the file,
+cutting answers into passages, suggesting, writing both tables and the report.
 """
 
 import csv
-import itertools
 import os
 import sys
 import tempfile
 import time
+from itertools import cycle
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-TEXTS = HERE / "data" / "coding-dev.csv"
-SIZES = (10_000, 100_000)
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.many_answers import AUDIENCES, mixed_answers  # noqa: E402
+
+SIZES = (100_000, 300_000, 1_000_000)
+ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def write(path: Path, rows: int) -> None:
-    """A CSV of that many rows."""
-    with TEXTS.open(encoding="utf-8-sig", newline="") as source:
-        reader = csv.reader(source)
-        header, known = next(reader), list(reader)
+def write(path: Path, passages: int) -> int:
+    """A CSV with so many passages in all; returns its rows."""
+    rows = given = 0
     with path.open("w", encoding="utf-8", newline="") as goal:
         writer = csv.writer(goal)
-        writer.writerow(header)
-        writer.writerows(itertools.islice(itertools.cycle(known), rows))
+        writer.writerow(("number", "audience", "text"))
+        for audience, answer in zip(cycle(AUDIENCES), mixed_answers(), strict=False):
+            answer = answer[: passages - given]
+            if not answer:
+                return rows
+            given += len(answer)
+            rows += 1
+            writer.writerow((rows, audience, " ".join(answer)))
+    return rows
 
 
-def run(path: Path, out: Path) -> tuple[float, float]:
-    """Seconds and peak resident memory (MB) of the real command on this file."""
+def run(path: Path, out: Path) -> tuple[float, float, float]:
+    """Seconds of the processor and of the clock, and peak resident memory (MB), of the command on this file."""
     command = [sys.executable, "-m", "app", "code", str(path), "--text", "text", "--audience", "audience"]
     began = time.perf_counter()
-    child = os.posix_spawn(command[0], [*command, "--out", str(out)], os.environ)
+    child = os.posix_spawn(command[0], [*command, "--out", str(out)], os.environ | ONE_CORE)
     _, status, used = os.wait4(child, 0)
     if status:
         raise SystemExit(f"heard code ended with status {os.waitstatus_to_exitcode(status)}")
     kilo = 1024 if sys.platform == "linux" else 1024 * 1024
-    return time.perf_counter() - began, used.ru_maxrss / kilo
+    return used.ru_utime + used.ru_stime, time.perf_counter() - began, used.ru_maxrss / kilo
 
 
 def main() -> None:
-    """Measure each size once, the smaller one first, and print both with their ratio."""
-    os.chdir(HERE.parent)
+    """Measure each size once, in the order given, each against the first."""
+    os.chdir(ROOT)
+    sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
     with tempfile.TemporaryDirectory() as folder:
-        warm = Path(folder) / "warm.csv"
-        write(warm, 10)
-        run(warm, Path(folder) / "warm")  # trains the model where it is not there yet
-        measured = []
-        for rows in SIZES:
-            path = Path(folder) / f"{rows}.csv"
-            write(path, rows)
-            measured.append(run(path, Path(folder) / f"out-{rows}"))
-    for rows, (seconds, memory) in zip(SIZES, measured, strict=True):
-        print(f"{rows:>8,} rows: {seconds:7.1f} s, {rows / seconds:7.0f} rows/s, peak {memory:6.0f} MB")
-    print(f"   ratio: {measured[1][0] / measured[0][0]:.1f} in time, {measured[1][1] / measured[0][1]:.2f} in memory")
+        path, out = Path(folder) / "answers.csv", Path(folder) / "out"
+        write(path, 10)
+        run(path, out)  # trains the model where it is not there yet
+        first = 0.0
+        for passages in sizes:
+            rows = write(path, passages)
+            seconds, clock, memory = run(path, out)
+            first = first or memory
+            print(
+                f"{passages:>9,} passages, {rows:,} rows: {seconds:.1f} s of the processor ({clock:.1f} s in all), "
+                f"{passages / seconds:,.0f} passages/s, peak {memory:.0f} MB ({memory / first:.2f} of the first)",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

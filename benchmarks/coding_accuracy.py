@@ -1,7 +1,8 @@
 """How well passages are coded: F1 of the suggester and of four baselines on texts it has never seen.
 
 Run: ``.venv/bin/python benchmarks/coding_accuracy.py``. Trains afresh, a minute or two;
-with the extra ``[encoder]`` the suggester that uses it is measured beside the default one. With
+with the extra ``[encoder]`` the suggester that uses it is measured beside the default one. Draws
+docs/pictures/reliability.svg. With
 ``--model`` the language model of ``HEARD_MODEL_ADDRESS`` and ``HEARD_MODEL_NAME`` is asked as well, text only; what it
 answered is kept in ``instance/models/asked``.
 
@@ -15,7 +16,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from analysis.local_model.connecting import connection_of  # noqa: E402
 from analysis.local_model.remembering import InFile  # noqa: E402
 from analysis.local_model.suggesting import ModelSuggester  # noqa: E402
 from analysis.standard.edition import Edition, load_edition  # noqa: E402
+from benchmarks.card_pictures import Line, draw_reliability  # noqa: E402
 from benchmarks.coding_breakdowns import (  # noqa: E402
     confidence_by_bin,
     print_abstention,
@@ -47,6 +49,7 @@ from benchmarks.coding_breakdowns import (  # noqa: E402
 from safekeeping.settings import read_settings  # noqa: E402
 
 SETS = {"hard": ROOT / "benchmarks/data/coding-dev.jsonl", "plain": ROOT / "benchmarks/data/plain-dev.jsonl"}
+PICTURE = ROOT / "docs" / "pictures" / "reliability.svg"
 Predict = Callable[[list[dict[str, Any]]], Truths]
 
 
@@ -196,16 +199,16 @@ def print_model(asked: Suggester, data: Labelled, edition: Edition) -> None:
     print(f"    {left} passages left to a person; {took:.0f} s for what it had not been asked before")
 
 
-def print_breakdowns(suggested: list[list[Suggestion]], data: Labelled, codes: tuple[str, ...]) -> None:
-    """Reliability, groups, shares and abstention; a contested label counts as what was said."""
+def print_breakdowns(suggested: list[list[Suggestion]], data: Labelled, codes: tuple[str, ...]) -> Line:
+    """Reliability, abstention, groups, shares; a contested label counts as what was said. Reliability as a line."""
     flat = [each for answer in suggested for each in answer]
     said = as_cells(suggested, codes)
     true = np.where(data.sure, data.true, said)
-    confidence = np.array([each.confidence for each in flat])
-    confidence_by_bin(confidence, (said == true).all(axis=1))
-    print_groups([(each, s) for each in data.responses for s in each["segments"]], said, true, flat)
+    bins = confidence_by_bin(np.array([each.confidence for each in flat]), (said == true).all(axis=1))
+    left = print_abstention(flat, true, codes, data.group)
+    print_groups([(each, s) for each in data.responses for s in each["segments"]], said, true, flat, left)
     print_shares(said, true, codes, data.group)
-    print_abstention(np.array([list(each.sections.values()) for each in flat]), true, data.group)
+    return Line("", [said for said, _right, _n in bins], [right for _said, right, _n in bins])
 
 
 def suggesters(edition: Edition) -> dict[str, SectionSuggester]:
@@ -225,6 +228,7 @@ def main() -> None:
     codes = edition.section_codes
     trained = suggesters(edition)
     against = baselines(codes)
+    reliable: list[Line] = []
     for name, path in SETS.items():
         data = read(path, codes)
         print(f"\n{name}: {len(data.responses)} responses, {len(data.true)} passages")
@@ -239,9 +243,10 @@ def main() -> None:
                 )
                 print_more(suggested, data, edition)
                 if not with_question:
-                    print_breakdowns(suggested, data, codes)
+                    reliable.append(replace(print_breakdowns(suggested, data, codes), name=f"{name}, {label}"))
         if asked is not None:
             print_model(asked, data, edition)
+    draw_reliability(PICTURE, reliable)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 Run: ``.venv/bin/python benchmarks/coding_speed.py [passages ...]``. Each size runs in a process of its own,
 side by side with plain TF-IDF and logistic regression over the same passages, and prints passages a second
-(processor time) and the most memory held. The passages are the training passages again and again, each
-with a number added, in answers as they come. Where the extra ``[encoder]`` is installed, it is timed on 600.
+(processor time) and the most memory held. The passages are those of `many_answers.py`, where none comes twice.
+``answers`` cuts the answers into passages as well, as `heard code` does. Where the extra ``[encoder]`` is
+installed, it is timed on 600.
 """
 
 import itertools
@@ -23,8 +24,10 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 
 from analysis.coding.encoder import folder  # noqa: E402
 from analysis.coding.model import TRAINING, load_or_train, read_training  # noqa: E402
+from analysis.coding.passages import cut  # noqa: E402
 from analysis.coding.suggestion import Answer  # noqa: E402
 from analysis.standard.edition import load_edition  # noqa: E402
+from benchmarks.many_answers import mixed_answers  # noqa: E402
 
 SIZES = (10_000, 100_000)
 ANSWERS = 1_000  # in one call, as in taking in
@@ -34,11 +37,9 @@ ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_TH
 
 def answers(passages: int) -> Iterator[Answer]:
     """Answers with so many passages between them."""
-    texts, _, groups = read_training(TRAINING)
-    cut = [[text for _, text in some] for _, some in itertools.groupby(zip(groups, texts, strict=True), lambda x: x[0])]
     given = 0
-    for number in itertools.count():
-        answer = [f"{text} {number}" for text in cut[number % len(cut)]][: passages - given]
+    for answer in mixed_answers():
+        answer = answer[: passages - given]
         given += len(answer)
         if not answer:
             return
@@ -74,7 +75,7 @@ def plain() -> Callable[[list[Answer]], object]:
 
 def measure(what: str, passages: int) -> None:
     """One line of the table."""
-    act = {"default": _default, "plain": plain, "encoder": _encoder}[what]()
+    act = {"default": _default, "answers": _answers, "plain": plain, "encoder": _encoder}[what]()
     rate = speed(passages, act)
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{what:8s} {passages:9,d} passages: {rate:9,.0f} a second, {held:6,.0f} MB", flush=True)
@@ -83,6 +84,16 @@ def measure(what: str, passages: int) -> None:
 def _default() -> Callable[[list[Answer]], object]:
     suggester = load_or_train(ROOT / "instance" / "models", load_edition("mdan"), encoded=False).suggester
     return lambda some: suggester.suggest(some, reasons=False)
+
+
+def _answers() -> Callable[[list[Answer]], object]:
+    suggester = load_or_train(ROOT / "instance" / "models", load_edition("mdan"), encoded=False).suggester
+
+    def act(some: list[Answer]) -> object:
+        texts = [" ".join(answer.passages) for answer in some]
+        return suggester.suggest([Answer([t[a:b] for a, b in cut(t)]) for t in texts], reasons=False)
+
+    return act
 
 
 def _encoder() -> Callable[[list[Answer]], object]:
@@ -95,7 +106,7 @@ def main() -> None:
     if len(sys.argv) == 3 and not sys.argv[1].isdigit():
         return measure(sys.argv[1], int(sys.argv[2]))
     sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
-    runs = [("plain", min(sizes)), *(("default", size) for size in sizes)]
+    runs = [("plain", min(sizes)), *(("default", size) for size in sizes), ("answers", min(sizes))]
     for what, size in [*runs, *([("encoder", ENCODED)] if folder() else [])]:
         subprocess.run([sys.executable, __file__, what, str(size)], check=True, env=os.environ | ONE_CORE)
     return None

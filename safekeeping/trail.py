@@ -68,6 +68,10 @@ SAID = {
     "model used": _("let a language model suggest in"),
     "model unused": _("stopped the language model in"),
     "seeds": _("changed the seed words of"),
+    "code book begun": _("began the code book"),
+    "code book changed": _("changed the draft of the code book"),
+    "code book published": _("published a version of the code book"),
+    "code book dropped": _("gave up the draft of the code book"),
     "named theme": _("named a candidate theme in"),
 }
 

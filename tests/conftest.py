@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
@@ -22,6 +24,10 @@ from safekeeping.settings import Settings, read_settings
 from safekeeping.vault import Vault, load_vault
 from tests import postgres
 from tests.one_browser import pytest_xdist_make_scheduler  # noqa: F401 (a hook of pytest-xdist)
+
+# Property tests run on machines of any speed, so none is failed for being slow.
+hypothesis_settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any speed")
 
 #: The newest shape of a database.
 HEAD = revisions()[-1]

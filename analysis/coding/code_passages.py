@@ -35,6 +35,26 @@ def next_uncoded(session: Session, survey_id: bytes, coder: bytes) -> Passage | 
     return session.scalars(left.order_by(Passage.response_id, Passage.question, Passage.start).limit(1)).first()
 
 
+def next_doubtful(
+    session: Session, survey_id: bytes, coder: bytes, apart: Iterable[Select[bytes]] = ()
+) -> Passage | None:
+    """The passage this coder has not coded of which the machine is least sure; first those it suggests nothing for.
+
+    `apart`: statements for ids of passages that must not be shown here, such as those of an audit.
+    """
+    mine = select(Coding.passage_id).where(Coding.staff_id == coder)
+    left = _passages_of(survey_id).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
+    left = left.where(Passage.id.not_in(mine), *(Passage.id.not_in(each) for each in apart))
+    return session.scalars(left.order_by(func.coalesce(Suggestion.confidence, 0), Passage.id).limit(1)).first()
+
+
+def coded_by_anybody(session: Session, survey_id: bytes) -> frozenset[bytes]:
+    """The ids of the passages that carry somebody's decision."""
+    passages = _passages_of(survey_id).subquery()
+    found = select(Coding.passage_id).join(passages, passages.c.id == Coding.passage_id).distinct()
+    return frozenset(session.scalars(found))
+
+
 def last_coded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
     """The passage this coder coded last."""
     mine = _passages_of(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)

@@ -3,20 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
+from analysis.code_books.versions import edition_named
 from analysis.coding import code_passages
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import KINDS
 from analysis.coding.marking import Part, marked
 from analysis.coding.origins import origin_said
-from analysis.coding.tables import Passage
-from analysis.standard.edition import Edition, load_edition
+from analysis.coding.tables import Passage, Suggestion
+from analysis.learning import training_rows
+from analysis.learning.near_examples import Asked, NearExample, near_examples
+from analysis.standard.edition import Edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
+from safekeeping.vault import Opener
 from surveys.definition.published import PublishedSurvey, definition_of, published_at, texts_asked
 from surveys.definition.wording import say
 from surveys.intake.read import ReadResponse, read_one
@@ -34,9 +38,6 @@ class Piece:
     mark: str = ""
 
 
-edition_called = lru_cache(maxsize=16)(load_edition)
-
-
 @bp.get("/code")
 @may("code")
 def choose() -> str | Response:
@@ -47,13 +48,26 @@ def choose() -> str | Response:
 @bp.get("/code/<address>")
 @may("code")
 def next_passage(address: str) -> str | Response:
-    """On to the next passage this person has not coded."""
+    """On to the next passage this person has not coded; with `?first=doubtful` to the most doubtful one."""
     row = published_at(kept(), address)
-    passage = code_passages.next_uncoded(kept(), row.id, g.person.id)
+    passage = ORDERS.get(request.args.get("first", ""), _in_turn)(row)
     if passage is None:
         progress = code_passages.progress(kept(), row.id, g.person.id)
         return render_template("desk/all_coded.html", survey=definition_of(row), progress=progress)
     return _to(address, passage)
+
+
+def _in_turn(row: PublishedSurvey) -> Passage | None:
+    return code_passages.next_uncoded(kept(), row.id, g.person.id)
+
+
+def _most_doubtful(row: PublishedSurvey) -> Passage | None:
+    apart = (each(row.id) for each in training_rows.KEPT_APART)
+    return code_passages.next_doubtful(kept(), row.id, g.person.id, apart)
+
+
+#: What may be asked to come first, by `first` in the address; it stays there from one decision to the next.
+ORDERS: dict[str, Callable[[PublishedSurvey], Passage | None]] = {"doubtful": _most_doubtful}
 
 
 @bp.get("/code/<address>/last")
@@ -70,10 +84,10 @@ def passage(address: str, passage_id: str) -> str:
     """One passage, in its answer."""
     row, here = _load(address, passage_id)
     survey = definition_of(row)
-    edition = edition_called(survey.standard)
+    edition = edition_named(kept(), survey.standard)
     opener = current_app.extensions["vault"].opener(row.id)
     response = read_one(kept(), here.response_id, opener)
-    suggestion = code_passages.suggestion_for(kept(), here)
+    suggestion = _of_edition(code_passages.suggestion_for(kept(), here), edition)
     coding = code_passages.latest_coding(kept(), here, g.person.id)
     question = texts_asked(kept(), row.id).get(here.question)
     traces, marks = _traces(here), request.args.get("marks") != "off"
@@ -88,6 +102,9 @@ def passage(address: str, passage_id: str) -> str:
         marks=marks,
         here=here,
         why=_why(here, response, suggestion.reasons if suggestion else []),
+        asked_why=_asked_why(),
+        near=_near(here, response, suggestion, edition, opener) if _asked_why() else None,
+        again=_again,
         suggestion=suggestion,
         stances=_stances(),
         origin=origin_said(suggestion.model) if suggestion else "",
@@ -104,13 +121,16 @@ def decide(address: str, passage_id: str) -> Response:
     chosen = DECISIONS.get(request.form.get("decide", ""))
     if chosen is None:
         abort(400)
-    edition = edition_called(definition_of(row).standard)
+    edition = edition_named(kept(), definition_of(row).standard)
     code_passages.record(kept(), here, g.person.id, chosen(here), edition, datetime.now(UTC))
-    return make_response(redirect(url_for("code.next_passage", address=address), 303))
+    first = request.args.get("first")
+    return make_response(redirect(url_for("code.next_passage", address=address, first=first), 303))
 
 
 def _suggested(here: Passage) -> list[str]:
-    suggestion = code_passages.suggestion_for(kept(), here)
+    row = published_at(kept(), (request.view_args or {})["address"])
+    edition = edition_named(kept(), definition_of(row).standard)
+    suggestion = _of_edition(code_passages.suggestion_for(kept(), here), edition)
     if suggestion is None or not suggestion.confidence:
         abort(400)
     return suggestion.sections
@@ -133,7 +153,14 @@ def _load(address: str, passage_id: str) -> tuple[PublishedSurvey, Passage]:
 
 
 def _to(address: str, passage: Passage) -> Response:
-    return make_response(redirect(url_for("code.passage", address=address, passage_id=passage.id.hex()), 303))
+    first = request.args.get("first")
+    place = url_for("code.passage", address=address, passage_id=passage.id.hex(), first=first)
+    return make_response(redirect(place, 303))
+
+
+def _of_edition(suggestion: Suggestion | None, edition: Edition) -> Suggestion | None:
+    """None while a suggestion still speaks of sections that the newest code book has not: it is being made anew."""
+    return suggestion if suggestion and set(suggestion.sections) <= set(edition.section_codes) else None
 
 
 def _traces(here: Passage) -> list[tuple[int, int, str]]:
@@ -156,7 +183,8 @@ def _pieces(here: Passage, response: ReadResponse, edition: Edition, traces: lis
 
 def _mark(passage: Passage, edition: Edition) -> str:
     said = code_passages.latest_coding(kept(), passage, g.person.id) or code_passages.suggestion_for(kept(), passage)
-    return f"s{edition.section_codes.index(said.sections[0]) + 1}" if said and said.sections else ""
+    known = edition.in_order(said.sections) if said else ()
+    return f"s{edition.section_codes.index(known[0]) + 1}" if known else ""
 
 
 def _stances() -> dict[str, str]:
@@ -166,6 +194,28 @@ def _stances() -> dict[str, str]:
         "suggestion": _("suggestion"),
         "neutral": _("neutral"),
     }
+
+
+def _again(**changed: str) -> str:
+    """This page once more, asked for in another way."""
+    asked = {name: request.args[name] for name in ("first", "marks", "why") if name in request.args} | changed
+    place: dict[str, Any] = (request.view_args or {}) | asked
+    return url_for("code.passage", **place)
+
+
+def _asked_why() -> bool:
+    return request.args.get("why") == "on"
+
+
+def _near(
+    here: Passage, response: ReadResponse, suggestion: Suggestion | None, edition: Edition, opener: Opener
+) -> list[NearExample] | None:
+    """The nearest coded examples; None where there is no suggestion to give reasons for, or no suggester kept yet."""
+    if suggestion is None or not suggestion.confidence:
+        return None
+    words = str(response.answers[here.question])[here.start : here.end]
+    models = current_app.extensions["settings"].instance / "models"
+    return near_examples(kept(), opener, models, Asked(here, words, suggestion, edition, g.person.id))
 
 
 def _why(here: Passage, response: ReadResponse, reasons: list[tuple[int, int]]) -> list[str]:

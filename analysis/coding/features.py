@@ -6,10 +6,10 @@ frame says. What a word is made of is worked out once for each word, not for eac
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import Any
 
 import numpy as np
@@ -23,14 +23,28 @@ from analysis.standard.edition import Edition
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _SNOWBALL = SnowballStemmer("english")
 _LONGEST_WORD = 40  # letters; what is longer is no word
+_LONGEST_KEPT = 60  # letters of a token that is remembered
 _SHORTEST_SEQUENCE, _LONGEST_SEQUENCE = 3, 5
 CUE_WEIGHT = 0.5  # against one TF-IDF row, whose length is 1; chosen by grouped cross-validation
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word in any case: ``"Waiting"`` -> ``"wait"``."""
     return str(_SNOWBALL.stem(word.lower().replace("’", "'")))
+
+
+def words_of(token: str) -> tuple[str, ...]:
+    """The words of what stands between two white spaces, in small letters: ``"Rang-me."`` -> ``("rang", "me")``.
+
+    No word holds white space, and how a letter becomes small never depends on what stands beyond it, so the words
+    of a passage are those of its tokens.
+    """
+    return tuple(_WORD.findall(token.lower().replace("’", "'")))
+
+
+# Tokens repeat, so most are looked up; endless ones must not be kept.
+_kept_words_of = lru_cache(maxsize=30_000)(words_of)
 
 
 @lru_cache(maxsize=20_000)
@@ -67,14 +81,6 @@ def longest_by_first_word(known: Iterable[Phrase]) -> dict[str, int]:
     for phrase in known:
         longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
     return longest
-
-
-class _Rows(dict[str, int]):
-    """Word -> row; a word met for the first time gets the next row."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = len(self)
-        return self[word]
 
 
 class TextFeatures:
@@ -120,14 +126,16 @@ class TextFeatures:
 
     def _read(self, passages: Sequence[str]) -> tuple[Whole, Whole, list[str]]:
         """The word at each place, as a number into the distinct words; the passage of each place; those words."""
-        rows, places, lengths = _Rows(), [], []
-        for passage in passages:
-            words = _words(passage)
-            places += [rows[word] for word in words]
-            lengths.append(len(words))
+        tokens, rows = _rows(), _rows()
+        split = [passage.split() for passage in passages]
+        lengths = np.fromiter(map(len, split), dtype=np.int64, count=len(split))
+        said = np.fromiter(map(tokens.__getitem__, chain.from_iterable(split)), dtype=np.int64, count=lengths.sum())
+        spoken = [_kept_words_of(each) if len(each) <= _LONGEST_KEPT else words_of(each) for each in tokens]
+        numbers = np.fromiter(map(rows.__getitem__, chain.from_iterable(spoken)), dtype=np.int64)
+        sizes = np.fromiter(map(len, spoken), dtype=np.int64, count=len(spoken))
         return (
-            np.array(places, dtype=np.int64),
-            np.repeat(np.arange(len(passages)), lengths),
+            numbers[_ranges((np.cumsum(sizes) - sizes)[said], sizes[said])],
+            np.repeat(np.repeat(np.arange(len(split)), lengths), sizes[said]),
             [word[:_LONGEST_WORD] for word in rows],
         )
 
@@ -159,17 +167,21 @@ class TextFeatures:
         self._letters = self._spelt(list(self._row_of))
 
     def _spelt(self, words: Sequence[str]) -> Any:
-        found = [[self.sequences_[run] for run in letter_sequences(w) if run in self.sequences_] for w in words]
-        rows = np.repeat(np.arange(len(words)), [len(each) for each in found])
-        columns = np.array([column for each in found for column in each], dtype=np.int64)
-        return _counts(rows, columns, (len(words), len(self.sequences_)))
+        found = [letter_sequences(word) for word in words]
+        rows = np.repeat(np.arange(len(words)), np.fromiter(map(len, found), dtype=np.int64, count=len(found)))
+        columns = np.array([self.sequences_.get(run, -1) for run in chain.from_iterable(found)], dtype=np.int64)
+        known = columns >= 0
+        return _counts(rows[known], columns[known], (len(words), len(self.sequences_)))
 
     def _letters_of(self, words: Sequence[str]) -> Any:
         """Letter sequences of each word (words x sequences): looked up where it was learnt, else worked out."""
-        new = [word for word in words if word not in self._row_of]
-        rows = self._row_of | {word: len(self._row_of) + at for at, word in enumerate(new)}
-        together = vstack([self._letters, self._spelt(new)], format="csr") if new else self._letters
-        return together[[rows[word] for word in words]]
+        rows = np.array([self._row_of.get(word, -1) for word in words], dtype=np.int64)
+        new = np.flatnonzero(rows < 0)
+        rows[new] = np.arange(len(self._row_of), len(self._row_of) + len(new))
+        if not len(new):
+            return self._letters[rows]
+        fresh = self._spelt([words[at] for at in new.tolist()])
+        return vstack([self._letters, fresh], format="csr")[rows]
 
     def _cue_counts(self, rows: Whole, nodes: Whole, size: int) -> Any:
         counts = (_counts(rows, nodes, (size, self.tree_.size)) @ self._cue_weights).tocsr()
@@ -178,7 +190,18 @@ class TextFeatures:
 
 
 def _words(passage: str) -> list[str]:
-    return _WORD.findall(passage.lower().replace("’", "'"))
+    return [word for token in passage.split() for word in words_of(token)]
+
+
+def _rows() -> dict[str, int]:
+    """Word -> row; a word met for the first time gets the next row."""
+    return defaultdict(count().__next__)
+
+
+def _ranges(firsts: Whole, sizes: Whole) -> Whole:
+    """The whole numbers from each of ``firsts`` on, ``sizes`` of each, in a row."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(firsts - before, sizes) + np.arange(sizes.sum())
 
 
 def _singles_and_pairs(words: list[str]) -> Iterator[Phrase]:

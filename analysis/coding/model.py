@@ -33,6 +33,7 @@ _MADE_BY = (
     "calibration.py",
     "questions.py",
     "reasons.py",
+    "naming.py",
     "suggester.py",
     "suggestion.py",
 )
@@ -63,6 +64,14 @@ def load_or_train(models: Path, edition: Edition, progress: Progress = quiet, en
     if suggester is None:
         return _kept(train(edition, progress, encoded), identity, path)
     return Model(suggester, identity, path)
+
+
+def kept_model(models: Path, edition: Edition) -> Model | None:
+    """The suggester that `load_or_train` would give, where it is kept; None where it would have to be trained."""
+    identity = identity_of(edition, folder() is not None)
+    path = models / f"{identity}.joblib"
+    suggester = _load(path)
+    return Model(suggester, identity, path) if suggester else None
 
 
 def train(edition: Edition, progress: Progress = quiet, encoded: bool = False) -> SectionSuggester:

@@ -25,6 +25,7 @@ _TRAILING = _words(
     """approx st rd ave dept nos fig vol ch sec p pp para tel ext incl excl max min avg hr hrs wk wks mth mths
     yr yrs etc jr sr ltd co inc plc a.m p.m b.sc m.sc ph.d u.k u.s jan feb mar apr jun jul aug sept oct nov dec"""
 )
+_ABBREVIATIONS = _LEADING | _TRAILING
 # None of these ends a sentence before a figure ("No. 4"); "No." is an answer everywhere else.
 _BEFORE_FIGURES = re.compile(r"(?:^|\W)(?:no|nos|fig|vol|ch|sec|pp|p|para|ext|tel|approx|max|min|st)\.$", re.I)
 _OPENERS = _words(
@@ -45,6 +46,11 @@ _CLOSED = re.compile(r"[.?!…:;][\"'”’»)\]}]*$")
 _CLOSED_QUOTE = re.compile(r"[.?!…][\"'”’»)\]}]+$")
 _STOP = re.compile(r"[.?!…]\W?\s")
 _SPACE = re.compile(r"\s")
+# Where Punkt need not be asked: it ends a sentence after every plain word that is no abbreviation.
+_PLAIN_STOP = re.compile(r"(?<=[A-Za-z]{2})[.?!] +(?=[A-Za-z])")
+_PLAIN_WORD = re.compile(r"[(\"'“‘]?(?:[A-Za-z]+-)*([A-Za-z]{2,})")
+_PLAIN_CONTEXT = re.compile(_PLAIN_WORD.pattern + r"[.?!]\s+\w")
+_STOPS = ".?!…"
 _STRETCH = 4_000  # code points; a longer run without a full stop is parted at white space
 _WRAP = 50  # code points: a shorter line that stops without a full stop was ended on purpose
 
@@ -55,11 +61,22 @@ class _Language(PunktLanguageVars):  # type: ignore[misc]  # NLTK ships no types
     sent_end_chars = (".", "?", "!", "…")
 
 
+class _Sentences(PunktSentenceTokenizer):  # type: ignore[misc]
+    """Punkt, which takes a hundred steps to find that a sentence ends between two plain words."""
+
+    def text_contains_sentbreak(self, text: str) -> bool:
+        """Whether a sentence ends in a word, its full stop and the next word."""
+        plain = _PLAIN_CONTEXT.match(text)
+        if plain and plain[1].lower() not in _ABBREVIATIONS:
+            return True
+        return bool(super().text_contains_sentbreak(text))
+
+
 def _punkt() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    parameters.abbrev_types = set(_LEADING | _TRAILING)
+    parameters.abbrev_types = set(_ABBREVIATIONS)
     parameters.sent_starters = set(_OPENERS)
-    return PunktSentenceTokenizer(parameters, lang_vars=_Language())
+    return _Sentences(parameters, lang_vars=_Language())
 
 
 _PUNKT = _punkt()
@@ -114,6 +131,27 @@ def _sentences(text: str, block: Span) -> list[Span]:
     start, end = block
     if not _SENTENCE_END.search(text, start, end):
         return list(_apart(text, block))
+    return _plain_sentences(text, block) or _punkt_sentences(text, block)
+
+
+def _plain_sentences(text: str, block: Span) -> list[Span]:
+    """The sentences of a block whose every full stop stands between two plain words; none where one does not.
+
+    They are those of ``_punkt_sentences``, in a tenth of the time, and nearly all blocks are such.
+    """
+    start, end = block
+    stops = [match.span() for match in _PLAIN_STOP.finditer(text, start, end)]
+    marks = sum(text.count(mark, start, end) for mark in _STOPS) - (text[end - 1] in _STOPS)
+    if len(stops) != marks or end - start > _STRETCH:
+        return []
+    for stop, _ in stops:
+        word = _PLAIN_WORD.fullmatch(text, max(text.rfind(" ", start, stop) + 1, start), stop)
+        if not word or word[1].lower() in _ABBREVIATIONS:
+            return []
+    return list(zip([start, *(after for _, after in stops)], [*(stop + 1 for stop, _ in stops), end], strict=True))
+
+
+def _punkt_sentences(text: str, block: Span) -> list[Span]:
     trimmed = [
         piece
         for first, last in _stretches(text, block)

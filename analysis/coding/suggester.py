@@ -11,7 +11,7 @@ A question, where one is known, pulls a little (``questions.py``); training, ``p
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from itertools import islice, repeat
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ from analysis.coding.linear import (
     rest_of_response,
     sigmoid,
 )
+from analysis.coding.naming import sets_of, themes_said
 from analysis.coding.questions import QuestionReader, fit_questions
 from analysis.coding.reasons import PhraseWeights
 from analysis.coding.suggestion import STANCES, Answer, Coded, Suggestion
@@ -122,7 +123,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         questions = [answer.question for answer in answers for _ in answer.passages]
         groups = np.array([place for place, answer in enumerate(answers) for _ in answer.passages], dtype=np.int64)
         found = iter(self._suggestions(passages, groups, questions, reasons) if passages else [])
-        return [[next(found) for _ in answer.passages] for answer in answers]
+        return [list(islice(found, len(answer.passages))) for answer in answers]
 
     def reasons(self, passage: str, section: str) -> tuple[tuple[int, int], ...]:
         """Spans (start, end) of the words that weighed most for the section, in code points."""
@@ -204,48 +205,30 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
     def _suggestions(
         self, passages: Sequence[str], groups: Groups, questions: Sequence[str], reasons: bool
     ) -> Iterator[Suggestion]:
+        """Every column for the whole batch, then one suggestion for each row."""
+        codes = self.edition.section_codes
         first, second = self._second_scores(passages, groups)
-        stances = second[:, self._sections.stop :].argmax(axis=1)
-        scores = second[:, self._sections]
-        if self.questions_ and self.question_pull and any(questions):
-            scores = scores + self.questions_.pull(self.features_, questions, passages, self.question_pull)
-        chances = sigmoid(scores)
-        rows = zip(
-            passages, chances, sigmoid(first[:, self._themes]), stances, self.confidence_.of(chances), strict=True
-        )
-        for passage, chance, themes, stance, confidence in rows:
-            chosen = self._chosen(chance)
-            yield Suggestion(
-                sections=dict(zip(self.edition.section_codes, chance.tolist(), strict=True)),
-                chosen=chosen,
-                themes=self._themes_of(chosen, themes),
-                stance=STANCES[stance],
-                confidence=float(confidence),
-                reasons=self._reasons_of(passage, chosen) if reasons else (),
-            )
-
-    def _chosen(self, chances: Numbers) -> tuple[str, ...]:
+        chances = sigmoid(self._pulled(second[:, self._sections], passages, questions))
         over = chances > self.thresholds_
-        return tuple(code for code, yes in zip(self.edition.section_codes, over, strict=True) if yes)
+        themes = themes_said(self.edition, over, sigmoid(first[:, self._themes]), self.theme_threshold_)
+        chosen = sets_of(codes, over)
+        return map(
+            Suggestion,
+            (dict(zip(codes, row, strict=True)) for row in chances.tolist()),
+            chosen,
+            sets_of(self.edition.theme_codes, themes),
+            map(STANCES.__getitem__, second[:, self._sections.stop :].argmax(axis=1).tolist()),
+            self.confidence_.of(chances).tolist(),
+            map(self._reasons_of, passages, chosen) if reasons else repeat(()),
+        )
+
+    def _pulled(self, scores: Numbers, passages: Sequence[str], questions: Sequence[str]) -> Numbers:
+        if not (self.questions_ and self.question_pull and any(questions)):
+            return scores
+        return scores + self.questions_.pull(self.features_, questions, passages, self.question_pull)
 
     def _reasons_of(self, passage: str, chosen: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         return self.reasons_.spans(passage, [self.edition.section_codes.index(code) for code in chosen])
-
-    @cached_property
-    def _themes_within(self) -> dict[str, list[tuple[int, str]]]:
-        found: dict[str, list[tuple[int, str]]] = {code: [] for code in self.edition.section_codes}
-        for column, (theme, section) in enumerate(self.edition.section_of_theme.items()):
-            found[section].append((column, theme))
-        return found
-
-    def _themes_of(self, chosen: tuple[str, ...], chances: Numbers) -> tuple[str, ...]:
-        """The likeliest theme of each chosen section, and every other one over the threshold."""
-        kept: list[str] = []
-        for section in chosen:
-            within = [(chances[column], theme) for column, theme in self._themes_within[section]]
-            best = max(within, default=(0.0, ""))[1]
-            kept += [theme for chance, theme in within if theme == best or chance > self.theme_threshold_]
-        return tuple(kept)
 
 
 def _groups(groups: ArrayLike | None, size: int) -> Groups:

@@ -24,7 +24,7 @@ class Answer:
     question: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """What the machine suggests for one passage.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from analysis.code_books.versions import edition_named
 from analysis.learning.choosing import Here, begun, beneath, decided_of
 from analysis.learning.curve import learning_curve
 from analysis.learning.curve_chart import curve_chart
@@ -10,7 +11,6 @@ from analysis.learning.seeds import seeds_of
 from analysis.learning.tables import Learning
 from analysis.learning.training_rows import training_rows
 from analysis.local_model.connecting import CONNECTION
-from analysis.standard.edition import load_edition
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, enqueue, this_hour
 from surveys.definition.published import GONE, PublishedSurvey, definition_of
@@ -24,7 +24,7 @@ def learn(bench: Bench, survey_id: str) -> None:
         row = session.get(PublishedSurvey, bytes.fromhex(survey_id))
         if row is None or row.state in GONE:
             return
-        edition = load_edition(definition_of(row).standard)
+        edition = edition_named(session, definition_of(row).standard)
         seeds = seeds_of(session, row.consultation_id, edition.name)
         base = begun(bench, edition, seeds)
         here = Here(session, bench.vault, row, edition, bench.context.get(CONNECTION))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
+from analysis.code_books.versions import edition_named
 from analysis.learning.seeds import LONGEST, MOST, SeedWords, read_typed, row_of, seeds_of
-from analysis.standard.edition import load_edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
@@ -31,7 +31,7 @@ def _page(row: PublishedSurvey, typed: Mapping[str, str], faults: Mapping[str, s
     page = render_template(
         "desk/seeds.html",
         survey=survey,
-        edition=load_edition(survey.standard),
+        edition=edition_named(kept(), survey.standard),
         typed=typed,
         faults=faults,
         most=MOST,
@@ -46,7 +46,7 @@ def _page(row: PublishedSurvey, typed: Mapping[str, str], faults: Mapping[str, s
 def keep(address: str) -> Response:
     """Keep them, and have suggestions made anew; or say what is wrong, with the boxes as they were typed."""
     row = published_at(kept(), address)
-    edition = load_edition(definition_of(row).standard)
+    edition = edition_named(kept(), definition_of(row).standard)
     read = read_typed(request.form, edition)
     if read.faults:
         return _page(row, request.form, read.faults)

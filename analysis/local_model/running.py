@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analysis.code_books.versions import edition_named
 from analysis.coding.reading import read_passages
 from analysis.local_model.asking import Asker, Connection
 from analysis.local_model.connecting import CONNECTION, connection_for
@@ -10,7 +11,7 @@ from analysis.local_model.reaching import NotReached
 from analysis.local_model.remembering import InDatabase
 from analysis.local_model.suggesting import Item, ask_all, key_of, origin_of
 from analysis.local_model.tables import kept_use
-from analysis.standard.edition import Edition, load_edition
+from analysis.standard.edition import Edition
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, enqueue
 from surveys.definition.published import GONE, PublishedSurvey, definition_of
@@ -60,7 +61,7 @@ def _task(bench: Bench, survey_id: bytes) -> Task | None:
         row = session.get(PublishedSurvey, survey_id)
         if row is None or row.state in GONE or connection is None:
             return None
-        edition = load_edition(definition_of(row).standard)
+        edition = edition_named(session, definition_of(row).standard)
         memory = InDatabase(bench.engine, bench.vault.office.mac)
         read = read_passages(session, survey_id, bench.vault.opener(survey_id))
         found: dict[bytes, Item] = {}

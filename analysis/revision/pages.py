@@ -2,8 +2,8 @@
 
 from flask import Response, current_app, render_template
 
+from analysis.code_books.versions import edition_named
 from analysis.findings.tables import Findings, opened
-from analysis.standard.edition import load_edition
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from surveys.definition.published import definition_of, published_at
@@ -30,6 +30,6 @@ def sections(address: str) -> str:
     return render_template(
         "desk/revise.html",
         survey=survey,
-        edition=load_edition(survey.standard),
+        edition=edition_named(kept(), survey.standard),
         everyone=made.figures.everyone if made else None,
     )

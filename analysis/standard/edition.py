@@ -54,7 +54,7 @@ class Edition:
     sha256: str
     year: int | None = None
 
-    @property
+    @cached_property
     def section_codes(self) -> tuple[str, ...]:
         """Section codes in the Standards' order."""
         return tuple(section.code for section in self.sections)
@@ -64,7 +64,7 @@ class Edition:
         """Theme code -> code of the section it belongs to, in the Standards' order."""
         return {theme.code: section.code for section in self.sections for theme in section.themes}
 
-    @property
+    @cached_property
     def theme_codes(self) -> tuple[str, ...]:
         """Theme codes in the Standards' order."""
         return tuple(self.section_of_theme)

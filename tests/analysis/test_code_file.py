@@ -230,14 +230,15 @@ def test_no_passage_begins_like_a_formula(text: str) -> None:
         assert text[start:end].strip()
 
 
-def test_the_real_command_stops_at_ctrl_c_without_a_trace(tmp_path: Path, model_folder: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+def test_the_real_command_stops_without_a_trace(tmp_path: Path, model_folder: Path, told: signal.Signals) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("who,words\r\n" + "a,Some words here.\r\n" * 60_000, encoding="utf-8", newline="")
     command = [sys.executable, "-m", "app", "code", str(path), "--text", "words", "--out", str(tmp_path / "out")]
     running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env=dict(os.environ), text=True)
     while not any(name.endswith(".part") for name in left_behind(tmp_path)) and running.poll() is None:
         time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(told)
     _, said = running.communicate(timeout=60)
     assert (running.returncode, "Nothing was written" in said) == (130, True)
     assert left_behind(tmp_path) == set()

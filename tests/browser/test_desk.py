@@ -24,6 +24,7 @@ PAGES = (
     "/desk/safeguard/views?looked=1",
     "/desk/code/views/new",
     "/desk/code/views/learning",
+    "/desk/code/views/needs-a-person",
     "/desk/code/views/seeds",
     "/desk/code/views/model",
     "/desk/model",

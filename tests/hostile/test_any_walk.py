@@ -288,7 +288,6 @@ def walked(walk: type[Walk], count: int, steps: int) -> None:
     chosen = settings(
         max_examples=count,
         stateful_step_count=steps,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
     )

@@ -1,15 +1,11 @@
-"""People at the public door; and property tests run on machines of any speed, so none is failed for being slow."""
+"""People at the public door."""
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import settings
 from sqlalchemy import Engine
 
 from safekeeping.vault import Vault
 from tests.surveys.browsing import Person, put_up
-
-settings.register_profile("any speed", deadline=None)
-settings.load_profile("any speed")
 
 
 @pytest.fixture

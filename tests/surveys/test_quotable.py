@@ -148,7 +148,7 @@ STEPS = st.tuples(
 
 
 @on_one_database
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, max_size=4), at_the_end=st.sets(st.sampled_from(NAMES)))
 def test_what_is_ticked_survives_every_walk(
     app: Flask, engine: Engine, keys: Vault, steps: list[tuple[str, set[str]]], at_the_end: set[str]

@@ -172,7 +172,7 @@ def test_a_sheet_without_its_columns_is_refused(tables: Tables, tmp_path: Path) 
 CELL = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(CELL, min_size=1, max_size=5))
 def test_any_text_goes_out_and_comes_in(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     lines = [Line(f"place {at}", "", "", "", text, text, "done") for at, text in enumerate(texts)]

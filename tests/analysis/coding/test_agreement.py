@@ -132,7 +132,7 @@ values = st.integers(0, 3) | st.none()
 
 
 @given(st.lists(st.tuples(values, values, values), min_size=2, max_size=30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_alpha_is_what_another_program_says(units: list[tuple[int | None, ...]]) -> None:
     rated = [unit for unit in units if sum(value is not None for value in unit) >= 2]
     seen = {value for unit in rated for value in unit if value is not None}
@@ -151,7 +151,7 @@ letters = st.frozensets(st.sampled_from("abc"), min_size=1)
 
 
 @given(st.lists(st.tuples(letters, letters), min_size=3, max_size=25))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_alpha_of_sets_is_what_nltk_says(units: list[tuple[Labels, Labels]]) -> None:
     """NLTK rounds MASI's thirds to .67 and .33, and cannot have empty sets."""
     values = sorted({value for unit in units for value in unit}, key=sorted)
@@ -172,7 +172,7 @@ coded = st.dictionaries(st.sampled_from("xyz"), st.sampled_from(["", "a", "b", "
 
 
 @given(st.lists(coded, min_size=1, max_size=12), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_neither_the_order_nor_empty_sets_matter(items: list[dict[str, str]], chance: random.Random) -> None:
     mixed = list(items)
     chance.shuffle(mixed)

@@ -144,7 +144,7 @@ def test_no_answers_and_empty_answers_are_no_trouble(suggester: SectionSuggester
 
 
 @given(st.lists(st.lists(st.text(min_size=1, max_size=60), max_size=3), max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_it_promises_holds_for_any_text(suggester: SectionSuggester, answers: list[list[str]]) -> None:
     found = suggester.suggest([Answer(passages) for passages in answers])
     assert [len(each) for each in found] == [len(passages) for passages in answers]

@@ -66,7 +66,7 @@ def test_nothing_at_all() -> None:
 WORD = st.sampled_from("dog court imam family phone wait refuge interpreter children money the of and".split())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.lists(WORD, max_size=7), st.integers(0, 5)), max_size=14), st.randoms(use_true_random=False)
 )

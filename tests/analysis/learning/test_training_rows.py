@@ -19,6 +19,7 @@ from tests.factories import NOW, opener_of, published_survey, submitted
 ANALYSIS = Path(module.__file__).parent.parent
 #: Where the table of decisions may be imported at all: what writes, deletes or exports it, or groups what it leaves.
 READERS = {
+    "code_books/carrying.py",
     "coding/code_passages.py",
     "emerging/finding.py",
     "learning/training_rows.py",

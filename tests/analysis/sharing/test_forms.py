@@ -179,7 +179,7 @@ def test_a_withheld_audience_does_not_stand_in_the_next_column() -> None:
     assert all(value == weeks.coded(-97) for who, value in told if who == -97)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(names=st.lists(st.text(st.characters(codec="ascii", exclude_characters="\n"), max_size=60), max_size=20))
 def test_names_are_allowed_everywhere_and_differ(names: list[str]) -> None:
     taken: set[str] = set()

@@ -29,7 +29,7 @@ def held_by_fewer(shown: list[tuple[int, ...]]) -> list[tuple[object, ...]]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows=rows, extra=st.integers(0, 9))
 def test_every_combination_is_held_by_ten(rows: list[tuple[int, ...]], extra: int) -> None:
     if len(rows) < LEAST:
@@ -43,7 +43,7 @@ def test_every_combination_is_held_by_ten(rows: list[tuple[int, ...]], extra: in
     assert shown == protected(rows, lambda pattern: extra)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rare=st.integers(1, 9), common=st.integers(40, 80), extra=st.integers(0, 9))
 def test_a_withheld_cell_does_not_say_what_stood_there(rare: int, common: int, extra: int) -> None:
     """More of those withheld had the common answer than the rare one; how many more follows from the keys."""

@@ -114,7 +114,7 @@ _conditions = st.recursive(
 ).filter(lambda tree: len(references(tree)) <= 2)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(_conditions)
 def test_it_agrees_with_trying_every_answer(tree: Tree) -> None:
     names = sorted(references(tree))

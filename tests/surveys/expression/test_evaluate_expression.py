@@ -145,7 +145,7 @@ def _sound(value: Value) -> bool:
     return value is None or isinstance(value, bool | date) or bool(value)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(trees, st.fixed_dictionaries(dict.fromkeys(NAMES, answers)), answers)
 def test_nothing_goes_wrong_whatever_is_answered(tree: Tree, known: dict[str, object], itself: object) -> None:
     value = compile_expression(tree)(Env(known.get, TODAY, itself, {"a": "1"}))

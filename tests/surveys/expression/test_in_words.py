@@ -1,7 +1,7 @@
 """Conditions in plain English."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from surveys.expression.parse import parse
 from surveys.expression.tree import Tree
@@ -74,7 +74,6 @@ def test_a_condition_reads(text: str, words: str) -> None:
     assert in_words(parse(text), NAMED) == words
 
 
-@settings(deadline=None)
 @given(trees)
 def test_the_signs_of_the_language_are_never_shown(tree: Tree) -> None:
     said = in_words(tree, NAMED)

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.expression.functions import NOT_OURS
@@ -134,7 +134,6 @@ _pieces = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=60) | st.lists(_pieces, max_size=30).map(" ".join) | st.lists(_pieces, max_size=30).map("".join)
 )

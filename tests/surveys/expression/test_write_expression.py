@@ -1,7 +1,7 @@
 """Writing a tree down, and reading it back."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from surveys.expression.parse import LONGEST, parse
 from surveys.expression.tree import Literal, Tree
@@ -9,7 +9,6 @@ from surveys.expression.write import write
 from tests.surveys.expression.trees import trees
 
 
-@settings(deadline=None)
 @given(trees)
 def test_what_is_written_reads_the_same(tree: Tree) -> None:
     text = write(tree)

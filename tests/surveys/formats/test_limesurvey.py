@@ -278,7 +278,7 @@ def test_a_file_that_is_no_survey_is_refused_in_words(text: str, tmp_path: Path)
 CELL = st.text("ab1<>&{}$'\"=_ .YNé\n", max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     kinds=st.lists(st.sampled_from([*"L!OMP5ABCEFH1:;STUNKQDYGRX*|I"]), min_size=1, max_size=4),
     cells=st.lists(CELL, min_size=6, max_size=6),

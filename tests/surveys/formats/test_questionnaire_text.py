@@ -150,7 +150,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(text=st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=200))
 @example(text="Q1. ${name} and ${q1}?\n- a\n- a\n")
 @example(text="Q1. x?\n" + "( ) a " * 300)

@@ -325,7 +325,7 @@ def written(table: list[Row], dialect: dict[str, Any], encoding: str) -> bytes:
 
 
 @given(table=tables(ANY), dialect=dialects(), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_table_comes_back(tmp_path: Path, table: list[Row], dialect: dict[str, Any], encoding: str) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes(written(table, dialect, encoding))
@@ -333,7 +333,7 @@ def test_any_table_comes_back(tmp_path: Path, table: list[Row], dialect: dict[st
 
 
 @given(table=tables(TYPED), dialect=dialects())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_table_in_windows_1252_comes_back(tmp_path: Path, table: list[Row], dialect: dict[str, Any]) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes(written(table, dialect, "cp1252"))
@@ -341,7 +341,7 @@ def test_any_table_in_windows_1252_comes_back(tmp_path: Path, table: list[Row], 
 
 
 @given(content=st.binary(max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_bytes_are_read_or_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes(content)
@@ -557,7 +557,7 @@ SHOWN = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min
 
 
 @given(rows=st.lists(st.lists(SHOWN, min_size=2, max_size=2), min_size=1, max_size=5))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 def test_any_text_in_a_workbook_comes_back(tmp_path: Path, rows: list[Row]) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
@@ -60,7 +60,7 @@ def typed(draw: st.DrawFn, survey: Survey) -> Table:
     return Table(columns, rows)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(data=st.data())
 def test_trying_out_never_fails_and_keeps_only_what_the_survey_allows(data: st.DataObject) -> None:
     survey = SURVEYS[data.draw(st.sampled_from(sorted(SURVEYS)))]
@@ -82,7 +82,7 @@ def test_trying_out_never_fails_and_keeps_only_what_the_survey_allows(data: st.D
     assert Found.from_bytes(found.to_bytes()) == found
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(table=typed(SURVEYS["paper"]))
 def test_what_is_counted_is_what_comes_in(table: Table) -> None:
     keys, engine = vault_in_memory(), create_engine("sqlite://")
@@ -109,7 +109,7 @@ def test_any_file_is_read_or_refused_with_a_sentence(rows: list[list[str]]) -> N
     assert said.endswith(".") or (table and all(len(row.cells) == len(table.columns) for row in table.rows))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(table=typed(SURVEYS["paper"]))
 def test_any_table_begins_a_survey_that_loads(table: Table) -> None:
     try:

@@ -134,7 +134,7 @@ def acted(tables: Tables, act: str, number: int, words: str) -> editing.Edited:
 
 
 @given(st.lists(STEP, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_names_stay_unique_and_no_other_question_is_lost(steps: list[tuple[str, int, str]]) -> None:
     tables = small()
     for act, number, words in steps:
@@ -376,7 +376,7 @@ def renamed(tables: Tables, names: dict[str, str]) -> Tables | None:
 
 
 @given(survivor=SHORT, provider=SHORT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_renamed_audiences_are_asked_the_same_and_can_be_named_back(survivor: str, provider: str) -> None:
     before, names = for_two(), {"survivor": survivor, "provider": provider}
     after = renamed(before, names)
