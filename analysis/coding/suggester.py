@@ -26,6 +26,7 @@ from analysis.coding.linear import (
     Groups,
     Numbers,
     Progress,
+    Splits,
     Truths,
     alone,
     fit_dense,
@@ -85,22 +86,27 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         """Learn from coded passages; ``groups`` says which response each belongs to (none: each its own).
 
         ``questions``: wordings of questions and the sections each asks about. ``read``: the encoder's scores
-        of the passages (passages x questions of the first step) by an encoder that has not seen them.
+        of the passages (passages x questions of the first step) by an encoder that has not seen them, not a
+        number where it has: the second step is then learnt from the other passages alone.
         Raises ``ValueError`` when the lengths differ or there are fewer than two responses.
         """
         if len(passages) != len(coded):
             raise ValueError(f"There are {len(passages)} passages and {len(coded)} codings; they must pair.")
+        if self.encoded and (read is None or len(read) != len(passages)):
+            raise ValueError("The encoder's scores do not belong to these passages; they must pair.")
         which = _groups(groups, len(passages))
         if len(np.unique(which)) < 2:
             raise ValueError("Training needs passages of at least two responses.")
         progress(0.0, "reading the training passages")
         self.features_ = TextFeatures(self.edition).fit(passages)
         matrix, truths = self.features_.transform(passages), self._truths(coded)
-        scores = self._scores_out_of_fold(matrix, truths, which, progress)
+        splits = self._splits(which, read)
+        scores = self._scores_out_of_fold(matrix, truths, splits, progress)
         progress(0.8, "learning from all passages")
         self.first_ = fit_sparse(matrix, truths, self.strength, self.random_state)
         progress(0.95, "setting thresholds and confidence")
-        self._fit_second(self._with(scores, read), truths, which)
+        rows = np.sort(np.concatenate([tried for _, tried in splits]))
+        self._fit_second([each[rows] for each in self._with(scores, read)], truths[rows], which[rows])
         self.questions_ = self._fit_questions(questions or {})
         self.reasons_ = PhraseWeights.of(self.features_, self.first_.weights[:, self._sections])
         progress(1.0, "ready")
@@ -157,17 +163,22 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
             dtype=bool,
         )
 
-    def _scores_out_of_fold(self, matrix: Any, truths: Truths, groups: Groups, progress: Progress) -> Numbers:
+    def _splits(self, groups: Groups, read: Numbers | None) -> Splits:
+        """Rows to learn from and rows to try on: what the encoder has not seen, the first step does not see either."""
+        unseen = np.isfinite(read).all(axis=1) if self.encoded and read is not None else np.ones(len(groups), bool)
+        if unseen.all():
+            return list(folds(groups, self.splits, self.random_state))
+        return [(np.flatnonzero(~unseen), np.flatnonzero(unseen))]
+
+    def _scores_out_of_fold(self, matrix: Any, truths: Truths, splits: Splits, progress: Progress) -> Numbers:
         scores = np.zeros(truths.shape)
-        for done, (learnt, tried) in enumerate(folds(groups, self.splits, self.random_state)):
-            progress(0.05 + 0.75 * done / self.splits, f"trying itself out, {done + 1} of {self.splits}")
+        for done, (learnt, tried) in enumerate(splits):
+            progress(0.05 + 0.75 * done / len(splits), f"trying itself out, {done + 1} of {len(splits)}")
             part = fit_sparse(matrix[learnt], truths[learnt], self.strength, self.random_state)
             scores[tried] = part.scores(matrix[tried])
         return scores
 
     def _with(self, scores: Numbers, read: Numbers | None) -> list[Numbers]:
-        if self.encoded and (read is None or read.shape != scores.shape):
-            raise ValueError("The encoder's scores do not belong to these passages; they must pair.")
         return [scores, read] if self.encoded and read is not None else [scores]
 
     def _second_input(self, sources: list[Numbers], groups: Groups) -> Numbers:
