@@ -4,13 +4,13 @@ Run whenever ``train.jsonl`` changes, with ``jax`` and ``optax`` installed for t
 install-encoder`` done: ``.venv/bin/python benchmarks/teach_encoder.py``. It takes some eight minutes of one core.
 Layers 5 and 6 learn changes of low rank, and a head that reads what layers 4 and 6 make of each piece of a
 word. All passages of a response are read together. Products are of 16-bit numbers (bfloat16), sums of 32 bits.
-The scores kept for the training passages come from a trial encoder that was taught by other writers.
+The scores kept for the training passages come from a trial encoder that was taught by other writers; it stays
+in ``instance/models`` for ``encoder_errors.py``.
 """
 
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from analysis.coding.model import TRAINING, read_training  # noqa: E402
 from analysis.coding.suggester import SectionSuggester  # noqa: E402
 from analysis.standard.edition import load_edition  # noqa: E402
 
+TRIAL = ROOT / "instance" / "models" / "trial-encoder.npz"
 LEFT_OUT = r"W[14]-\d+"  # responses of two writers of ten, a third of all
 PARTS = {
     "attention.self": (384, 1152),
@@ -232,11 +233,10 @@ def main() -> None:
     learnt = [text for text in texts if not unseen[text.passages[0][0]]]
     rows = np.flatnonzero(unseen)
     fitted = np.full(truths.shape, np.nan, np.float16)
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "trial.npz"
-        np.savez(path, allow_pickle=False, **taught_by(learnt, read, layers, truths, 0))
-        trial = Encoder(encoder.path, path)
-        fitted[rows] = trial.scores([passages[row] for row in rows], [groups[row] for row in rows])
+    TRIAL.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(TRIAL, allow_pickle=False, **taught_by(learnt, read, layers, truths, 0))
+    trial = Encoder(encoder.path, TRIAL)
+    fitted[rows] = trial.scores([passages[row] for row in rows], [groups[row] for row in rows])
     whole = taught_by(texts, read, layers, truths, 99)
     np.savez_compressed(HEAD, allow_pickle=False, fitted=fitted, **whole)
 

@@ -5,7 +5,7 @@ balanced logistic regression for each section, theme and stance reads the passag
 regression for each section and stance weighs those scores together with the scores of the rest of the
 response. The second step learns only from out-of-fold scores of the first, grouped by response, so that no
 passage is judged by a model that saw it. Thresholds and confidence are set on out-of-fold scores as well.
-With the extra ``[encoder]`` the second step also weighs the scores of a small sentence encoder (``encoder.py``).
+With the extra ``[encoder]`` the second step reads the mean of those scores and a sentence encoder's (``encoder.py``).
 A question, where one is known, pulls a little (``questions.py``); training, ``predict`` and
 ``predict_proba`` read the passages alone.
 """
@@ -106,7 +106,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         self.first_ = fit_sparse(matrix, truths, self.strength, self.random_state)
         progress(0.95, "setting thresholds and confidence")
         rows = np.sort(np.concatenate([tried for _, tried in splits]))
-        self._fit_second([each[rows] for each in self._with(scores, read)], truths[rows], which[rows])
+        self._fit_second(self._with(scores, read)[rows], truths[rows], which[rows])
         self.questions_ = self._fit_questions(questions or {})
         self.reasons_ = PhraseWeights.of(self.features_, self.first_.weights[:, self._sections])
         progress(1.0, "ready")
@@ -178,16 +178,16 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
             scores[tried] = part.scores(matrix[tried])
         return scores
 
-    def _with(self, scores: Numbers, read: Numbers | None) -> list[Numbers]:
-        return [scores, read] if self.encoded and read is not None else [scores]
+    def _with(self, scores: Numbers, read: Numbers | None) -> Numbers:
+        """The mean of both. Weights for each of its own fitted two writers better and a third one worse."""
+        return (scores + read) / 2 if self.encoded and read is not None else scores
 
-    def _second_input(self, sources: list[Numbers], groups: Groups) -> Numbers:
-        rests = [rest_of_response(scores, groups) * self.context for scores in sources]
-        around = [rest[:, columns] for rest in rests for columns in (self._sections, self._stances)]
-        return np.hstack([*sources, *around, alone(groups)])
+    def _second_input(self, scores: Numbers, groups: Groups) -> Numbers:
+        rest = rest_of_response(scores, groups) * self.context
+        return np.hstack([scores, rest[:, self._sections], rest[:, self._stances], alone(groups)])
 
-    def _fit_second(self, sources: list[Numbers], truths: Truths, groups: Groups) -> None:
-        numbers = self._second_input(sources, groups)
+    def _fit_second(self, scores: Numbers, truths: Truths, groups: Groups) -> None:
+        numbers = self._second_input(scores, groups)
         wanted = np.hstack([truths[:, self._sections], truths[:, self._stances]])
         self.second_ = fit_dense(numbers, wanted)
         chances = np.zeros(wanted.shape)
@@ -197,7 +197,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         found = by_response(chances[:, self._sections], groups), by_response(sections, groups)
         self.thresholds_ = best_thresholds(*found)
         self.confidence_ = fit_confidence(chances[:, self._sections], sections, self.thresholds_)
-        theme_chances = sigmoid(np.mean(sources, axis=0)[:, self._themes]).ravel()[:, None]
+        theme_chances = sigmoid(scores[:, self._themes]).ravel()[:, None]
         self.theme_threshold_ = float(best_thresholds(theme_chances, truths[:, self._themes].ravel()[:, None])[0])
 
     def _fit_questions(self, questions: Mapping[str, Collection[str]]) -> QuestionReader | None:
@@ -210,8 +210,8 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         """Scores of the first step (all columns, the encoder's averaged in) and of the second (sections, stances)."""
         check_is_fitted(self)
         first = self.first_.scores(self.features_.transform(passages))
-        sources = self._with(first, reader().scores(passages, groups) if self.encoded else None)
-        return np.mean(sources, axis=0), self.second_.scores(self._second_input(sources, groups))
+        both = self._with(first, reader().scores(passages, groups) if self.encoded else None)
+        return both, self.second_.scores(self._second_input(both, groups))
 
     def _suggestions(
         self, passages: Sequence[str], groups: Groups, questions: Sequence[str], reasons: bool
