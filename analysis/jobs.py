@@ -20,6 +20,8 @@ KINDS: dict[str, Work] = {
     "import": _named("surveys.importing.taking:take_import"),
     "ask model": _named("analysis.local_model.running:ask_model"),
     "learn": _named("analysis.learning.learning:learn"),
+    "read": _named("analysis.reading.working:read"),
+    "count words": _named("analysis.reading.working:count_words"),
     "find new": _named("analysis.emerging.finding:find_new"),
     "withdraw": _named("analysis.withdrawing:withdraw"),
     "weigh": _named("analysis.sharing.making:weigh"),

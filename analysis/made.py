@@ -9,6 +9,7 @@ from analysis.findings.tables import Findings
 from analysis.learning.tables import Learning
 from analysis.local_model.remembering import ModelAnswer
 from analysis.local_model.tables import ModelUse
+from analysis.reading.tables import ReadingFigures, SavedQuery
 from analysis.sharing.made_files import Export
 from analysis.sharing.wave import Wave, WaveMember
 from surveys.importing.waiting import TakenImport, WaitingImport
@@ -18,6 +19,8 @@ from surveys.paper.forms import PaperEntry, PaperForm
 _MODELS = (
     Findings,
     Progress,
+    SavedQuery,
+    ReadingFigures,
     EmergingGroups,
     CandidatePassage,
     CandidateTheme,

@@ -8,9 +8,11 @@ from analysis.emerging import new_pages
 from analysis.findings import pages as findings
 from analysis.learning import learning_pages, person_pages, seed_pages
 from analysis.local_model import leave_pages, model_pages
+from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
+READING = (read_pages, found_pages, figures_pages)
 CODING = (
     home,
     desk,
@@ -23,4 +25,6 @@ CODING = (
     leave_pages,
 )
 BOOKS = (book_pages, new_book_pages, draft_pages)
-ROOMS = tuple(module.bp for module in (*CODING, *BOOKS, findings, share_pages, words_out_pages, revision, api))
+ROOMS = tuple(
+    module.bp for module in (*CODING, *READING, *BOOKS, findings, share_pages, words_out_pages, revision, api)
+)

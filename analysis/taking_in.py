@@ -84,6 +84,7 @@ def take_in(bench: Bench, survey_id: str) -> None:
         keep(session, public_key, opener.survey_id, _made(line), this_hour())
         named = {name: count for name, count in line.tally.responses.items() if name in survey.audience_names()}
         keep_progress(session, opener.survey_id, {**named, OTHERS: line.tally.responses.total() - sum(named.values())})
+        enqueue(session, "count words", survey_id)
         use = use_of(session, opener.survey_id)
         if moved and use and use.in_use:
             enqueue(session, "ask model", survey_id)

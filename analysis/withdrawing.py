@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from analysis.emerging.candidates import EmergingGroups, forget_groups
 from analysis.findings.tables import Findings, forget_sources
+from analysis.reading.tables import SavedQuery, forget_found
 from analysis.sharing.made_files import Export, forget_outdated
 from analysis.sharing.wave import WaveMember
 from safekeeping.database import session_for
@@ -15,7 +16,7 @@ from surveys.intake import withdraw as intake
 from surveys.intake.tables import Response
 
 #: Small tables that held what was withdrawn.
-WITH_WORDS = (Findings, EmergingGroups, Export, WaveMember)
+WITH_WORDS = (Findings, EmergingGroups, SavedQuery, Export, WaveMember)
 
 
 def withdraw(bench: Bench, survey_id: str) -> None:
@@ -32,6 +33,8 @@ def withdraw(bench: Bench, survey_id: str) -> None:
             return
         kept = {found.hex() for found in session.scalars(select(Response.id).where(Response.survey_id == row.id))}
         forget_outdated(session)
+        if row.consultation_id:
+            forget_found(session, row.consultation_id)
         try:
             forget_sources(session, bench.vault, row.public_key, row.id, kept)
             forget_groups(session, bench.vault, row.id)

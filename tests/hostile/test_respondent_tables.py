@@ -94,7 +94,17 @@ def test_no_table_of_answers_is_missing_here() -> None:
     """Whatever points at a survey holds answers, or is listed as what staff make of them."""
     about = {table.name for table in TABLES.values() for key in table.foreign_keys if key.column.table.name == "survey"}
     ours = {"findings", "survey_version", "written_survey", "paper_form", "waiting_import", "taken_import"}
-    ours |= {"target", "progress", "wave", "emerging_groups", "candidate_theme", "learning", "model_use"}
+    ours |= {
+        "target",
+        "progress",
+        "wave",
+        "emerging_groups",
+        "candidate_theme",
+        "learning",
+        "model_use",
+        "saved_query",
+        "reading_figures",
+    }
     assert about - COLUMNS.keys() == ours
 
 

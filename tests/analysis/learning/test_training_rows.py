@@ -24,6 +24,7 @@ READERS = {
     "emerging/finding.py",
     "learning/training_rows.py",
     "made.py",
+    "reading/selecting.py",
     "sharing/own_words.py",
 }
 

@@ -1,0 +1,33 @@
+"""Places in passages, packed: of a hundred thousand found passages 2.5 MB are kept, and none of their words. Pure."""
+
+from base64 import b85decode, b85encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from struct import Struct
+
+_PACKED = Struct(">B16sII")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage of a wave (its number among those that were asked for); from where to where in it, in code points."""
+
+    wave: int
+    passage_id: bytes
+    start: int = 0
+    end: int = 0
+
+
+def packed(places: Iterable[Place]) -> str:
+    """The places as text.
+
+    >>> list(unpacked(packed([Place(0, b"i" * 16, 3, 7)])))[0].end
+    7
+    """
+    whole = b"".join(_PACKED.pack(each.wave, each.passage_id, each.start, each.end) for each in places)
+    return b85encode(whole).decode("ascii")
+
+
+def unpacked(text: str) -> Iterator[Place]:
+    """What `packed` packed, in the same order."""
+    return (Place(*fields) for fields in _PACKED.iter_unpack(b85decode(text)))
