@@ -9,6 +9,7 @@ grows with its teaching, where ``teach_encoder.py`` has left its trial encoder, 
 
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -88,10 +89,8 @@ def show(data: Labelled, made: dict[str, SectionSuggester]) -> None:
 def trial_of(suggester: SectionSuggester, data: Labelled) -> Numbers:
     """Chances by response where the encoder is the one that read two thirds of the responses."""
     texts = [each["text"] for each in data.segments]
-    first = suggester.first_.scores(suggester.features_.transform(texts))
-    both = suggester._with(first, Encoder(reader().path, TRIAL).scores(texts, data.group))
-    second = suggester.second_.scores(suggester._second_input(both, data.group))
-    return by_response(sigmoid(second[:, suggester._sections]), data.group)
+    with patch("analysis.coding.suggester.reader", lambda: Encoder(reader().path, TRIAL)):
+        return by_response(suggester.predict_proba(texts, data.group), data.group)
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from sklearn.model_selection import GroupKFold
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 Groups = NDArray[np.int64]
-Splits = list[tuple[Groups, Groups]]  # rows to learn from, rows to try on
 Progress = Callable[[float, str], None]
 
 _TINY = 1e-6
