@@ -1,7 +1,7 @@
 """Teaches the sentence encoder anew and writes ``analysis/coding/training/encoder.npz``.
 
 Run whenever ``train.jsonl`` changes, with ``jax`` and ``optax`` installed for the purpose and ``make
-install-encoder`` done: ``.venv/bin/python benchmarks/teach_encoder.py``. It takes some eight minutes of one core.
+install-encoder`` done: ``.venv/bin/python benchmarks/teach_encoder.py``. It takes some ten minutes of one core.
 Layers 5 and 6 learn changes of low rank, and a head that reads what layers 4 and 6 make of each piece of a
 word. All passages of a response are read together. Products are of 16-bit numbers (bfloat16), sums of 32 bits.
 The scores kept for the training passages come from a trial encoder that was taught by other writers; it stays
