@@ -35,9 +35,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         progress(1.0, "ready")
         passages = ["The phone rang.", "More money.", "No phone.", "Money."] * 3
         coded = [Coded(("AE",), ("AE3",), "problem"), Coded(("LG",), ("LG2",), "suggestion")] * 6
-        return SectionSuggester(edition).fit(passages, coded)  # the encoder may be installed: not what is tried here
+        return SectionSuggester(edition, encoded=encoded).fit(passages, coded)
 
     monkeypatch.setattr(kept, "train", train)
+    monkeypatch.setattr(kept, "folder", lambda: None)  # the encoder may be installed, and is not what is tried here
     return trained
 
 
