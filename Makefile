@@ -47,7 +47,7 @@ test: install-dev  ## run the suite on SQLite and PostgreSQL, in a real browser 
 	@$(BIN)/python -m pytest -n 2 $(if $(COVER),--cov --cov-report=term-missing:skip-covered) -m "not slow and not attack"
 	@$(if $(COVER),$(BIN)/coverage report --fail-under=95 --include='$(COVERED_WELL)')
 
-test-slow: install-dev  ## run the long attacks
+test-slow: install-dev .venv-exchange/.installed  ## run the long attacks
 	@$(BIN)/python -m pytest -n 2 -m slow
 
 contract: install-dev .venv-contract/.installed  ## try the programs' door against its description, with schemathesis
@@ -58,13 +58,18 @@ contract: install-dev .venv-contract/.installed  ## try the programs' door again
 	@$(UV) pip install --python .venv-contract/bin/python --require-hashes -r requirements-contract.lock
 	@touch $@
 
+.venv-exchange/.installed: .venv/.uv requirements-exchange.lock
+	@$(BIN)/python -m venv --clear .venv-exchange
+	@$(UV) pip install --python .venv-exchange/bin/python --require-hashes -r requirements-exchange.lock
+	@touch $@
+
 openapi: install  ## write docs/openapi.json anew from the code
 	@$(BIN)/python -c "from analysis.api.openapi import description; print(description(), end='')" > docs/openapi.json
 
 pictures: install-dev  ## walk a first consultation, and take the pictures of docs/researchers.md
-	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py
+	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py tests/browser/test_coding_desk.py
 
-attack: install-dev  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
+attack: install-dev .venv-exchange/.installed  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
 	@$(BIN)/heard model train >/dev/null
 	@$(BIN)/python -m pytest -n 2 -m "slow or attack"
 
@@ -84,9 +89,11 @@ bench: install-dev  ## measure what docs and README claim
 	@$(BIN)/python benchmarks/code_file_memory.py
 	@$(BIN)/python benchmarks/exports_memory.py
 	@$(BIN)/python benchmarks/survey_engine.py
+	@$(BIN)/python benchmarks/desk_speed.py
 
 lock: install  ## pin the newest versions, with hashes, for every supported platform
 	@printf 'uv\nsetuptools\n' | $(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate - -o requirements-install.lock
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate pyproject.toml -o requirements.lock
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
 	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --group contract -o requirements-contract.lock
+	@$(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate --group exchange -o requirements-exchange.lock

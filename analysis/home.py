@@ -7,7 +7,7 @@ from flask import g, render_template
 from sqlalchemy.orm import Session
 
 from analysis.code_books.versions import edition_named
-from analysis.coding import code_passages
+from analysis.coding import counting
 from analysis.findings.tables import Findings
 from analysis.needs import Desk, needs
 from safekeeping.database import kept
@@ -29,7 +29,7 @@ class State:
 
     survey: Survey
     count: int | None
-    progress: code_passages.Progress
+    progress: counting.Progress
     findings: Findings | None
     job: Job | None
     sections: int
@@ -71,7 +71,7 @@ def _state(row: PublishedSurvey) -> State:
     return State(
         survey,
         came(kept(), row.id),
-        code_passages.progress(kept(), row.id, g.person.id),
+        counting.progress(kept(), row.id, g.person.id),
         kept().get(Findings, row.id),
         latest(kept(), "take in", row.id.hex()),
         len(edition_named(kept(), survey.standard).sections),

@@ -23,6 +23,7 @@ KINDS: dict[str, Work] = {
     "read": _named("analysis.reading.working:read"),
     "count words": _named("analysis.reading.working:count_words"),
     "find new": _named("analysis.emerging.finding:find_new"),
+    "suggest parts": _named("analysis.suggesting_parts:suggest_parts"),
     "withdraw": _named("analysis.withdrawing:withdraw"),
     "weigh": _named("analysis.sharing.making:weigh"),
     "export": _named("analysis.sharing.making:make"),

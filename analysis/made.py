@@ -2,8 +2,9 @@
 
 from sqlalchemy import Table
 
+from analysis.coding.desk_tables import DeskCount, PassageMark, PassageMemo
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
-from analysis.coding.tables import Coding, Passage, Suggestion
+from analysis.coding.tables import Coding, DeskAct, Passage, Suggestion
 from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups
 from analysis.findings.tables import Findings
 from analysis.learning.tables import Learning
@@ -27,6 +28,10 @@ _MODELS = (
     Learning,
     ModelAnswer,
     ModelUse,
+    DeskCount,
+    DeskAct,
+    PassageMemo,
+    PassageMark,
     Coding,
     SafetyLook,
     PassageFlags,

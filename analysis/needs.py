@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from analysis.coding import code_passages, safety
+from analysis.coding import counting, safety
 from safekeeping import resetting
 from safekeeping.accounts import codes_left
 from safekeeping.jobs import latest
@@ -111,7 +111,7 @@ def _failed(desk: Desk) -> Iterator[Need]:
 
 def _code(desk: Desk) -> Iterator[Need]:
     for row in desk.surveys("code"):
-        progress = code_passages.progress(desk.session, row.id, desk.who.id)
+        progress = counting.progress(desk.session, row.id, desk.who.id)
         if left := progress.total - progress.coded:
             said = ngettext(
                 "{number} passage of “{survey}” not coded by you yet.",

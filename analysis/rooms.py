@@ -3,8 +3,9 @@
 from analysis import home
 from analysis.api import pages as api
 from analysis.code_books import book_pages, draft_pages, new_book_pages
-from analysis.coding import desk, safety_pages
+from analysis.coding import desk, desk_acts, desk_lists, pace_pages, safety_pages
 from analysis.emerging import new_pages
+from analysis.exchange import bring_pages
 from analysis.findings import pages as findings
 from analysis.learning import learning_pages, person_pages, seed_pages
 from analysis.local_model import leave_pages, model_pages
@@ -13,17 +14,9 @@ from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
 READING = (read_pages, found_pages, figures_pages)
-CODING = (
-    home,
-    desk,
-    safety_pages,
-    new_pages,
-    learning_pages,
-    person_pages,
-    seed_pages,
-    model_pages,
-    leave_pages,
-)
+DESK = (desk, desk_acts, desk_lists, pace_pages)
+LEARNING = (new_pages, learning_pages, person_pages, seed_pages)
+CODING = (home, *DESK, safety_pages, *LEARNING, model_pages, leave_pages, bring_pages)
 BOOKS = (book_pages, new_book_pages, draft_pages)
 ROOMS = tuple(
     module.bp for module in (*CODING, *READING, *BOOKS, findings, share_pages, words_out_pages, revision, api)

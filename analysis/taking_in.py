@@ -13,6 +13,7 @@ from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
 from analysis.code_books.versions import edition_named
+from analysis.coding.counting import forget_counts
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.flagging import flag
 from analysis.coding.passages import cut
@@ -68,7 +69,6 @@ def take_in(bench: Bench, survey_id: str) -> None:
         if row.state in GONE:
             return
         survey, public_key, asked = definition_of(row), row.public_key, texts_asked(session, row.id)
-        edition = edition_named(session, survey.standard)
         opener = bench.vault.opener(row.id)
         used = used_tickets(session, bench, row.id)
         moved = mix(session, row.id, opener, closing=row.state in ENDED)
@@ -77,10 +77,10 @@ def take_in(bench: Bench, survey_id: str) -> None:
         clear_used(bench)
     if moved:
         rewritten(bench.engine, bench.vault.store.engine, WITH_TICKETS if used else ())
-    model = _model(bench, opener.survey_id, edition)
-    line = Line(bench.engine, opener.survey_id, survey, asked, edition, model, Tally(), Examples())
+    line = line_for(bench, opener.survey_id, survey, asked)
     _go_through(line, opener, bench)
     with session_for(bench.engine) as session:
+        forget_counts(session, opener.survey_id)
         keep(session, public_key, opener.survey_id, _made(line), this_hour())
         named = {name: count for name, count in line.tally.responses.items() if name in survey.audience_names()}
         keep_progress(session, opener.survey_id, {**named, OTHERS: line.tally.responses.total() - sum(named.values())})
@@ -88,6 +88,14 @@ def take_in(bench: Bench, survey_id: str) -> None:
         use = use_of(session, opener.survey_id)
         if moved and use and use.in_use:
             enqueue(session, "ask model", survey_id)
+
+
+def line_for(bench: Bench, survey_id: bytes, survey: Survey, asked: dict[str, AnyQuestion]) -> Line:
+    """What a run works with, with nothing counted yet."""
+    with session_for(bench.engine.execution_options(reading=True)) as session:
+        edition = edition_named(session, survey.standard)
+    model = _model(bench, survey_id, edition)
+    return Line(bench.engine, survey_id, survey, asked, edition, model, Tally(), Examples())
 
 
 def _model(bench: Bench, survey_id: bytes, edition: Edition) -> InUse:
@@ -118,18 +126,30 @@ def _take_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> N
     passages = _passages(session, line, batch)
     by_id = {response.id: response for response in batch}
     flags = flag(session, {place: by_id[place[0]].answers[place[1]] for place in passages}, passages)
+    suggested = _suggest_missing(session, line, batch, passages)
+    for response in batch:
+        mine = {key[1]: passages[key] for key in passages if key[0] == response.id}
+        _count(line, response, mine, Beside(suggested, flags))
+
+
+def suggest_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> None:
+    """Suggestions for what has none yet, and nothing else."""
+    _suggest_missing(session, line, batch, _passages(session, line, batch))
+
+
+Places = dict[tuple[bytes, str], list[Passage]]
+
+
+def _suggest_missing(
+    session: Session, line: Line, batch: list[ReadResponse], passages: Places
+) -> dict[bytes, Suggestion]:
     suggested = _suggested(session, passages)
     missing = [answer for answer in passages if not _all_by(line.model, suggested, passages[answer])]
     for answer, suggestions in zip(missing, _suggest(line, batch, passages, missing), strict=True):
         for passage, suggestion in zip(passages[answer], suggestions, strict=True):
             suggested[passage.id] = session.merge(_row(passage, suggestion, line.model.identity))
     session.flush()
-    for response in batch:
-        mine = {key[1]: passages[key] for key in passages if key[0] == response.id}
-        _count(line, response, mine, Beside(suggested, flags))
-
-
-Places = dict[tuple[bytes, str], list[Passage]]
+    return suggested
 
 
 def written(line: Line, response: ReadResponse) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from sqlalchemy import select
 
+from analysis.coding.counting import forget_counts
+from analysis.coding.desk_tables import PassageMemo
 from analysis.emerging.candidates import EmergingGroups, forget_groups
 from analysis.findings.tables import Findings, forget_sources
 from analysis.reading.tables import SavedQuery, forget_found
@@ -16,7 +18,7 @@ from surveys.intake import withdraw as intake
 from surveys.intake.tables import Response
 
 #: Small tables that held what was withdrawn.
-WITH_WORDS = (Findings, EmergingGroups, SavedQuery, Export, WaveMember)
+WITH_WORDS = (Findings, EmergingGroups, SavedQuery, Export, WaveMember, PassageMemo)
 
 
 def withdraw(bench: Bench, survey_id: str) -> None:
@@ -35,6 +37,7 @@ def withdraw(bench: Bench, survey_id: str) -> None:
         forget_outdated(session)
         if row.consultation_id:
             forget_found(session, row.consultation_id)
+        forget_counts(session, row.id)
         try:
             forget_sources(session, bench.vault, row.public_key, row.id, kept)
             forget_groups(session, bench.vault, row.id)

@@ -181,8 +181,20 @@ class Opener:
 
     def response(self, sealed: SealedResponse) -> bytes:
         """The answers of one response. Raises `CannotOpen`."""
-        key = self._decrypt(sealed.wrapped_key, _bind("key", self.survey_id, sealed.tag))
-        return _unpad(_unlock(key, sealed.ciphertext, _bind("response", self.survey_id, sealed.tag)))
+        return _unpad(_unlock(self._key(sealed), sealed.ciphertext, _bind("response", self.survey_id, sealed.tag)))
+
+    def seal_beside(self, sealed: SealedResponse, plaintext: bytes, place: bytes) -> bytes:
+        """Seal what staff noted about one response, under a key that follows from its own and goes when that does."""
+        key = _derive(self._key(sealed), "beside")
+        return _lock(key, _pad(plaintext), _bind("beside", self.survey_id, sealed.tag, place))
+
+    def open_beside(self, sealed: SealedResponse, blob: bytes, place: bytes) -> bytes:
+        """What was sealed beside that response, for that place. Raises `CannotOpen`."""
+        key = _derive(self._key(sealed), "beside")
+        return _unpad(_unlock(key, blob, _bind("beside", self.survey_id, sealed.tag, place)))
+
+    def _key(self, sealed: SealedResponse) -> bytes:
+        return self._decrypt(sealed.wrapped_key, _bind("key", self.survey_id, sealed.tag))
 
     def intake(self, blob: bytes) -> Arrival:
         """What is inside an intake blob. Raises `CannotOpen`."""

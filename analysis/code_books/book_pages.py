@@ -122,7 +122,7 @@ def _again(name: str, number: int) -> Again | None:
     return look_again(kept(), name, number, [row.id for row in surveys]) if surveys else None
 
 
-@bp.get("/code/<address>/again")
+@bp.get("/code/<address>/by-the-new-book")
 @may("code")
 def look_at_next(address: str) -> Response:
     """On to the next passage whose decision this person must look at again, else to the next uncoded one."""

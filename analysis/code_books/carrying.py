@@ -28,9 +28,20 @@ class Step:
         """Codes of the earlier version whose codings must be looked at again."""
         return must_look_again(self.old.book, self.new)
 
-    def sections(self, codes: Collection[str]) -> tuple[str, ...]:
-        """What was decided, as sections of the later version."""
-        return sections_of(mapped(codes, self.old.book, self.new), self.new.book)
+    def carried(self, coding: Coding) -> "Carried":
+        """What was decided, in codes of the later version. A theme that became a sub-code counts as its theme."""
+        book = self.new.book
+        codes = mapped(codes_in(coding), self.old.book, self.new)
+        below = [(*each.above, each.code)[1].code for each in book.walk() if each.above and each.code.code in codes]
+        return Carried(sections_of(codes, book), tuple(dict.fromkeys(below)))
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a decision says under the newest code book."""
+
+    sections: tuple[str, ...]
+    themes: tuple[str, ...]
 
 
 class Carrying:
@@ -54,20 +65,20 @@ class Carrying:
 
     def _made_under(self, coding: Coding) -> int:
         """The place of the version that a decision names, or else of the one that counted when it was made."""
-        named = self._by_sha.get(getattr(coding, "book", ""))  # decisions from before they named it have a time only
+        named = self._by_sha.get(coding.book)  # decisions from before they named it have a time only
         return named if named is not None else bisect_right(self._since, coding.coded_at)
 
-    def sections(self, coding: Coding) -> tuple[str, ...] | None:
+    def carried(self, coding: Coding) -> Carried | None:
         """What the decision says now; None where people must look again before it says anything."""
         step = self.step_of(coding)
         if step is None:
-            return tuple(coding.sections)
-        return None if step.touched & codes_in(coding) else step.sections(coding.sections)
+            return Carried(tuple(coding.sections), tuple(coding.themes))
+        return None if step.touched & codes_in(coding) else step.carried(coding)
 
 
 def codes_in(coding: Coding) -> set[str]:
     """Every code of a decision, sections and themes."""
-    return {*coding.sections, *getattr(coding, "themes", ())}
+    return {*coding.sections, *coding.themes}
 
 
 @dataclass(frozen=True)

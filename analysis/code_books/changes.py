@@ -99,7 +99,7 @@ def kinds_said() -> dict[str, str]:
 def fields_said() -> dict[str, str]:
     """What each part of a code is called."""
     return {
-        "code": _("Code"),
+        "code": _("Short name"),
         "title": _("Title"),
         "definition": _("Definition"),
         "include": _("Include"),

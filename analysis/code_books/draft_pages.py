@@ -56,6 +56,7 @@ def look(name: str) -> Response:
 
 def _draft_page(here: OpenDraft, do: str = "", wrong: Sequence[Wrong] = ()) -> Response:
     book = here.book
+    last = here.row.acts[-1]["act"] if here.at else ""
     page = render_template(
         "books/draft.html",
         here=here,
@@ -65,7 +66,7 @@ def _draft_page(here: OpenDraft, do: str = "", wrong: Sequence[Wrong] = ()) -> R
         typed=_typed(
             do, {"describe": {"title": book.title, "publisher": book.publisher, "year": str(book.year or "")}}
         ),
-        undoing=_(UNDOING[here.row.acts[-1]["act"]]) if here.at else "",
+        undoing=_(UNDOING[last]) if last else "",
     )
     return make_response(page, 422 if wrong else 200)
 

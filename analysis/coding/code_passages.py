@@ -1,75 +1,172 @@
-"""What coders do: find the next passage, read it in its answer, record a decision."""
+"""What coders do: find the next passage, read it in its answer, record a decision. Their queue is here too.
 
-from collections.abc import Iterable
+Every passage in use of a survey is found through `of_survey`; those that an audit keeps apart are left out there.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from analysis.coding.tables import Coding, Passage, Suggestion
+from analysis.code_books.versions import BookVersion
+from analysis.coding.suggestion import STANCES
+from analysis.coding.tables import HISTORY, Coding, DeskAct, Passage, Suggestion, in_force
 from analysis.standard.edition import Edition
 from surveys.intake.tables import Response
 
-#: What a decision did with the suggestion.
-ACCEPTED, CHANGED, NONE = "accepted", "changed", "none"
+#: What a decision did with the suggestion; `UNAIDED` where its coder did not see it.
+ACCEPTED, CHANGED, NONE, UNAIDED = "accepted", "changed", "none", "unaided"
+#: Kinds of acts by which somebody puts a passage off, or leaves it to others.
+LATER, LEFT = "later", "left"
+#: Each gives, for the id of a survey, the ids of passages that are kept apart from the desk, such as an audit's.
+KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
+ORDER = (Passage.response_id, Passage.question, Passage.start)
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How many passages of a survey one coder has coded, of how many."""
+class Decision:
+    """What somebody says of a passage: codes of sections and themes, and a stance or none."""
 
-    coded: int
-    total: int
+    sections: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    stance: str = ""
+
+    def within(self, edition: Edition) -> "Decision":
+        """The same in the words of an edition: a theme brings its section, what the edition does not have drops out."""
+        themes = tuple(code for code in edition.theme_codes if code in self.themes)
+        sections = edition.in_order([*self.sections, *(edition.section_of_theme[code] for code in themes)])
+        return Decision(sections, themes, self.stance if self.stance in STANCES else "")
 
 
-def _passages_of(survey_id: bytes) -> Select[Passage]:
-    found = select(Passage).join(Response, Response.id == Passage.response_id)
-    return found.where(Response.survey_id == survey_id)
+def of_survey(survey_id: bytes) -> Select[Passage]:
+    """The passages in use of a survey, without those kept apart."""
+    found = select(Passage).join(Response, Response.id == Passage.response_id).where(Response.survey_id == survey_id)
+    return _without_apart(found, survey_id)
+
+
+def _without_apart(found: Select[Passage], survey_id: bytes) -> Select[Passage]:
+    for apart in KEPT_APART:
+        found = found.where(Passage.id.not_in(apart(survey_id)))
+    return found
+
+
+def _mine(coder: bytes) -> ColumnElement[bool]:
+    """Whether this coder has a decision in force about the passage."""
+    return select(Coding.id).where(Coding.passage_id == Passage.id, Coding.staff_id == coder).exists()
+
+
+def _put_off(survey_id: bytes, coder: bytes) -> Select[bytes]:
+    acts = select(DeskAct.passage_id).where(DeskAct.staff_id == coder, DeskAct.survey_id == survey_id)
+    return acts.where(DeskAct.kind.in_((LATER, LEFT)), in_force(DeskAct.about))
 
 
 def next_uncoded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
-    """The first passage this coder has not coded, in the random order of the responses."""
-    mine = select(Coding.passage_id).where(Coding.staff_id == coder)
-    left = _passages_of(survey_id).where(Passage.id.not_in(mine))
-    return session.scalars(left.order_by(Passage.response_id, Passage.question, Passage.start).limit(1)).first()
+    """The next passage this coder has not coded, in the random order of the responses; then what was put off.
+
+    It goes on from where they last did something, so that it does not look through all that is done.
+    """
+    waits = _in_order(survey_id).where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
+    last = last_place(session, survey_id, coder)
+    from_here = tuple_(*ORDER) >= (last.response_id, last.question, last.start) if last else None
+    for left in [waits.where(from_here), waits] if from_here is not None else [waits]:
+        if found := session.scalars(left.order_by(*ORDER).limit(1)).first():
+            return found
+    return _put_off_longest(session, survey_id, coder)
+
+
+def _in_order(survey_id: bytes) -> Select[Passage]:
+    """The same as `of_survey`, put so that databases walk along the index of places and stop at the first."""
+    there = select(Response.id).where(Response.id == Passage.response_id, Response.survey_id == survey_id)
+    return _without_apart(select(Passage).where(there.correlate(Passage).exists()), survey_id)
+
+
+def _put_off_longest(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
+    latest = func.max(DeskAct.done_at)
+    acts = select(DeskAct.passage_id).where(DeskAct.staff_id == coder, DeskAct.survey_id == survey_id)
+    acts = acts.where(DeskAct.kind == LATER, in_force(DeskAct.about)).group_by(DeskAct.passage_id)
+    for passage_id in session.scalars(acts.order_by(latest)).all():
+        waits = of_survey(survey_id).where(Passage.id == passage_id, ~_mine(coder))
+        if found := session.scalars(waits).first():
+            return found
+    return None
+
+
+def last_place(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
+    """Where this coder last did something, also where that passage is in use no longer."""
+    acts = select(DeskAct.passage_id).where(DeskAct.staff_id == coder, DeskAct.survey_id == survey_id)
+    newest = session.scalars(acts.order_by(DeskAct.done_at.desc(), DeskAct.id).limit(1)).first()
+    return session.get(Passage, newest, execution_options=HISTORY) if newest else None
 
 
 def next_doubtful(
     session: Session, survey_id: bytes, coder: bytes, apart: Iterable[Select[bytes]] = ()
 ) -> Passage | None:
-    """The passage this coder has not coded of which the machine is least sure; first those it suggests nothing for.
+    """The passage this coder has not coded of which the machine is least sure; then what was put off.
 
-    `apart`: statements for ids of passages that must not be shown here, such as those of an audit.
+    First come those it suggests nothing for. `apart`: statements for ids of passages that must not be shown here, such
+    as those of an audit.
     """
-    mine = select(Coding.passage_id).where(Coding.staff_id == coder)
-    left = _passages_of(survey_id).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
-    left = left.where(Passage.id.not_in(mine), *(Passage.id.not_in(each) for each in apart))
-    return session.scalars(left.order_by(func.coalesce(Suggestion.confidence, 0), Passage.id).limit(1)).first()
+    left = of_survey(survey_id).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
+    left = left.where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
+    left = left.where(*(Passage.id.not_in(each) for each in apart))
+    doubtful = left.order_by(func.coalesce(Suggestion.confidence, 0), Passage.id).limit(1)
+    return session.scalars(doubtful).first() or _put_off_longest(session, survey_id, coder)
 
 
 def coded_by_anybody(session: Session, survey_id: bytes) -> frozenset[bytes]:
     """The ids of the passages that carry somebody's decision."""
-    passages = _passages_of(survey_id).subquery()
+    passages = of_survey(survey_id).subquery()
     found = select(Coding.passage_id).join(passages, passages.c.id == Coding.passage_id).distinct()
     return frozenset(session.scalars(found))
 
 
 def last_coded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
     """The passage this coder coded last."""
-    mine = _passages_of(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)
+    mine = of_survey(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)
     return session.scalars(mine.order_by(Coding.coded_at.desc()).limit(1)).first()
 
 
 def passage_of(session: Session, survey_id: bytes, passage_id: bytes) -> Passage:
     """A passage of this survey. Raises `sqlalchemy.exc.NoResultFound` if it is not there."""
-    return session.scalars(_passages_of(survey_id).where(Passage.id == passage_id)).one()
+    return session.scalars(of_survey(survey_id).where(Passage.id == passage_id)).one()
+
+
+def in_its_place(session: Session, survey_id: bytes, passage_id: bytes) -> Passage:
+    """The first passage in use where one was that was cut anew. Raises `sqlalchemy.exc.NoResultFound`."""
+    before = session.get_one(Passage, passage_id, execution_options=HISTORY)
+    same = of_survey(survey_id).where(Passage.response_id == before.response_id, Passage.question == before.question)
+    same = same.where(Passage.start < before.end, Passage.end > before.start).order_by(Passage.start).limit(1)
+    return session.scalars(same).one()
 
 
 def passages_of_answer(session: Session, passage: Passage) -> list[Passage]:
-    """All passages of the same answer, in their order."""
+    """All passages in use of the same answer, in their order."""
     same = select(Passage).where(Passage.response_id == passage.response_id, Passage.question == passage.question)
     return list(session.scalars(same.order_by(Passage.start)))
+
+
+def passages_of_response(session: Session, survey_id: bytes, response_id: bytes) -> list[Passage]:
+    """All passages in use of one response, answer by answer, without those kept apart."""
+    return list(session.scalars(of_survey(survey_id).where(Passage.response_id == response_id).order_by(*ORDER)))
+
+
+def of_next_response(session: Session, survey_id: bytes, response_id: bytes) -> Passage | None:
+    """The first passage of the response that comes after this one, decided on or not."""
+    later = _in_order(survey_id).where(Passage.response_id > response_id)
+    return session.scalars(later.order_by(*ORDER).limit(1)).first()
+
+
+def of_response_before(session: Session, survey_id: bytes, response_id: bytes) -> Passage | None:
+    """The last passage of the response that comes before this one, decided on or not."""
+    earlier = _in_order(survey_id).where(Passage.response_id < response_id)
+    return session.scalars(earlier.order_by(*(each.desc() for each in ORDER)).limit(1)).first()
+
+
+def speaks_of(suggestion: Suggestion | None, edition: Edition) -> bool:
+    """Whether there is a suggestion, and the edition has its sections; another code book's is being made anew."""
+    return suggestion is not None and set(suggestion.sections) <= set(edition.section_codes)
 
 
 def suggestion_for(session: Session, passage: Passage) -> Suggestion | None:
@@ -77,35 +174,74 @@ def suggestion_for(session: Session, passage: Passage) -> Suggestion | None:
     return session.get(Suggestion, passage.id)
 
 
+def suggestions_for(session: Session, passages: Iterable[Passage]) -> dict[bytes, Suggestion]:
+    """The same for a few passages, by their ids."""
+    wanted = select(Suggestion).where(Suggestion.passage_id.in_([each.id for each in passages]))
+    return {row.passage_id: row for row in session.scalars(wanted)}
+
+
 def latest_coding(session: Session, passage: Passage, coder: bytes) -> Coding | None:
     """This coder's newest decision about the passage."""
-    mine = select(Coding).where(Coding.passage_id == passage.id, Coding.staff_id == coder)
-    return session.scalars(mine.order_by(Coding.coded_at.desc()).limit(1)).first()
+    return latest_codings(session, [passage], coder).get(passage.id)
 
 
-def progress(session: Session, survey_id: bytes, coder: bytes) -> Progress:
-    """How far this coder is."""
-    passages = _passages_of(survey_id).subquery()
-    total = session.scalar(select(func.count()).select_from(passages)) or 0
-    mine = select(func.count(func.distinct(Coding.passage_id))).join(passages, passages.c.id == Coding.passage_id)
-    return Progress(session.scalar(mine.where(Coding.staff_id == coder)) or 0, total)
+def latest_codings(session: Session, passages: Iterable[Passage], coder: bytes) -> dict[bytes, Coding]:
+    """This coder's newest decision about each of a few passages, by their ids."""
+    ids = [each.id for each in passages]
+    mine = select(Coding).where(Coding.passage_id.in_(ids), Coding.staff_id == coder)
+    return {row.passage_id: row for row in session.scalars(mine.order_by(Coding.coded_at))}
 
 
-def record(
-    session: Session, passage: Passage, coder: bytes, sections: Iterable[str], edition: Edition, now: datetime
-) -> Coding:
-    """Add a decision. Sections that the edition does not have are left out; the rest stand in its order."""
-    chosen = list(edition.in_order(sections))
-    suggested = suggestion_for(session, passage)
-    same = suggested is not None and suggested.sections == chosen
+def decisions_of(session: Session, survey_id: bytes, coder: bytes) -> Iterable[tuple[Coding, Passage]]:
+    """This coder's newest decision about each passage of a survey, the newest first, read as they are asked for."""
+    wanted = of_survey(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)
+    newest = wanted.with_only_columns(Coding, Passage).order_by(Coding.coded_at.desc(), Coding.id)
+    seen: set[bytes] = set()
+    for coding, passage in session.execute(newest.execution_options(yield_per=50)):
+        if passage.id not in seen:
+            seen.add(passage.id)
+            yield coding, passage
+
+
+def coded_by_others(session: Session, passages: Iterable[bytes], coder: bytes) -> bool:
+    """Whether somebody else has a decision in force about one of these."""
+    theirs = select(Coding.id).where(Coding.passage_id.in_(list(passages)), Coding.staff_id != coder)
+    return session.scalars(theirs.limit(1)).first() is not None
+
+
+@dataclass(frozen=True)
+class By:
+    """Whose decision it is, by which code book, when, and whether they saw what the machine suggests.
+
+    `book` is the fingerprint of the code book's version.
+    """
+
+    coder: bytes
+    book: BookVersion
+    now: datetime
+    aided: bool = True
+
+
+def record(session: Session, passage: Passage, decision: Decision, by: By) -> Coding:
+    """Add a decision, as far as the code book has its codes."""
+    chosen = decision.within(by.book.edition)
     coding = Coding(
         passage_id=passage.id,
-        staff_id=coder,
-        sections=chosen,
-        act=ACCEPTED if same else CHANGED if chosen else NONE,
-        standard=edition.name,
-        coded_at=now,
+        staff_id=by.coder,
+        sections=list(chosen.sections),
+        themes=list(chosen.themes),
+        stance=chosen.stance,
+        act=_act(chosen, suggestion_for(session, passage)) if by.aided else UNAIDED,
+        standard=by.book.book.name,
+        book=by.book.sha256,
+        coded_at=by.now,
     )
     session.add(coding)
     session.flush()
     return coding
+
+
+def _act(chosen: Decision, suggested: Suggestion | None) -> str:
+    if suggested is not None and suggested.sections == list(chosen.sections):
+        return ACCEPTED
+    return CHANGED if chosen.sections else NONE

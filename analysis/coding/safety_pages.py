@@ -47,6 +47,7 @@ class Card:
     seen: list[str]
     looked: safety.Looked | None
     by: str
+    marked: bool
     memo: str = ""
     wrong: str = ""
 
@@ -139,6 +140,7 @@ def _card(row: PublishedSurvey, office: Office, answer: safety.Shown, memo: str 
         seen=[part.text for piece in pieces for part in piece.parts if part.why],
         looked=looked,
         by=kept().get_one(Staff, looked.staff_id).name if looked else "",
+        marked=answer.marked,
         memo=memo,
         wrong=wrong,
     )

@@ -1,16 +1,23 @@
-"""Passages, suggestions and codings. None of them holds a word of an answer: passages are offsets.
+"""Passages, suggestions and codings, and what coders did in their order. None holds a word of an answer: passages are
+offsets.
 
-What the machine suggested and what people decided never share a table.
+What the machine suggested and what people decided never share a table. History is rows: a passage that was cut anew and
+a decision that was taken back stay, and no statement finds them unless it is given `HISTORY`.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, event, exists, text
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 from safekeeping.database import UNORDERED, Base
 from safekeeping.vault import random_id
+
+#: Given to a statement that must also see what is no longer in use or in force.
+HISTORY: dict[str, Any] = {"history": True}
+#: The kind of act that takes another one back.
+UNDO = "undo"
 
 
 class Passage(Base):
@@ -18,11 +25,24 @@ class Passage(Base):
 
     `may_quote` repeats what its writer allowed, which is sealed with the answer, so that the database can refuse too:
     a table of quotes points at (`id`, `may_quote`) with a check that the latter is true. It is set once.
+
+    Those `in_use` tile the answer. One that was split, or merged with the next, is in use no longer; how that came
+    stands in the acts of the coder.
     """
 
     __tablename__ = "passage"
     __table_args__ = (
-        Index("ix_passage_place", "response_id", "question", "start", unique=True),
+        Index("ix_passage_place", "response_id", "question", "start", "end", unique=True),
+        Index(
+            "ix_passage_in_use",
+            "response_id",
+            "question",
+            "start",
+            unique=True,
+            # word for word as statements say it: else SQLite does not use it
+            sqlite_where=text("in_use IS 1"),
+            postgresql_where=text("in_use IS true"),
+        ),
         Index("ix_passage_may_quote", "id", "may_quote", unique=True),
         UNORDERED,
     )
@@ -32,6 +52,7 @@ class Passage(Base):
     start: Mapped[int]
     end: Mapped[int]
     may_quote: Mapped[bool]
+    in_use: Mapped[bool] = mapped_column(default=True)
 
 
 class Suggestion(Base):
@@ -53,13 +74,65 @@ class Suggestion(Base):
 
 
 class Coding(Base):
-    """What one person decided about one passage at one moment. A changed mind is a new row."""
+    """What one person decided about one passage at one moment. A changed mind is a new row.
+
+    `stance` is empty where it was not said. `book` is the SHA-256 of the code book it was decided by, empty in rows
+    from before it was noted.
+    """
 
     __tablename__ = "coding"
+    __table_args__ = (Index("ix_coding_of_coder", "staff_id", "passage_id"),)
     id: Mapped[bytes] = mapped_column(primary_key=True, default=random_id)
     passage_id: Mapped[bytes] = mapped_column(ForeignKey("passage.id", ondelete="CASCADE"), index=True)
     staff_id: Mapped[bytes] = mapped_column(ForeignKey("staff.id"))
     sections: Mapped[list[str]] = mapped_column(JSON)
+    themes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    stance: Mapped[str] = mapped_column(String(12), default="")
     act: Mapped[str] = mapped_column(String(10))
     standard: Mapped[str] = mapped_column(String(40))
+    book: Mapped[str] = mapped_column(String(64), default="")
     coded_at: Mapped[datetime]
+
+
+class DeskAct(Base):
+    """One act of one coder at the desk, in the order in which they came; never changed.
+
+    `about` is the row that the act made (a coding, a memo, a mark), or its own id where it made none. An act of the
+    kind `UNDO` names by it what it takes back. `detail` holds ids of passages (hex) where they were cut anew.
+    """
+
+    __tablename__ = "desk_act"
+    __table_args__ = (
+        Index("ix_desk_act_of_coder", "staff_id", "survey_id", "done_at"),
+        Index("ix_desk_act_of_kind", "staff_id", "survey_id", "kind", "done_at"),
+        Index("ix_desk_act_about", "about", "kind"),
+    )
+    id: Mapped[bytes] = mapped_column(primary_key=True, default=random_id)
+    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    passage_id: Mapped[bytes] = mapped_column(ForeignKey("passage.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[bytes] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    about: Mapped[bytes]
+    detail: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    done_at: Mapped[datetime]
+
+
+_undoing = DeskAct.__table__.alias("undoing")
+
+
+def in_force(row_id: Any) -> ColumnElement[bool]:
+    """Whether nobody has taken back the act that made the row of this id (a column)."""
+    return ~exists().where(_undoing.c.about == row_id, _undoing.c.kind == UNDO)
+
+
+_CRITERIA = (
+    with_loader_criteria(Passage, Passage.in_use.is_(True), include_aliases=True),
+    with_loader_criteria(Coding, in_force(Coding.id), include_aliases=True),
+)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _leave_out_history(state: ORMExecuteState) -> None:
+    """Applied to every statement that reads, so that no page and no job can forget it."""
+    if state.is_select and not state.execution_options.get("history"):
+        state.statement = state.statement.options(*_CRITERIA)

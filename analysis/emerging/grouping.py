@@ -8,12 +8,12 @@ groups in whatever order they come. Nothing is left out: what no group takes was
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+from itertools import pairwise
 
 from analysis.coding.features import stem, word_spans
 from analysis.emerging.keyness import SIGNIFICANT, key_words
 from analysis.emerging.little_words import LITTLE
+from analysis.reading.measures import likelihood
 
 SHORTEST = 3  # letters of a word that can mark a group
 OF_A_GROUP = 0.4  # the share of a group's passages that a word of it is in
@@ -149,9 +149,21 @@ def _forms(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _pairs(texts: Sequence[str]) -> list[str]:
-    """Neighbouring words that are said together more than by chance, in at least two passages."""
-    finder = BigramCollocationFinder.from_documents([[word.lower() for word in _said(words)] for words in texts])
-    finder.apply_freq_filter(2)
-    finder.apply_word_filter(lambda word: word is None or len(word) < SHORTEST or word in LITTLE)
-    scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
-    return [" ".join(pair) for pair, _score in sorted(scored, key=lambda each: (-each[1], each[0]))[:MOST_PAIRS]]
+    """Neighbouring words that are said together at least twice and no less than by chance, the surest first."""
+    said = [[word.lower() for word in _said(words)] for words in texts]
+    pairs = Counter(pair for words in said for pair in pairwise(words))
+    first, second = Counter[str](), Counter[str]()
+    for (one, other), times in pairs.items():
+        first[one] += times
+        second[other] += times
+    strength = {
+        (one, other): likelihood(times, first[one], second[other], pairs.total())
+        for (one, other), times in pairs.items()
+        if times >= 2 and _tells(one) and _tells(other)
+    }
+    together = sorted((pair for pair in strength if strength[pair] >= 0), key=lambda pair: (-strength[pair], pair))
+    return [" ".join(pair) for pair in together[:MOST_PAIRS]]
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= SHORTEST and word not in LITTLE

@@ -23,11 +23,16 @@ KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
 
 @dataclass(frozen=True)
 class TrainingRow:
-    """One passage that people have settled: whose answer it is part of, and the sections they gave it."""
+    """One passage that people have settled: whose answer it is part of, and the sections they gave it.
+
+    `themes`: those that all of them gave. `stance`: the one they agree on, or none.
+    """
 
     passage_id: bytes
     response_id: bytes
     sections: tuple[str, ...]
+    themes: tuple[str, ...] = ()
+    stance: str = ""
 
 
 def training_rows(session: Session, survey_id: bytes, standard: str, coder: bytes | None = None) -> list[TrainingRow]:
@@ -37,7 +42,16 @@ def training_rows(session: Session, survey_id: bytes, standard: str, coder: byte
     `coder`: only passages that this person has coded too.
     """
     wanted = (
-        select(Coding.passage_id, Coding.staff_id, Coding.sections, Coding.coded_at, Passage.response_id)
+        select(
+            Passage.response_id,
+            Coding.passage_id,
+            Coding.staff_id,
+            Coding.sections,
+            Coding.themes,
+            Coding.stance,
+            Coding.book,
+            Coding.coded_at,
+        )
         .join(Passage, Passage.id == Coding.passage_id)
         .join(Response, Response.id == Passage.response_id)
         .where(Response.survey_id == survey_id, Response.set_aside.is_(False), Coding.standard == standard)
@@ -52,13 +66,15 @@ def training_rows(session: Session, survey_id: bytes, standard: str, coder: byte
 
 def _settled(decisions: Iterable[Any], carrying: Carrying) -> Iterable[TrainingRow]:
     """What was decided under an earlier version of the code book counts as far as nobody must look at it again."""
-    newest: dict[bytes, dict[bytes, tuple[str, ...] | None]] = {}
-    response_of: dict[bytes, bytes] = {}
-    for decision in decisions:
-        newest.setdefault(decision.passage_id, {})[decision.staff_id] = carrying.sections(decision)
-        response_of[decision.passage_id] = decision.response_id
-    for passage_id, said in newest.items():
-        agreed = set(said.values())
-        sections = agreed.pop()
-        if sections is not None and not agreed:
-            yield TrainingRow(passage_id, response_of[passage_id], sections)
+    newest: dict[bytes, dict[bytes, Any]] = {}
+    for row in decisions:
+        newest.setdefault(row.passage_id, {})[row.staff_id] = row
+    for passage_id, by_coder in newest.items():
+        said = [carrying.carried(row) for row in by_coder.values()]
+        first = said[0]
+        if first is None or any(each is None or each.sections != first.sections for each in said):
+            continue
+        themes = tuple(code for code in first.themes if all(each and code in each.themes for each in said))
+        stances = {row.stance for row in by_coder.values()}
+        response_id = next(iter(by_coder.values())).response_id
+        yield TrainingRow(passage_id, response_id, first.sections, themes, stances.pop() if len(stances) == 1 else "")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from analysis.code_books.carrying import Carrying
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.reading.asked import BEST, NOBODY, PEOPLE, SETTLED, SUGGESTED, Asked
 from safekeeping.vault import Opener
@@ -147,22 +148,19 @@ def _one(stance: str) -> frozenset[str]:
 
 
 def _decisions(session: Session, wave: Wave, responses: Sequence[bytes]) -> dict[bytes, list[Codes]]:
-    """Passage -> what each person who coded it by this standard decided last."""
+    """Passage -> what each person who coded it by this standard decided last, as far as it still says something."""
     made = select(Coding).join(Passage, Passage.id == Coding.passage_id)
     made = made.where(Passage.response_id.in_(responses), Coding.standard == wave.standard)
-    newest: dict[tuple[bytes, bytes], Codes] = {}
-    for coding in session.scalars(made.order_by(Coding.coded_at, Coding.id)):
-        newest[coding.passage_id, coding.staff_id] = _decision(coding)
+    made = made.order_by(Coding.coded_at, Coding.id)
+    newest = {(coding.passage_id, coding.staff_id): coding for coding in session.scalars(made)}
+    carrying = Carrying(session, wave.standard)
     by_passage: dict[bytes, list[Codes]] = {}
-    for (passage_id, _staff), codes in newest.items():
-        by_passage.setdefault(passage_id, []).append(codes)
+    for (passage_id, _staff), coding in newest.items():
+        if said := carrying.carried(coding):
+            by_passage.setdefault(passage_id, []).append(
+                Codes(frozenset((*said.sections, *said.themes)), _one(coding.stance))
+            )
     return by_passage
-
-
-def _decision(coding: Coding) -> Codes:
-    # People decide on sections; on themes and stance too where the table has them.
-    themes: list[str] = getattr(coding, "themes", None) or []
-    return Codes(frozenset((*coding.sections, *themes)), _one(getattr(coding, "stance", None) or ""))
 
 
 Chosen = Callable[[list[Codes], Codes | None], Codes | None]

@@ -6,6 +6,7 @@ from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
+from analysis.exchange.forms import Wanted, extras
 from analysis.sharing.data_file import DataFile, protected_file
 from analysis.sharing.frozen import chosen_plan, mark_of, members, origin_of, read_wave, surveys_of
 from analysis.sharing.made_files import ALL_WORDS, FOLDER, NO_WORDS, Export, sealed_file
@@ -42,7 +43,10 @@ def make(bench: Bench, export_id: str) -> None:
         data = _data(bench, reading, wave, opener, ids)
         mark = mark_of(bench.vault.office, wave, ids)
         words = Words(reading, wave, opener, mark, export.words == ALL_WORDS) if export.words != NO_WORDS else None
-        package = Package(data, tuple(export.forms), words.rows() if words else None, SAID.get(export.words, ""))
+        beside = extras(export.forms, Wanted(reading, wave, opener, bench.vault.office.mac, export.words))
+        package = Package(
+            data, tuple(export.forms), words.rows() if words else None, SAID.get(export.words, ""), beside
+        )
         folder = Path(bench.context[FOLDER])
         reading.expunge(export)
         with sealed_file(folder, export, bench.vault.office) as out:

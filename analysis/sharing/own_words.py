@@ -29,6 +29,21 @@ SAID = {
 AT_ONCE = 200
 
 
+def names_of_words(session: Session, wave: Wave) -> frozenset[str]:
+    """Under which names words are kept, those about the person aside."""
+    asked = [question for survey in surveys_of(session, wave) for question in survey.questions]
+    about = {question.name for question in asked if is_about_person(question)}
+    return frozenset(name for each in asked if each.name not in about for name in free_texts(each))
+
+
+def goes_along(response: ReadResponse, name: str, all_of_them: bool) -> bool:
+    """Whether the words under this name may go along: where its writer allows it, or where all of them do."""
+    words = response.answers[name]
+    if not isinstance(words, str) or not words.strip() or words == NOT_SAID:
+        return False
+    return all_of_them or name in response.quotable
+
+
 @dataclass(frozen=True)
 class Text:
     """Where one text lies, and its place in the file."""
@@ -62,24 +77,12 @@ class Words:
                     shown = text.question if text.question in named else ""
                     yield from self._rows(responses[text.response_id], text.question, shown)
 
-    def _names(self) -> frozenset[str]:
-        """Under which names words are kept, those about the person aside."""
-        asked = [question for survey in surveys_of(self.session, self.wave) for question in survey.questions]
-        about = {question.name for question in asked if is_about_person(question)}
-        return frozenset(name for each in asked if each.name not in about for name in free_texts(each))
-
     def _texts(self) -> Iterator[Text]:
-        names = self._names()
+        names = names_of_words(self.session, self.wave)
         for response in read_wave(self.session, self.wave, self.opener):
             for name in sorted(names & response.answers.keys()):
-                if self._goes_along(response, name):
+                if goes_along(response, name, self.all_of_them):
                     yield Text(self.mark(b"words" + response.id + name.encode())[:8], response.id, name)
-
-    def _goes_along(self, response: ReadResponse, name: str) -> bool:
-        words = response.answers[name]
-        if not isinstance(words, str) or not words.strip() or words == NOT_SAID:
-            return False
-        return self.all_of_them or name in response.quotable
 
     def _rows(self, response: ReadResponse, name: str, shown: str) -> Iterator[tuple[str, ...]]:
         words = response.answers[name]

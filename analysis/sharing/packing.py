@@ -36,13 +36,24 @@ class _Counted:
 
 
 @dataclass(frozen=True)
+class Extra:
+    """A file beside those of the data: its name, what it is, and who writes it."""
+
+    name: str
+    what: str
+    write: Callable[[BinaryIO], None]
+
+
+@dataclass(frozen=True)
 class Package:
-    """What is to be packed: the data, in which forms (keys of `FORMS`), and people's own words where they go along."""
+    """What is to be packed: the data, in which forms (keys of `FORMS`), people's own words where they go along, and
+    files beside."""
 
     data: DataFile
     forms: tuple[str, ...]
     words: WordRows | None = None
     words_said: str = ""
+    extras: tuple[Extra, ...] = ()
 
     @property
     def files(self) -> list[File]:
@@ -53,13 +64,17 @@ class Package:
 def pack(package: Package, out: BinaryIO, progress: Progress = lambda done, total: None) -> None:
     """Write the ZIP; `progress(files done, files)` is called after each file."""
     files = package.files
-    told = [(file.name, file.what) for file in files] + ([(WORDS, package.words_said)] if package.words else [])
+    told = [(file.name, file.what) for file in files] + [(extra.name, extra.what) for extra in package.extras]
+    told += [(WORDS, package.words_said)] if package.words else []
     written: dict[str, dict[str, object]] = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(part(README), note_on_top(package.data, told))
         for done, file in enumerate(files):
             progress(done, len(told))
             written[file.name] = _write(archive, file.name, lambda to, file=file: file.write(package.data, to))  # type: ignore[misc]
+        for done, extra in enumerate(package.extras, len(files)):
+            progress(done, len(told))
+            written[extra.name] = _write(archive, extra.name, extra.write)
         if package.words is not None:
             rows = package.words
             written[WORDS] = _write(archive, WORDS, lambda to: write_rows(to, rows))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
+from analysis.exchange.forms import CODED_FORMS, NEED_WORDS
 from analysis.sharing.formats import FORMS
 from analysis.sharing.frozen import chosen_plan, full_plan
 from analysis.sharing.made_files import (
@@ -54,6 +55,8 @@ DONE = {
         "A key-holder has to agree before the file is made. Ask one to look at “Words asked for”, under Collect."
     ),
 }
+#: Every form, those of the data file first.
+EVERY_FORM = FORMS | CODED_FORMS
 WORDS = {
     NO_WORDS: _("None"),
     QUOTABLE: _("What may be quoted, as its writers said"),
@@ -120,7 +123,7 @@ def _page(row: PublishedSurvey, wave: Wave | None, done: str = "", wrong: str = 
         waves=waves_of(kept(), row.id),
         frozen=_frozen(wave) if wave else None,
         files=_files(row),
-        forms=FORMS,
+        forms=EVERY_FORM,
         words=WORDS,
         why=WHY_LEFT_OUT,
         most=MOST_CHOSEN,
@@ -153,7 +156,7 @@ def _files(row: PublishedSurvey) -> list[Fetched]:
         Fetched(
             export,
             wave,
-            ", ".join(_(FORMS[name].name) for name in export.forms if name in FORMS),
+            ", ".join(_(EVERY_FORM[name].name) for name in export.forms if name in EVERY_FORM),
             _(WORDS[export.words]),
             latest(kept(), "export", export.id.hex()),
         )
@@ -207,11 +210,11 @@ def make_file(address: str, number: int) -> Response:
     """Ask for a file; one with everything people wrote waits for a second person."""
     row = published_at(kept(), address)
     wave = _wave(row, number)
-    forms = [name for name in FORMS if name in request.form.getlist("form")]
+    forms = [name for name in EVERY_FORM if name in request.form.getlist("form")]
     words = request.form.get("words", NO_WORDS)
     if words not in WORDS:
         abort(400)
-    wrong = _why_not(wave, forms)
+    wrong = _why_not(wave, forms, words)
     if wrong:
         return make_response(_page(row, wave, wrong=wrong, ticked=forms), 422)
     bind(waves_of(kept(), row.id), wave)
@@ -223,9 +226,11 @@ def make_file(address: str, number: int) -> Response:
     return _back(address, wave, "asked")
 
 
-def _why_not(wave: Wave, forms: Sequence[str]) -> str:
+def _why_not(wave: Wave, forms: Sequence[str], words: str) -> str:
     if not forms:
         return _("Tick at least one form for the file.")
+    if words == NO_WORDS and NEED_WORDS & set(forms):
+        return _("A coded project holds people’s own words. Choose which of them may go along, or untick it.")
     if wave.weighed is None and not wave.bound:
         return _(
             "What has to be withheld is still being worked out. Reload this page and look at it first: once a file is "

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 
+from analysis.exchange.forms import CODED_FORMS
+from analysis.sharing.formats import FORMS
 from analysis.sharing.made_files import Export, export_of, exports_of
 from analysis.sharing.wave import Wave
 from safekeeping.database import kept
@@ -27,11 +29,22 @@ OWN = _("You asked for this yourself. Somebody else has to agree.")
 
 @dataclass(frozen=True)
 class Wish:
-    """A wish for everything people wrote: of which wave, and whose it is."""
+    """A wish for everything people wrote: of which wave, whose it is, and in which forms."""
 
     export: Export
     wave: Wave
     asked_by: str
+
+    @property
+    def forms(self) -> list[str]:
+        """What the file would hold beside the words."""
+        every = FORMS | CODED_FORMS
+        return [_(every[name].name) for name in self.export.forms if name in every]
+
+    @property
+    def has_codings(self) -> bool:
+        """Whether the words go along with what was decided about them."""
+        return any(name in CODED_FORMS for name in self.export.forms)
 
 
 @bp.get("/share/<address>/words")

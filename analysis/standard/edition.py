@@ -73,6 +73,10 @@ class Edition:
         """The section of that code. Raises ``KeyError`` for a code this edition does not have."""
         return {section.code: section for section in self.sections}[code]
 
+    def theme(self, code: str) -> Theme:
+        """The theme of that code. Raises ``KeyError`` for a code this edition does not have."""
+        return {theme.code: theme for section in self.sections for theme in section.themes}[code]
+
     def in_order(self, codes: Iterable[str]) -> tuple[str, ...]:
         """Section codes without repeats, in the Standards' order. Codes of other editions drop out."""
         wanted = set(codes)

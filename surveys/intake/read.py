@@ -56,14 +56,22 @@ def read_wanted(session: Session, wanted: Select[Response], opener: Opener) -> I
 
 def read_one(session: Session, response_id: bytes, opener: Opener) -> ReadResponse:
     """One response. Raises `sqlalchemy.exc.NoResultFound` if it is not there or its key is destroyed."""
+    return _read(response_id, sealed_of(session, response_id, opener), opener)
+
+
+def sealed_of(session: Session, response_id: bytes, opener: Opener) -> SealedResponse:
+    """One response as it rests, with its key. Raises `sqlalchemy.exc.NoResultFound` as `read_one` does."""
     response = session.get_one(Response, response_id)
     keys = opener.store.wrapped([response_id])
     if response_id not in keys:
         raise NoResultFound("its key is destroyed")
-    return _open(response, keys[response_id], opener)
+    return SealedResponse(response.tag, response.ciphertext, keys[response_id])
 
 
 def _open(response: Response, wrapped: bytes, opener: Opener) -> ReadResponse:
-    plaintext = opener.response(SealedResponse(response.tag, response.ciphertext, wrapped))
-    found = json.loads(plaintext)
-    return ReadResponse(response.id, found["answers"], frozenset(found.get("quotable", ())))
+    return _read(response.id, SealedResponse(response.tag, response.ciphertext, wrapped), opener)
+
+
+def _read(response_id: bytes, sealed: SealedResponse, opener: Opener) -> ReadResponse:
+    found = json.loads(opener.response(sealed))
+    return ReadResponse(response_id, found["answers"], frozenset(found.get("quotable", ())))

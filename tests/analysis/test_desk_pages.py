@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from analysis.coding import code_passages
+from analysis.coding import counting
 from analysis.coding.tables import Coding, Suggestion
 from analysis.standard.edition import load_edition
 from analysis.taking_in import take_in
@@ -179,7 +179,7 @@ def test_progress_counts_passages_not_decisions(session: Session, survey_id: byt
     decide(desk, page, "save", "AE")
     decide(desk, page, "save", "SD")
     person = add_staff(session, "Researcher", ())
-    assert code_passages.progress(session, survey_id, person.id) == code_passages.Progress(1, 24)
+    assert counting.progress(session, survey_id, person.id) == counting.Progress(1, 24)
 
 
 def test_sections_are_kept_in_the_order_of_the_standard() -> None:

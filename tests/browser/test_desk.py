@@ -31,6 +31,7 @@ PAGES = (
     "/desk/code/views/needs-a-person",
     "/desk/code/views/seeds",
     "/desk/code/views/model",
+    "/desk/code/views/bring",
     "/desk/model",
     "/desk/find",
     SHARE,

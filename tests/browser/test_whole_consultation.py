@@ -203,6 +203,7 @@ def test_a_first_consultation_from_start_to_restore(browser: Browser, tmp_path: 
         until(ann, "h3:has-text('What will be withheld')")
         for box in ann.locator("fieldset:has-text('Forms') input").all():
             box.check()
+        ann.check("input[name=words][value=quotable]")
         press(ann, "button:has-text('Make the file')", codes)
         until(ann, "button:has-text('Fetch it')")
         picture(ann, "data-files")

@@ -63,6 +63,11 @@ def test_nothing_at_all() -> None:
     assert grouped(texts("", "…", "I did."), REST) == ([], ["0000", "0001", "0002"])
 
 
+def test_a_word_that_is_only_ever_said_twice_running() -> None:
+    (group,), _once = grouped(texts("Dog dog.", "Dog dog.", "Rain fell.", "Phones rang.", "Somebody wrote."), REST)
+    assert group.pairs == ("dog dog",)
+
+
 WORD = st.sampled_from("dog court imam family phone wait refuge interpreter children money the of and".split())
 
 

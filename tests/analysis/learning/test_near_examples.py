@@ -73,7 +73,7 @@ def desk(
     take_in(Bench(engine, keys, lambda done, total: None, {"model folder": model_folder}), survey_id.hex())
     found = module.near_examples
     monkeypatch.setattr(
-        "analysis.coding.desk.near_examples",
+        "analysis.coding.desk_view.near_examples",
         lambda session, opener, models, asked: found(session, opener, model_folder, asked),
     )
     return let_in(app, session)
@@ -168,7 +168,7 @@ def test_where_no_suggester_is_kept_it_says_so(
     def from_nowhere(session: Session, opener: Any, models: Path, asked: Any) -> Any:
         return module.near_examples(session, opener, tmp_path / "nowhere", asked)
 
-    monkeypatch.setattr("analysis.coding.desk.near_examples", from_nowhere)
+    monkeypatch.setattr("analysis.coding.desk_view.near_examples", from_nowhere)
     first = look(select(Suggestion.passage_id).where(Suggestion.confidence > 0))[0]
     page = desk.get(f"/desk/code/tiny/{first.hex()}?why=on").text
     assert "They cannot be shown yet" in page

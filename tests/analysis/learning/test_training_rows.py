@@ -21,6 +21,9 @@ ANALYSIS = Path(module.__file__).parent.parent
 READERS = {
     "code_books/carrying.py",
     "coding/code_passages.py",
+    "coding/counting.py",
+    "coding/desk_lists.py",
+    "coding/desk_view.py",
     "emerging/finding.py",
     "learning/training_rows.py",
     "made.py",
