@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from analysis.api.problems import problem
+from analysis.auditing.audit_commands import audit_command
 from analysis.commands import agreement_command, code_command, model_command
 from analysis.jobs import KINDS
 from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
@@ -207,6 +208,7 @@ for command in (backup_command(check_keys, open_some), restore_command(open_some
     heard.add_command(command)
 for examining in (doctor_command, upgrade_command):
     heard.add_command(examining(check_keys))
+heard.add_command(audit_command(lambda: open_installation(settings_from_environment())))
 survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
 

@@ -2,6 +2,16 @@
 
 from sqlalchemy import Table
 
+from analysis.auditing.label_tables import (
+    AuditAgreement,
+    AuditCoding,
+    AuditDecision,
+    AuditSeat,
+    Practice,
+    PracticeCoding,
+)
+from analysis.auditing.queue_tables import CodingShare, WordSearch
+from analysis.auditing.sample_tables import AuditDraw, AuditSample, AuditUnit
 from analysis.coding.desk_tables import DeskCount, PassageMark, PassageMemo
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
 from analysis.coding.tables import Coding, DeskAct, Passage, Suggestion
@@ -32,6 +42,17 @@ _MODELS = (
     DeskAct,
     PassageMemo,
     PassageMark,
+    WordSearch,
+    CodingShare,
+    PracticeCoding,
+    Practice,
+    AuditAgreement,
+    AuditDecision,
+    AuditCoding,
+    AuditSeat,
+    AuditUnit,
+    AuditDraw,
+    AuditSample,
     Coding,
     SafetyLook,
     PassageFlags,

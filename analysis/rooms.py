@@ -2,6 +2,15 @@
 
 from analysis import home
 from analysis.api import pages as api
+from analysis.auditing import (
+    agreement_pages,
+    audit_pages,
+    blind_pages,
+    practice_pages,
+    queue_pages,
+    settle_pages,
+)
+from analysis.auditing import share_pages as coding_shares
 from analysis.code_books import book_pages, draft_pages, new_book_pages
 from analysis.coding import desk, desk_acts, desk_lists, pace_pages, safety_pages
 from analysis.emerging import new_pages
@@ -18,6 +27,6 @@ DESK = (desk, desk_acts, desk_lists, pace_pages)
 LEARNING = (new_pages, learning_pages, person_pages, seed_pages)
 CODING = (home, *DESK, safety_pages, *LEARNING, model_pages, leave_pages, bring_pages)
 BOOKS = (book_pages, new_book_pages, draft_pages)
-ROOMS = tuple(
-    module.bp for module in (*CODING, *READING, *BOOKS, findings, share_pages, words_out_pages, revision, api)
-)
+AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages, queue_pages, coding_shares)
+FINDINGS = (findings, share_pages, words_out_pages)
+ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *FINDINGS, revision, api))

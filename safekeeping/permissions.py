@@ -8,7 +8,8 @@ from safekeeping.languages import gettext as _
 PERMITTED: dict[str, frozenset[str]] = {
     "author": frozenset({"see home", "collect", "write", "enter"}),
     "publisher": frozenset({"see home", "collect", "write", "publish"}),
-    "coder": frozenset({"see home", "code"}),
+    "coder": frozenset({"see home", "code", "settle"}),
+    "coding lead": frozenset({"see home", "code", "settle", "lead coding"}),
     "safeguarding lead": frozenset({"see home", "safeguard"}),
     "analyst": frozenset({"see home", "find", "export"}),
     "reviewer": frozenset({"see home", "find", "revise"}),
@@ -21,6 +22,7 @@ ROLES_SAID = {
     "author": _("writes surveys, looks after tickets and types in paper answers"),
     "publisher": _("looks surveys over, publishes, pauses and closes them"),
     "coder": _("reads what people wrote and codes it"),
+    "coding lead": _("codes, draws audit samples and shares out the coding"),
     "safeguarding lead": _("reads first what may speak of danger now, and notes what was done"),
     "analyst": _("sees findings and exports data"),
     "reviewer": _("sees findings and plans the next edition"),
@@ -35,6 +37,7 @@ def roles_called() -> dict[str, str]:
         "author": _("author"),
         "publisher": _("publisher"),
         "coder": _("coder"),
+        "coding lead": _("coding lead"),
         "safeguarding lead": _("safeguarding lead"),
         "analyst": _("analyst"),
         "reviewer": _("reviewer"),
@@ -46,6 +49,7 @@ def roles_called() -> dict[str, str]:
 #: Who does this must have shown who they are within this time, by password and second factor.
 CONFIRMED_WITHIN: dict[str, timedelta] = {
     "code": timedelta(hours=4),
+    "settle": timedelta(hours=4),
     "safeguard": timedelta(hours=4),
     "export": timedelta(minutes=15),
     "let words out": timedelta(minutes=15),

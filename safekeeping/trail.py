@@ -74,6 +74,12 @@ SAID = {
     "code book changed": _("changed the draft of the code book"),
     "code book published": _("published a version of the code book"),
     "code book dropped": _("gave up the draft of the code book"),
+    "asked for audit": _("asked for an audit sample of"),
+    "drew audit": _("had an audit sample drawn of"),
+    "ended audit": _("ended the audit of"),
+    "seats": _("gave out or took back blind coding in"),
+    "shares": _("shared out the coding of"),
+    "settled": _("decided on passages of the audit of"),
     "named theme": _("named a candidate theme in"),
 }
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,7 @@ ORDER = [
     "migrations.versions.0011_candidate_themes",
     "migrations.versions.0012_code_books",
     "migrations.versions.0013_coding_desk",
+    "migrations.versions.0014_audit",
     "migrations.versions.0015_saved_queries",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
@@ -350,6 +352,14 @@ ORDER = [
     "analysis.coding.recutting",
     "analysis.coding.pacing",
     "analysis.coding.tables",
+    # audit samples: what is drawn, before whatever must stay away from it; the labels come further down
+    "analysis.auditing.drawing",
+    "analysis.auditing.allocating",
+    "analysis.auditing.settling",
+    "analysis.auditing.comparing",
+    "analysis.auditing.seating",
+    "analysis.auditing.sample_tables",
+    "analysis.auditing.kept_apart",
     "analysis.coding.desk_tables",
     "analysis.coding.flag_tables",
     "analysis.coding.flagging",
@@ -392,9 +402,7 @@ ORDER = [
     "analysis.learning.training_rows",
     "analysis.learning.nearest",
     "analysis.learning.near_examples",
-    "analysis.learning.audited",
     "analysis.learning.deciding",
-    "analysis.learning.weighing",
     "analysis.learning.seeds",
     "analysis.learning.seeding",
     "analysis.learning.refit",
@@ -406,7 +414,6 @@ ORDER = [
     "analysis.learning.learning",
     "analysis.learning.seed_pages",
     "analysis.learning.learning_pages",
-    "analysis.learning.person_pages",
     # what no theme fits
     "analysis.emerging.little_words",
     "analysis.emerging.keyness",
@@ -415,6 +422,39 @@ ORDER = [
     "analysis.emerging.candidates",
     "analysis.emerging.finding",
     "analysis.emerging.new_pages",
+    # audits: drawn, coded blind, settled; nothing above this line may know what they found
+    "analysis.auditing.designing",
+    "analysis.auditing.label_tables",
+    "analysis.auditing.standing",
+    "analysis.auditing.blind_coding",
+    "analysis.auditing.deciding",
+    "analysis.auditing.labels",
+    # limits, the one part of learning that may know them; no suggestion comes of it
+    "analysis.learning.audited",
+    "analysis.learning.weighing",
+    "analysis.learning.person_pages",
+    "analysis.auditing.audit_commands",
+    "analysis.auditing.practising",
+    "analysis.auditing.agreement_words",
+    "analysis.auditing.agreement_chart",
+    "analysis.auditing.agreeing_job",
+    "analysis.auditing.agreeing",
+    # in which order the desk codes, and who codes what
+    "analysis.auditing.queue_order",
+    "analysis.auditing.queue_tables",
+    "analysis.auditing.queues",
+    "analysis.auditing.word_search",
+    "analysis.auditing.shares",
+    "analysis.auditing.shown_passages",
+    "analysis.auditing.people",
+    "analysis.auditing.planning",
+    "analysis.auditing.audit_pages",
+    "analysis.auditing.blind_pages",
+    "analysis.auditing.settle_pages",
+    "analysis.auditing.agreement_pages",
+    "analysis.auditing.queue_pages",
+    "analysis.auditing.share_pages",
+    "analysis.auditing.practice_pages",
     "analysis.coding.seat",
     "analysis.coding.desk_view",
     "analysis.coding.desk",
@@ -659,6 +699,19 @@ ADDRESSES: dict[str, set[str]] = {
     "code": {
         "GET /desk/collect/<address>/set-aside",
         "POST /desk/collect/<address>/set-aside",
+        "GET /desk/audit/<address>",
+        "GET /desk/audit/<address>/code",
+        "GET /desk/audit/<address>/code/<passage_id>",
+        "POST /desk/audit/<address>/code/<passage_id>",
+        "GET /desk/audit/<address>/code/last",
+        "GET /desk/audit/<address>/practice",
+        "POST /desk/audit/<address>/practice",
+        "GET /desk/audit/<address>/practice/<passage_id>",
+        "POST /desk/audit/<address>/practice/<passage_id>",
+        "GET /desk/audit/<address>/practice/next",
+        "POST /desk/audit/<address>/take",
+        "GET /desk/queues/<address>",
+        "POST /desk/queues/<address>",
         "GET /desk/code",
         "GET /desk/code/<address>",
         "GET /desk/code/<address>/bring",
@@ -687,6 +740,21 @@ ADDRESSES: dict[str, set[str]] = {
         "GET /desk/read/<address>/asked/<query_id>/picture.svg",
         "GET /desk/code/<address>/seeds",
         "POST /desk/code/<address>/seeds",
+    },
+    "settle": {
+        "GET /desk/audit/<address>/agreement",
+        "POST /desk/audit/<address>/agreement",
+        "GET /desk/audit/<address>/agreement.svg",
+        "GET /desk/audit/<address>/settle",
+        "GET /desk/audit/<address>/settle/<unit_id>",
+        "POST /desk/audit/<address>/settle/<unit_id>",
+    },
+    "lead coding": {
+        "POST /desk/audit/<address>/draw",
+        "POST /desk/audit/<address>/end",
+        "POST /desk/audit/<address>/seats",
+        "GET /desk/queues/<address>/people",
+        "POST /desk/queues/<address>/people",
     },
     "safeguard": {
         "GET /desk/safeguard",
@@ -737,6 +805,7 @@ LONGEST_MODULE = 320  # lines with blanks and docstrings; the bar for code is ab
 NOT_OURS = ("utils", "helpers", "common")
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Module name -> file, of everything that ships."""
     packages = ("safekeeping", "surveys", "analysis", "migrations")

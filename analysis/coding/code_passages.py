@@ -1,27 +1,27 @@
 """What coders do: find the next passage, read it in its answer, record a decision. Their queue is here too.
 
-Every passage in use of a survey is found through `of_survey`; those that an audit keeps apart are left out there.
+Every passage in use of a survey is found through `of_survey`; those in an audit that has not ended are left out there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import being_audited
 from analysis.code_books.versions import BookVersion
 from analysis.coding.suggestion import STANCES
 from analysis.coding.tables import HISTORY, Coding, DeskAct, Passage, Suggestion, in_force
 from analysis.standard.edition import Edition
+from safekeeping.database import in_parts
 from surveys.intake.tables import Response
 
 #: What a decision did with the suggestion; `UNAIDED` where its coder did not see it.
 ACCEPTED, CHANGED, NONE, UNAIDED = "accepted", "changed", "none", "unaided"
 #: Kinds of acts by which somebody puts a passage off, or leaves it to others.
 LATER, LEFT = "later", "left"
-#: Each gives, for the id of a survey, the ids of passages that are kept apart from the desk, such as an audit's.
-KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
 ORDER = (Passage.response_id, Passage.question, Passage.start)
 
 
@@ -42,14 +42,8 @@ class Decision:
 
 def of_survey(survey_id: bytes) -> Select[Passage]:
     """The passages in use of a survey, without those kept apart."""
-    found = select(Passage).join(Response, Response.id == Passage.response_id).where(Response.survey_id == survey_id)
-    return _without_apart(found, survey_id)
-
-
-def _without_apart(found: Select[Passage], survey_id: bytes) -> Select[Passage]:
-    for apart in KEPT_APART:
-        found = found.where(Passage.id.not_in(apart(survey_id)))
-    return found
+    found = select(Passage).join(Response, Response.id == Passage.response_id)
+    return found.where(Response.survey_id == survey_id, Response.id.not_in(being_audited()))
 
 
 def _mine(coder: bytes) -> ColumnElement[bool]:
@@ -79,7 +73,15 @@ def next_uncoded(session: Session, survey_id: bytes, coder: bytes) -> Passage | 
 def _in_order(survey_id: bytes) -> Select[Passage]:
     """The same as `of_survey`, put so that databases walk along the index of places and stop at the first."""
     there = select(Response.id).where(Response.id == Passage.response_id, Response.survey_id == survey_id)
-    return _without_apart(select(Passage).where(there.correlate(Passage).exists()), survey_id)
+    there = there.where(Response.id.not_in(being_audited()))
+    return select(Passage).where(there.correlate(Passage).exists())
+
+
+def uncoded_by(survey_id: bytes, coder: bytes | None) -> Select[Passage]:
+    """The passages that this coder has neither coded nor put off; that nobody has coded, for None."""
+    if coder is None:
+        return of_survey(survey_id).where(Passage.id.not_in(select(Coding.passage_id)))
+    return of_survey(survey_id).where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
 
 
 def _put_off_longest(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
@@ -190,6 +192,22 @@ def latest_codings(session: Session, passages: Iterable[Passage], coder: bytes) 
     ids = [each.id for each in passages]
     mine = select(Coding).where(Coding.passage_id.in_(ids), Coding.staff_id == coder)
     return {row.passage_id: row for row in session.scalars(mine.order_by(Coding.coded_at))}
+
+
+def coded_by_everybody(session: Session, survey_id: bytes) -> dict[bytes, frozenset[bytes]]:
+    """Coder -> the passages of a survey that they have coded."""
+    found: dict[bytes, set[bytes]] = {}
+    ours = of_survey(survey_id).with_only_columns(Passage.id, Coding.staff_id)
+    for passage_id, person in session.execute(ours.join(Coding, Coding.passage_id == Passage.id)):
+        found.setdefault(person, set()).add(passage_id)
+    return {person: frozenset(passages) for person, passages in found.items()}
+
+
+def suggestion_seen(session: Session, responses: Collection[bytes]) -> set[tuple[bytes, bytes]]:
+    """(response, person) of everybody who coded a passage of these responses here, with the suggestion before them."""
+    found = select(Passage.response_id, Coding.staff_id).join(Coding, Coding.passage_id == Passage.id)
+    rows = (session.execute(found.where(Passage.response_id.in_(some))) for some in in_parts(sorted(responses)))
+    return {(response_id, person) for some in rows for response_id, person in some}
 
 
 def decisions_of(session: Session, survey_id: bytes, coder: bytes) -> Iterable[tuple[Coding, Passage]]:

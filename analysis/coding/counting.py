@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import being_audited
 from analysis.coding.code_passages import of_survey
 from analysis.coding.desk_tables import DeskCount
 from analysis.coding.tables import Coding, Passage
@@ -33,7 +34,7 @@ def progress(session: Session, survey_id: bytes, coder: bytes) -> Progress:
 def counted(session: Session, survey_id: bytes, coder: bytes) -> Progress:
     """How far this coder is, counted now."""
     total = session.scalar(of_survey(survey_id).with_only_columns(func.count(Passage.id))) or 0
-    ours = select(Response.id).where(Response.survey_id == survey_id)
+    ours = select(Response.id).where(Response.survey_id == survey_id, Response.id.not_in(being_audited()))
     mine = select(func.count(func.distinct(Passage.id))).join(Coding, Coding.passage_id == Passage.id)
     return Progress(session.scalar(mine.where(Coding.staff_id == coder, Passage.response_id.in_(ours))) or 0, total)
 

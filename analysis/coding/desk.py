@@ -44,7 +44,7 @@ DID = {
         "This cannot be taken back: a colleague has decided on these passages, or cut them anew. Nothing was changed."
     ),
     "recut": _("That passage was cut anew meanwhile. This is what lies there now; nothing else was saved."),
-    "no place": _("It cannot be cut there. Nothing was changed."),
+    "no place": _("It cannot be cut there, or an audit counts on it as it is. Nothing was changed."),
 }
 
 
@@ -72,6 +72,8 @@ def next_passage(address: str) -> str | Response:
     """On to the next passage this person has not coded, with `?first=doubtful` to the most doubtful; or why not."""
     here = room(address)
     passage = here.next
+    if passage is None and here.queue is not None:
+        return make_response(redirect(url_for("queues.look", address=address), 303))
     if passage is None or here.is_full:
         page = "desk/all_coded.html" if passage is None else "desk/enough_today.html"
         return render_template(page, did=did_said(), **common(here))

@@ -10,6 +10,7 @@ from flask import Response, abort, current_app, g, make_response, redirect, requ
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from analysis.auditing.queues import next_in
 from analysis.code_books.versions import edition_named
 from analysis.coding import acts, code_passages
 from analysis.coding.acts import Here
@@ -74,9 +75,16 @@ class Room:
         """What is asked to come first; nothing where passages come in their turn."""
         return DOUBTFUL if request.args.get("first") == DOUBTFUL else None
 
+    @cached_property
+    def queue(self) -> str | None:
+        """The queue that passages come from; nothing where they come in their turn."""
+        return request.args.get("queue")
+
     @property
     def next(self) -> Passage | None:
         """The passage that comes next."""
+        if self.queue is not None:
+            return next_in(kept(), self.queue, self.row.id, g.person.id)
         if self.first is None:
             return code_passages.next_uncoded(kept(), self.row.id, g.person.id)
         apart = (each(self.row.id) for each in training_rows.KEPT_APART)
@@ -93,7 +101,7 @@ class Room:
 
     def way(self, page: str, **more: Any) -> str:
         """The address of a page of the desk, in the order that was asked for."""
-        return url_for(page, address=self.row.address, first=self.first, **more)
+        return url_for(page, address=self.row.address, first=self.first, queue=self.queue, **more)
 
     def way_to(self, passage: Passage, **more: Any) -> str:
         """The address of the page of a passage."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import audited_passages
 from analysis.coding import marks, recutting
 from analysis.coding.acts import MERGE, SPLIT, Here, did
 from analysis.coding.code_passages import coded_by_others, of_survey, passages_of_answer
@@ -27,7 +28,10 @@ class CutSince(Exception):
 
 
 def split(here: Here, answer: str, at: int) -> Passage:
-    """Part the passage before the sign at this place, counted within it. Its first part. Raises `NoSuchPlace`."""
+    """Part the passage before the sign at this place, counted within it. Its first part. Raises `NoSuchPlace`.
+
+    What was ever in an audit stays as it was cut: its labels are about just these words.
+    """
     passage = here.passage
     parts = recutting.parted(answer[passage.start : passage.end], at)
     spans = [(passage.start + start, passage.start + end) for start, end in parts]
@@ -53,6 +57,8 @@ def next_in_answer(session: Session, survey_id: bytes, passage: Passage) -> Pass
 
 def _cut(here: Here, answer: str, kind: str, before: Sequence[Passage], spans: Sequence[Span]) -> list[Passage]:
     _lock(here.session, before)
+    if here.session.scalars(audited_passages(here.survey_id).where(Passage.id.in_([p.id for p in before]))).first():
+        raise NoSuchPlace("an audit has labels for it")
     after = [_at(here.session, before[0], span) for span in spans]
     _put_in_use(here, answer, before, after)
     did(here.at(after[0]), kind, detail={"before": _ids(before), "after": _ids(after)})

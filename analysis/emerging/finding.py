@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import being_audited
 from analysis.coding.model import TRAINING, read_training
 from analysis.coding.reading import ReadPassage, read_passages
 from analysis.coding.tables import Coding, Passage, Suggestion
@@ -30,6 +31,7 @@ def find_new(bench: Bench, survey_id: str) -> None:
         public_key = row.public_key
         passages = list(read_passages(session, wanted, bench.vault.opener(wanted)))
         fitting, done = _fitting(session, wanted), taken(session, wanted)
+        passages = _not_audited(session, passages)
     bench.progress(1, 2)
     rest = [each.words for each in passages if each.id in fitting]
     new = [each for each in passages if each.id not in fitting and each.id not in done]
@@ -37,6 +39,12 @@ def find_new(bench: Bench, survey_id: str) -> None:
     with session_for(bench.engine) as session:
         keep_emerged(session, public_key, wanted, found, this_hour())
     bench.progress(2, 2)
+
+
+def _not_audited(session: Session, passages: Iterable[ReadPassage]) -> list[ReadPassage]:
+    """An audit is coded blind: that a passage fits no theme would say what is suggested for it."""
+    apart = set(session.scalars(being_audited()))
+    return [each for each in passages if each.response_id not in apart]
 
 
 def look(new: Iterable[ReadPassage], rest: list[str]) -> Emerged:

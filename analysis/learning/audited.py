@@ -1,15 +1,20 @@
 """What the audit says: passages drawn at random and coded blind, the only ones that limits may be learnt from.
 
-Whatever keeps an audit adds a function to `AUDITED` that yields its settled passages. Empty today: there is no audit
-yet, so every passage needs a person. The same passages must be kept out of learning (`KEPT_APART` in
-`training_rows.py`).
+Limits say how sure is sure enough; no suggestion comes of them. So this module, and what imports it, is the one part of
+learning that may see what an audit found (`tests/analysis/auditing/test_kept_from_training.py` names it, and holds
+all others to nothing). The same passages are kept out of learning by `KEPT_APART` in `training_rows.py`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
+
+from analysis.auditing import labels
+from analysis.code_books.carrying import Carrying
+from analysis.coding.tables import Coding
+from safekeeping.vault import Opener
 
 _WHOLE = 1 << 64
 
@@ -28,13 +33,35 @@ class AuditedPassage:
     drawn: float
 
 
-#: Each gives, for the id of a survey and the name of its standard, the settled passages of its audit.
-AUDITED: tuple[Callable[[Session, bytes, str], Iterable[AuditedPassage]], ...] = ()
+def of_audit(session: Session, survey_id: bytes, standard: str, opener: Opener) -> Iterator[AuditedPassage]:
+    """The passages of the newest audit of a survey that is settled, in codes of the newest version of the standard.
+
+    None of an audit by another standard; and none where the newest version asks people to look at some of them again,
+    since those that are left would be no random sample.
+    """
+    found = labels.audited(session, survey_id, opener)
+    if found is None or found.standard != standard:
+        return
+    carrying = Carrying(session, standard)
+    said = {
+        passage: carrying.carried(Coding(sections=[*codes.sections], themes=[*codes.themes], book=found.book))
+        for each in found.responses
+        for passage, codes in each.passages.items()
+    }
+    for each in found.responses if None not in said.values() else ():
+        for passage in each.passages:
+            now = said[passage]
+            if now is not None:
+                yield AuditedPassage(passage, each.response_id, now.sections, each.stratum, each.probability)
 
 
-def audited(session: Session, survey_id: bytes, standard: str) -> list[AuditedPassage]:
+#: Each gives, for a survey, the name of its standard and the private half of its keys, settled passages of its audit.
+AUDITED: tuple[Callable[[Session, bytes, str, Opener], Iterable[AuditedPassage]], ...] = (of_audit,)
+
+
+def audited(session: Session, survey_id: bytes, standard: str, opener: Opener) -> list[AuditedPassage]:
     """Every settled passage of the audit of a survey, by its random id."""
-    found = [each for of_audit in AUDITED for each in of_audit(session, survey_id, standard)]
+    found = [each for source in AUDITED for each in source(session, survey_id, standard, opener)]
     return sorted(found, key=lambda each: each.passage_id)
 
 

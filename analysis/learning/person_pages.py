@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, render_template, request
+from flask import abort, current_app, render_template, request
 
 from analysis.code_books.versions import edition_named
 from analysis.coding import code_passages
@@ -31,7 +31,7 @@ def look(address: str) -> str:
         abort(404)
     edition = edition_named(kept(), survey.standard)
     error = OFFERED[asked]
-    found = weigh(kept(), row.id, edition, error)
+    found = weigh(kept(), row.id, edition, error, current_app.extensions["vault"].opener(row.id))
     coded = code_passages.coded_by_anybody(kept(), row.id)
     return render_template(
         "desk/needs_person.html",

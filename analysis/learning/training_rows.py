@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import audited_passages
 from analysis.code_books.carrying import Carrying
 from analysis.coding.tables import Coding, Passage
 from surveys.intake.tables import Response
@@ -18,7 +19,7 @@ from surveys.intake.tables import Response
 #: With fewer settled passages, of fewer people, nothing is learnt.
 FEWEST, FEWEST_RESPONSES = 30, 10
 #: Each gives, for the id of a survey, the ids of passages that must never be learnt from.
-KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = ()
+KEPT_APART: tuple[Callable[[bytes], Select[bytes]], ...] = (audited_passages,)
 
 
 @dataclass(frozen=True)

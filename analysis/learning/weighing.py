@@ -10,6 +10,7 @@ from analysis.coding.tables import Passage, Suggestion
 from analysis.learning.audited import AuditedPassage, audited, evenly, one_of_each
 from analysis.learning.deciding import Decided, Known, Unit, as_responses, decide
 from analysis.standard.edition import Edition
+from safekeeping.vault import Opener
 from surveys.intake.tables import Response
 
 
@@ -31,12 +32,12 @@ class Weighed:
     codes: int
 
 
-def weigh(session: Session, survey_id: bytes, edition: Edition, error: float) -> Weighed:
-    """What may be decided with at most this error."""
+def weigh(session: Session, survey_id: bytes, edition: Edition, error: float, opener: Opener) -> Weighed:
+    """What may be decided with at most this error. `opener`: the private half of the survey's keys."""
     codes = edition.section_codes
     passages = list(_units(session, survey_id))
     responses = as_responses(passages)
-    settled = audited(session, survey_id, edition.name)
+    settled = audited(session, survey_id, edition.name, opener)
     even = evenly(settled)
     whole = _whole(settled, passages)
     return Weighed(

@@ -14,6 +14,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from analysis.auditing.designing import begin_sample
+from analysis.auditing.sample_tables import AuditUnit
 from analysis.coding import code_passages, counting
 from analysis.coding.desk_tables import DeskHabit, DeskPace, PassageMemo
 from analysis.coding.flag_tables import PassageFlags
@@ -32,7 +34,7 @@ from surveys.definition.published import PublishedSurvey
 from surveys.intake.mix import mix
 from surveys.intake.read import read_all, sealed_of
 from surveys.intake.tables import Response
-from tests.factories import let_in, opener_of, published_survey, submitted
+from tests.factories import NOW, let_in, opener_of, published_survey, submitted
 
 Look = Callable[[Any], list[Any]]
 on_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
@@ -431,12 +433,12 @@ def test_a_suggestion_by_another_code_book_is_not_shown_and_not_accepted(desk: F
 
 
 @on_sqlite
-def test_what_is_kept_apart_is_not_at_the_desk(
-    desk: FlaskClient, session: Session, row: PublishedSurvey, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_kept_apart_is_not_at_the_desk(desk: FlaskClient, session: Session, row: PublishedSurvey) -> None:
     page = first(desk)
-    id = bytes.fromhex(page.rsplit("/", 1)[1])
-    monkeypatch.setattr(code_passages, "KEPT_APART", (lambda survey_id: select(Passage.id).where(Passage.id == id),))
+    passage = session.get_one(Passage, bytes.fromhex(page.rsplit("/", 1)[1]))
+    sample = begin_sample(session, row, "mdan", "", NOW)
+    session.add(AuditUnit(sample_id=sample.id, response_id=passage.response_id, draw=1))
+    session.commit()
     assert desk.get(page).status_code == 404
     assert first(desk) != page
     assert page not in desk.get(first(desk)).text

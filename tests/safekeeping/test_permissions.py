@@ -7,7 +7,8 @@ from safekeeping.permissions import ACTIONS, PERMITTED, ROLES, permits
 MATRIX = [
     ("author", {"see home", "collect", "write", "enter"}),
     ("publisher", {"see home", "collect", "write", "publish"}),
-    ("coder", {"see home", "code"}),
+    ("coder", {"see home", "code", "settle"}),
+    ("coding lead", {"see home", "code", "settle", "lead coding"}),
     ("safeguarding lead", {"see home", "safeguard"}),
     ("analyst", {"see home", "find", "export"}),
     ("reviewer", {"see home", "find", "revise"}),
@@ -27,7 +28,7 @@ def test_the_matrix_names_every_role() -> None:
 
 def test_roles_add_up_and_no_more() -> None:
     both = frozenset({"coder", "analyst"})
-    assert {action for action in ACTIONS if permits(both, action)} == {"see home", "code", "find", "export"}
+    assert {action for action in ACTIONS if permits(both, action)} == {"see home", "code", "settle", "find", "export"}
 
 
 def test_an_administrator_reads_no_answers() -> None:

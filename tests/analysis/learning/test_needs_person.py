@@ -17,6 +17,7 @@ from analysis.learning.deciding import Unit, as_responses, decide
 from analysis.learning.weighing import weigh
 from analysis.standard.edition import load_edition
 from safekeeping.vault import Vault
+from surveys.definition.published import PublishedSurvey
 from surveys.intake.mix import mix
 from surveys.intake.tables import Response
 from tests.factories import let_in, opener_of, published_survey, submitted
@@ -91,6 +92,10 @@ def survey_id(session: Session, keys: Vault) -> bytes:
     return row.id
 
 
+def row_of(session: Session, survey_id: bytes) -> PublishedSurvey:
+    return session.get_one(PublishedSurvey, survey_id)
+
+
 def suggestion(passage_id: bytes, *, sure: bool) -> Suggestion:
     chances = dict.fromkeys(CODES, 0.04) | {"AE": 0.96 if sure else 0.55}
     return Suggestion(
@@ -105,7 +110,7 @@ def suggestion(passage_id: bytes, *, sure: bool) -> Suggestion:
     )
 
 
-def coded_blind(session: Session, survey_id: bytes, standard: str) -> list[AuditedPassage]:
+def coded_blind(session: Session, survey_id: bytes, standard: str, _opener: object) -> list[AuditedPassage]:
     """An audit that stands in: all passages; people say AE of the sure ones and nothing of the others."""
     assert standard == "mdan"
     found = session.execute(select(Passage.id, Passage.response_id, Passage.start)).all()
@@ -125,10 +130,10 @@ def test_without_an_audit_every_passage_needs_a_person(app: Flask, session: Sess
 
 
 def test_with_an_audit_it_says_how_many_and_why(
-    app: Flask, session: Session, survey_id: bytes, monkeypatch: pytest.MonkeyPatch
+    app: Flask, session: Session, keys: Vault, survey_id: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audited, "AUDITED", (coded_blind,))
-    found = weigh(session, survey_id, load_edition("mdan"), 0.1)
+    found = weigh(session, survey_id, load_edition("mdan"), 0.1, opener_of(keys, row_of(session, survey_id)))
     lines = {line.code: line for line in found.passages.lines}
     assert found.passages.audited == found.responses.audited == PEOPLE
     assert (lines["AE"].yes, lines["AE"].no, lines["AE"].person) == (60, 0, 60)
@@ -150,13 +155,13 @@ def test_with_an_audit_it_says_how_many_and_why(
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_responses_of_which_a_passage_was_not_audited_teach_nothing_about_responses(
-    session: Session, survey_id: bytes, monkeypatch: pytest.MonkeyPatch
+    session: Session, keys: Vault, survey_id: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half(session: Session, survey_id: bytes, standard: str) -> list[AuditedPassage]:
-        return [each for each in coded_blind(session, survey_id, standard) if not each.sections]
+    def half(session: Session, survey_id: bytes, standard: str, _opener: object) -> list[AuditedPassage]:
+        return [each for each in coded_blind(session, survey_id, standard, _opener) if not each.sections]
 
     monkeypatch.setattr(audited, "AUDITED", (half,))
-    found = weigh(session, survey_id, load_edition("mdan"), 0.1)
+    found = weigh(session, survey_id, load_edition("mdan"), 0.1, opener_of(keys, row_of(session, survey_id)))
     assert (found.passages.audited, found.responses.audited) == (PEOPLE, 0)
     assert len(found.responses.needs_person) == PEOPLE
 

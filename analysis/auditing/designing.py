@@ -1,0 +1,214 @@
+"""An audit sample from its first wish to its last check: asked for, drawn by a job, kept sealed, drawn again.
+
+What a design holds of audiences is sealed to the survey, like every demographic; ids of responses are random. A draw is
+marked with a key that no database holds. So a sample that was changed, or drawn again in silence, is found.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from analysis.auditing.drawing import SEED_BYTES, Drawn, Stratum, draw, faults
+from analysis.auditing.sample_tables import AuditDraw, AuditSample, AuditUnit
+from analysis.code_books.versions import edition_named, pin, pinned
+from analysis.coding.counting import forget_counts
+from analysis.emerging.candidates import EmergingGroups
+from analysis.standard.edition import Edition
+from safekeeping.database import session_for
+from safekeeping.jobs import Bench, enqueue
+from safekeeping.languages import gettext as _
+from safekeeping.organisations import organisation_of
+from safekeeping.trail import Act, record
+from safekeeping.vault import CannotOpen, Office, Opener, seal_entry
+from surveys.definition.published import GONE, PublishedSurvey
+from surveys.intake.read import read_all
+from surveys.intake.tables import Response
+
+JOB = "draw audit"
+PLACE = b"audit"
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a draw holds: its strata, and the ids of the frame it was drawn from."""
+
+    strata: tuple[Stratum, ...]
+    frame: frozenset[bytes]
+
+    def probability(self, stratum: str) -> float:
+        """The chance that a response of this stratum had of being drawn. Raises `KeyError` for no stratum of it."""
+        return {each.name: each for each in self.strata}[stratum].probability
+
+
+def samples(session: Session, survey_id: bytes) -> list[AuditSample]:
+    """Every sample of a survey, the first one first."""
+    of_it = select(AuditSample).where(AuditSample.survey_id == survey_id)
+    return list(session.scalars(of_it.order_by(AuditSample.number)))
+
+
+def newest_sample(session: Session, survey_id: bytes) -> AuditSample | None:
+    """The sample that is being coded, or the last one there was."""
+    return next(reversed(samples(session, survey_id)), None)
+
+
+def edition_of(session: Session, sample: AuditSample) -> Edition:
+    """The standard as it was when the sample began: what it is coded by to its end. Raises `UnknownEdition`."""
+    found = pinned(session, sample.book)
+    return found.edition if found else edition_named(session, sample.standard)
+
+
+def draws(session: Session, sample_id: bytes) -> list[AuditDraw]:
+    """Every draw of a sample, the first one first; one that waits for its job has nothing sealed."""
+    of_it = select(AuditDraw).where(AuditDraw.sample_id == sample_id)
+    return list(session.scalars(of_it.order_by(AuditDraw.number)))
+
+
+def last_drawn(session: Session, sample_id: bytes) -> AuditDraw | None:
+    """The newest draw that was carried out: it restates the whole design."""
+    return next((each for each in reversed(draws(session, sample_id)) if each.sealed), None)
+
+
+def begin_sample(session: Session, row: PublishedSurvey, standard: str, reason: str, now: datetime) -> AuditSample:
+    """Another sample of a survey. Raises `ValueError` while one is open."""
+    earlier = newest_sample(session, row.id)
+    if earlier is not None and earlier.ended_at is None:
+        raise ValueError("an audit of this survey is open")
+    number = earlier.number + 1 if earlier else 1
+    book = pin(session, standard).sha256
+    sample = AuditSample(survey_id=row.id, number=number, standard=standard, book=book, reason=reason, begun_at=now)
+    session.add(sample)
+    session.flush()
+    return sample
+
+
+def ask_to_draw(
+    session: Session, sample: AuditSample, wanted: Mapping[str, int], staff_id: bytes, now: datetime
+) -> AuditDraw:
+    """Ask for a draw, the first one or one that extends the sample to `wanted` in all. The job carries it out."""
+    earlier = draws(session, sample.id)
+    asked = AuditDraw(
+        sample_id=sample.id,
+        number=len(earlier) + 1,
+        wanted=dict(wanted),
+        staff_id=staff_id,
+        drawn_at=now,
+        seed=earlier[0].seed if earlier else secrets.token_bytes(SEED_BYTES),
+        frame_hash="",
+        sealed=b"",
+        mark=b"",
+    )
+    session.add(asked)
+    session.flush()
+    enqueue(session, JOB, asked.id.hex())
+    return asked
+
+
+def draw_audit(bench: Bench, draw_id: str) -> None:
+    """The job, for the draw of this id (hex). Safe to run again: a draw that was carried out stays as it is."""
+    wanted = bytes.fromhex(draw_id)
+    with session_for(bench.engine.execution_options(reading=True)) as session:
+        asked = session.get(AuditDraw, wanted)
+        if asked is None or asked.sealed:
+            return
+        sample = session.get_one(AuditSample, asked.sample_id)
+        row = session.get_one(PublishedSurvey, sample.survey_id)
+        if row.state in GONE:
+            return
+        opener = bench.vault.opener(row.id)
+        frame = _frame(session, sample, opener)
+        earlier = _least(session, sample, opener)
+        in_all = {name: max(asked.wanted.get(name, 0), earlier.get(name, 0)) for name in frame.values()}
+        drawn = draw(frame, in_all, asked.seed)
+    with session_for(bench.engine) as session:
+        _keep(session, bench, session.get_one(AuditDraw, wanted), drawn, frozenset(frame))
+
+
+def _frame(session: Session, sample: AuditSample, opener: Opener) -> dict[bytes, str]:
+    """Response -> audience of everybody who counts; for an extension, of those who are left of the first frame."""
+    everybody = {each.id: each.audience or "" for each in read_all(session, sample.survey_id, opener)}
+    last = last_drawn(session, sample.id)
+    framed = design_of(last, opener).frame if last else everybody.keys()
+    return {response: name for response, name in everybody.items() if response in framed}
+
+
+def _least(session: Session, sample: AuditSample, opener: Opener) -> dict[str, int]:
+    """How many of each stratum are drawn already: an extension takes none out."""
+    last = last_drawn(session, sample.id)
+    return {each.name: each.drawn for each in design_of(last, opener).strata} if last else {}
+
+
+def _keep(session: Session, bench: Bench, asked: AuditDraw, drawn: Drawn, frame: frozenset[bytes]) -> None:
+    sample = session.get_one(AuditSample, asked.sample_id)
+    row = session.get_one(PublishedSurvey, sample.survey_id)
+    forget_counts(session, row.id)
+    there = set(session.scalars(select(AuditUnit.response_id).where(AuditUnit.sample_id == sample.id)))
+    new = [AuditUnit(sample_id=sample.id, response_id=each, draw=asked.number) for each in sorted(drawn.chosen - there)]
+    session.add_all(new)
+    content = {"strata": [asdict(each) for each in drawn.strata], "frame": sorted(each.hex() for each in frame)}
+    asked.sealed = seal_entry(json.dumps(content).encode(), row.public_key, row.id, PLACE)
+    asked.frame_hash = drawn.frame_hash
+    asked.mark = bench.vault.office.mac(_content(asked))
+    session.flush()
+    home = organisation_of(session, row)
+    act = Act("drew audit", row.address, asked.staff_id, home.id if home else None)
+    how = {"sample": sample.number, "draw": asked.number, "drawn": len(drawn.chosen)}
+    record(session, bench.vault, act, asked.drawn_at, **how, seed=asked.seed.hex(), frame=asked.frame_hash)
+    # groups of what is new name passages that are blind from here on, and suggestions learn without them
+    session.execute(delete(EmergingGroups).where(EmergingGroups.survey_id == row.id))
+    enqueue(session, "take in", row.id.hex())
+
+
+def _content(asked: AuditDraw) -> bytes:
+    return b"|".join(
+        (
+            asked.sample_id,
+            str(asked.number).encode(),
+            asked.staff_id,
+            asked.seed,
+            asked.frame_hash.encode(),
+            asked.sealed,
+        )
+    )
+
+
+def design_of(drawn: AuditDraw, opener: Opener) -> Design:
+    """What a draw holds. Raises `safekeeping.vault.CannotOpen`."""
+    content = json.loads(opener.entry(drawn.sealed, PLACE))
+    strata = tuple(Stratum(**each) for each in content["strata"])
+    return Design(strata, frozenset(map(bytes.fromhex, content["frame"])))
+
+
+def verify_draws(session: Session, sample: AuditSample, opener: Opener, office: Office) -> list[str]:
+    """Draw every draw of a sample again, and say what does not hold; nothing is how it should be."""
+    everybody = {each.id: each.audience or "" for each in read_all(session, sample.survey_id, opener)}
+    found = []
+    for drawn in (each for each in draws(session, sample.id) if each.sealed):
+        try:
+            design = design_of(drawn, opener)
+        except CannotOpen:
+            found.append(_("Draw {number}: what was kept of it cannot be opened", number=drawn.number))
+            continue
+        there = {response: name for response, name in everybody.items() if response in design.frame}
+        held = _held(session, sample, drawn) & there.keys()
+        again = Drawn(design.strata, frozenset(), drawn.frame_hash)
+        wrong = faults(again, drawn.seed, there, held, len(design.frame))
+        if drawn.mark != office.mac(_content(drawn)):
+            wrong.append(_("it was changed after it was drawn"))
+        found += [_("Draw {number}: {what}", number=drawn.number, what=each) for each in wrong]
+    return found
+
+
+def _held(session: Session, sample: AuditSample, drawn: AuditDraw) -> set[bytes]:
+    of_it = select(AuditUnit.response_id).where(AuditUnit.sample_id == sample.id, AuditUnit.draw <= drawn.number)
+    return set(session.scalars(of_it))
+
+
+def units_there(session: Session, sample: AuditSample) -> int:
+    """How many responses of a sample are still there and count."""
+    there = select(func.count()).select_from(AuditUnit).join(Response, Response.id == AuditUnit.response_id)
+    return session.scalar(there.where(AuditUnit.sample_id == sample.id, Response.set_aside.is_(False))) or 0

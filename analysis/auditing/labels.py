@@ -1,0 +1,96 @@
+"""What an audit found: settled labels of each response, with its stratum and the chance it had of being drawn.
+
+This is what estimates and abstention are built on, and nothing that learns may import it. A response's labels are the
+union of its passages'. Who withdrew since is not in it; the probabilities stay those of the design.
+
+Only whole draws are in it, settled to the last passage: what is settled first is what two agreed about, so a part of a
+draw is the easy part and no random sample. An extension does not take away what the draws before it found.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+
+from sqlalchemy.orm import Session
+
+from analysis.auditing.designing import Design, design_of, draws, newest_sample
+from analysis.auditing.drawing import Stratum
+from analysis.auditing.settling import Codes
+from analysis.auditing.standing import Standing, Unit, standing_of
+from safekeeping.vault import Opener
+from surveys.intake.read import read_one
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One settled response: its labels, its audience ("" for not said), its probability, and its passages' codes."""
+
+    response_id: bytes
+    stratum: str
+    probability: float
+    sections: frozenset[str]
+    themes: frozenset[str]
+    passages: dict[bytes, Codes]
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """The newest audit of a survey: its standard and version (SHA-256); design and responses of its whole draws.
+
+    `waiting`: how many that were drawn are not in it (yet), as their draw is not settled. `lost`: how many of the draws
+    that are were withdrawn since. With no draw settled, there are no responses, and the design is the newest there is.
+    """
+
+    standard: str
+    book: str
+    strata: tuple[Stratum, ...]
+    responses: tuple[Audited, ...]
+    waiting: int
+    lost: int
+
+
+def audited(session: Session, survey_id: bytes, opener: Opener) -> AuditResult | None:
+    """The settled labels of a survey's newest audit; None where none was drawn.
+
+    `opener` is the private half of the survey's keys: audiences are sealed with the answers, like every demographic.
+    """
+    sample = newest_sample(session, survey_id)
+    drawn = [each for each in draws(session, sample.id) if each.sealed] if sample else []
+    if sample is None or not drawn:
+        return None
+    standing = standing_of(session, sample)
+    whole = [each for each in drawn if each.number < _first_unsettled(standing)]
+    design = design_of((whole or drawn)[-1], opener)
+    settled = [unit for unit in standing.units.values() if whole and unit.draw <= whole[-1].number]
+    found = [_audited(session, opener, design, standing, unit) for unit in settled]
+    return AuditResult(
+        sample.standard,
+        sample.book,
+        design.strata,
+        tuple(sorted(found, key=lambda each: each.response_id)),
+        len(standing.units) - len(found),
+        sum(stratum.drawn for stratum in design.strata) - len(settled or standing.units),
+    )
+
+
+def _first_unsettled(standing: Standing) -> float:
+    """The number of the first draw with something left to code or to settle; infinite where there is none."""
+    return min((unit.draw for unit in standing.units.values() if not standing.complete(unit)), default=inf)
+
+
+def _audited(session: Session, opener: Opener, design: Design, standing: Standing, unit: Unit) -> Audited:
+    stratum = read_one(session, unit.response_id, opener).audience or ""
+    settled = {passage: standing.settled(unit, passage) for passage in unit.passages}
+    codes = {passage: each.codes for passage, each in settled.items() if each is not None}
+    return Audited(
+        unit.response_id,
+        stratum,
+        design.probability(stratum),
+        _all(codes.values(), "sections"),
+        _all(codes.values(), "themes"),
+        codes,
+    )
+
+
+def _all(codes: Iterable[Codes], what: str) -> frozenset[str]:
+    return frozenset().union(*(getattr(each, what) for each in codes))
