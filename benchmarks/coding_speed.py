@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
 
-from analysis.coding.encoder import folder, reader  # noqa: E402
+from analysis.coding.encoder import folder  # noqa: E402
 from analysis.coding.model import TRAINING, load_or_train, read_training  # noqa: E402
 from analysis.coding.passages import cut  # noqa: E402
 from analysis.coding.suggestion import Answer  # noqa: E402
@@ -97,7 +97,8 @@ def _answers() -> Callable[[list[Answer]], object]:
 
 
 def _encoder() -> Callable[[list[Answer]], object]:
-    return lambda some: reader().scores([passage for answer in some for passage in answer.passages])
+    suggester = load_or_train(ROOT / "instance" / "models", load_edition("mdan"), encoded=True).suggester
+    return lambda some: suggester.suggest(some, reasons=False)
 
 
 def main() -> None:

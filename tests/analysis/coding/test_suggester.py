@@ -98,6 +98,25 @@ def test_passages_and_codes_must_pair(small: Edition) -> None:
         SectionSuggester(small).fit(["One."], [])
 
 
+def test_the_encoders_scores_and_passages_must_pair(small: Edition) -> None:
+    for read in (None, np.zeros((1, 9))):
+        with pytest.raises(ValueError, match="must pair"):
+            SectionSuggester(small, encoded=True).fit(["One.", "Two."], [PHONE, MONEY], read=read)
+
+
+def test_how_far_to_trust_the_encoder_is_learnt_where_it_had_not_read(small: Edition) -> None:
+    passages, coded = zip(*TAUGHT, strict=True)
+    suggester = SectionSuggester(small, encoded=True, splits=3)
+    read = np.where(suggester._truths(coded), 4.0, -4.0)
+    read[:9] = np.nan
+    suggester.fit(passages, coded, read=read)
+    plain = SectionSuggester(small, splits=3).fit(passages, coded)
+    assert (np.diag(suggester.encoded_.weights[:2]) > 0).all()
+    for kept in ("first_", "second_"):  # these learn from everything, with the encoder or without
+        assert (getattr(suggester, kept).weights == getattr(plain, kept).weights).all()
+    assert suggester.thresholds_.tolist() == plain.thresholds_.tolist()
+
+
 def test_one_response_is_not_enough(small: Edition) -> None:
     with pytest.raises(ValueError, match="at least two responses"):
         SectionSuggester(small).fit(["One.", "Two."], [PHONE, MONEY], groups=[1, 1])
