@@ -40,12 +40,14 @@ TRAINS = [
     name
     for name in ORDER
     if name.startswith(("analysis.learning.", "analysis.local_model.", "analysis.coding.", "analysis.emerging."))
-    and name not in {"analysis.coding.desk", *LIMITS}
+    and name not in LIMITS
 ] + ["analysis.taking_in"]
 LABELS = {table.name for table in Base.metadata.sorted_tables if re.search("^audit_|^practice", table.name)}
 #: What training may ask for: which responses to stay away from.
 IDS_ONLY = {"audit_sample", "audit_draw", "audit_unit"}
 ALLOWED = {"analysis.auditing.kept_apart", "analysis.auditing.sample_tables"}
+#: The desk asks in which order passages come, which no label says either.
+ALLOWED |= {"analysis.auditing.queues", "analysis.auditing.queue_order", "analysis.auditing.queue_tables"}
 
 
 @cache

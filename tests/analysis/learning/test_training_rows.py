@@ -25,6 +25,10 @@ READERS = {
     "coding/desk_lists.py",
     "coding/desk_view.py",
     "emerging/finding.py",
+    "exchange/bringing_in.py",
+    "exchange/code_tree.py",
+    "exchange/coded_texts.py",
+    "learning/audited.py",  # as a shape: it reads no row of it
     "learning/training_rows.py",
     "made.py",
     "reading/selecting.py",
