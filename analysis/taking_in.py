@@ -29,7 +29,7 @@ from analysis.learning.seeds import seeds_of
 from analysis.local_model.connecting import CONNECTION
 from analysis.local_model.tables import use_of
 from analysis.standard.edition import Edition
-from safekeeping.database import in_parts, session_for
+from safekeeping.database import in_parts, put, session_for
 from safekeeping.jobs import Bench, enqueue, this_hour
 from safekeeping.vault import Opener
 from surveys.definition.published import ENDED, GONE, PublishedSurvey, definition_of, texts_asked
@@ -144,10 +144,12 @@ def _suggest_missing(
     session: Session, line: Line, batch: list[ReadResponse], passages: Places
 ) -> dict[bytes, Suggestion]:
     suggested = _suggested(session, passages)
+    there = set(suggested)
     missing = [answer for answer in passages if not _all_by(line.model, suggested, passages[answer])]
     for answer, suggestions in zip(missing, _suggest(line, batch, passages, missing), strict=True):
         for passage, suggestion in zip(passages[answer], suggestions, strict=True):
-            suggested[passage.id] = session.merge(_row(passage, suggestion, line.model.identity))
+            row = _row(passage, suggestion, line.model.identity)
+            suggested[passage.id] = put(session, row, there=passage.id in there)
     session.flush()
     return suggested
 

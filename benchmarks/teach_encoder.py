@@ -69,13 +69,8 @@ def fresh(seed: int, questions: int) -> dict[str, Numbers]:
     return {"low rank": changes, "head": head}
 
 
-@jax.custom_vjp
-def product(x: Any, weights: Any) -> Any:
-    """Matrix product of 16-bit numbers, forwards and backwards."""
-    return _product(x, weights)
-
-
 def _product(x: Any, weights: Any) -> Any:
+    """Matrix product of 16-bit numbers."""
     sides = (((1,), (0,)), ((), ()))
     return jax.lax.dot_general(x.astype(jnp.bfloat16), weights.astype(jnp.bfloat16), sides, None, jnp.float32)
 
@@ -85,6 +80,7 @@ def _backwards(kept: tuple[Any, Any], slope: Any) -> tuple[Any, Any]:
     return _product(slope, weights.T), _product(x.T, slope).astype(weights.dtype)
 
 
+product = jax.custom_vjp(_product)  # 16 bits forwards and backwards
 product.defvjp(lambda x, weights: (_product(x, weights), (x, weights)), _backwards)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 Row = TypeVar("Row")
+Kept = TypeVar("Kept", bound="Base")
 #: How many rows one statement names.
 AT_ONCE = 500
 
@@ -116,6 +117,14 @@ def session_for(engine: Engine) -> Iterator[Session]:
 def in_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """So many rows at a time as one statement may name."""
     return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
+
+
+def put(session: Session, row: Kept, *, there: bool) -> Kept:
+    """Keep a row in the place of the one with its key, if one is `there`: `merge` would ask for each that is not."""
+    if there:
+        return session.merge(row)
+    session.add(row)
+    return row
 
 
 def _session_of_request(name: str, extension: str) -> Session:

@@ -13,7 +13,7 @@ from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.identifier import Identifier
 from analysis.coding.identifiers import find_identifiers
 from analysis.coding.tables import Passage
-from safekeeping.database import in_parts
+from safekeeping.database import in_parts, put
 
 # What decides what is flagged: when one of these changes, passages are looked at anew.
 _MADE_BY = (
@@ -47,13 +47,13 @@ def flag(
 ) -> dict[bytes, PassageFlags]:
     """Flag the passages of these answers where the rules in use have not done so yet. The flags of all, by passage."""
     every = [passage.id for place in answers for passage in passages[place]]
-    done = select(PassageFlags).where(PassageFlags.rules == rules_identity())
-    parts = (done.where(PassageFlags.passage_id.in_(some)) for some in in_parts(every))
-    flags = {row.passage_id: row for rows in parts for row in session.scalars(rows)}
+    parts = (select(PassageFlags).where(PassageFlags.passage_id.in_(some)) for some in in_parts(every))
+    there = {row.passage_id: row for rows in parts for row in session.scalars(rows)}
+    flags = {key: row for key, row in there.items() if row.rules == rules_identity()}
     for place, words in answers.items():
         if any(passage.id not in flags for passage in passages[place]):
             for row in _flags_of(words, passages[place]):
-                flags[row.passage_id] = session.merge(row)
+                flags[row.passage_id] = put(session, row, there=row.passage_id in there)
     session.flush()
     return flags
 

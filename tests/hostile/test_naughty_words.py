@@ -111,7 +111,8 @@ def coded_as_written(
 
 def answer_on(page: str) -> str:
     """The whole answer as the coding desk shows it, without what only a screen reader says."""
-    inside = page.split('<div class="answer">')[1].split("</div>")[0]
+    (inside,) = (each for each in page.split('<div class="answer" dir="auto">')[1:] if 'id="now"' in each)
+    inside = inside.split("</div>")[0]
     return Structure(f'<p class="written">{inside}</p>').written[0].replace("This passage: ", "", 1)
 
 

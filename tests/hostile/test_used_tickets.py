@@ -244,7 +244,7 @@ def taken_in(engine: Engine, keys: Vault, drafts: Engine, monkeypatch: pytest.Mo
     def enough(*_: Any) -> None:
         raise StopIteration
 
-    monkeypatch.setattr(taking_in, "load_edition", enough)
+    monkeypatch.setattr(taking_in, "line_for", enough)
     with session_for(engine) as session:
         survey_id = session.scalars(select(PublishedSurvey.id)).one().hex()
     bench = Bench(engine, keys, lambda done, total: None, {"drafts": drafts})
