@@ -128,6 +128,26 @@ def _emptied(address: str) -> str:
     return address
 
 
+#: Tests of pages. What they ask of a database is asked by quicker tests too, so of ten on PostgreSQL nine wait for
+#: the long run; on SQLite all of them run each time.
+PAGES = (
+    "tests/analysis/test_desk_pages.py",
+    "tests/safekeeping/test_accounts.py",
+    "tests/safekeeping/test_desk_language.py",
+    "tests/safekeeping/test_sign_in.py",
+    "tests/surveys/managing/",
+    "tests/surveys/test_pages.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave nine tenths of the tests of pages on PostgreSQL to the long run."""
+    theirs = [each for each in items if each.nodeid.startswith(PAGES) and "[postgresql" in each.nodeid]
+    for number, each in enumerate(theirs):
+        if number % 10:
+            each.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty, migrated database; every test that asks for it runs on both kinds."""
