@@ -2,7 +2,7 @@
 
 import pytest
 import regex  # type: ignore[import-untyped]
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.coding.passages import cut
@@ -57,6 +57,8 @@ def test_parts_and_joined_parts_tile_the_answer(text: str, data: st.DataObject) 
 
 
 @given(texts.map(str.strip).filter(bool))
+@example("a \u200cb")
+@example("a \u0e33 \uff9e")
 def test_no_place_is_inside_a_sign(words: str) -> None:
     whole = graphemes(words)
     spaced = [at for at in places(words) if words[at - 1].isspace()]

@@ -71,6 +71,7 @@ def desk(
     survey_id = row.id
     session.commit()
     take_in(Bench(engine, keys, lambda done, total: None, {"model folder": model_folder}), survey_id.hex())
+    monkeypatch.setattr(module, "PATIENCE", 600)  # a test waits as long as a slow machine needs
     found = module.near_examples
     monkeypatch.setattr(
         "analysis.coding.desk_view.near_examples",
