@@ -13,7 +13,7 @@ _JOINER = "\u200d"
 _LEAD, _VOWEL, _TAIL = range(0x1100, 0x1160), range(0x1160, 0x11A8), range(0x11A8, 0x1200)
 _SYLLABLES = range(0xAC00, 0xD7A4)
 _FLAGS = range(0x1F1E6, 0x1F200)
-#: What belongs to the sign before it and is no mark by its category: Thai and Lao am, a non-joiner, half-width sound marks.
+#: What belongs to the sign before it and is no mark by category: Thai and Lao am, a non-joiner, half-width sound marks.
 _CLINGING = {0x0E33, 0x0EB3, 0x200C, 0xFF9E, 0xFF9F}
 _SKINS, _TAGS = range(0x1F3FB, 0x1F400), range(0xE0020, 0xE0080)
 
