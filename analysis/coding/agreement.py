@@ -43,8 +43,9 @@ def masi(one: Labels, other: Labels) -> float:
     common = one & other
     if not common:
         return 1.0
-    likeness = Fraction(2, 3) if one <= other or other <= one else Fraction(1, 3)
-    return float(1 - Fraction(len(common), len(one | other)) * likeness)
+    thirds = 2 if one <= other or other <= one else 1
+    parts = 3 * len(one | other)
+    return (parts - thirds * len(common)) / parts
 
 
 def nominal(one: object, other: object) -> float:
@@ -108,10 +109,10 @@ class Table:
         """Krippendorff's alpha with the table's distances. Items that fewer than two coded do not count."""
         counts, raters = self._counts[self._shared], self._raters[self._shared]
         kept = weights[:, self._shared]
-        each = np.einsum("iv,vw,iw->i", counts, self._apart, counts) / (raters - 1) if len(raters) else np.zeros(0)
+        each = (counts @ self._apart * counts).sum(axis=1) / (raters - 1)
         pairable, given = kept @ raters, kept @ counts
         observed = over(kept @ each, pairable)
-        expected = over(np.einsum("dv,vw,dw->d", given, self._apart, given), pairable * (pairable - 1))
+        expected = over((given @ self._apart * given).sum(axis=1), pairable * (pairable - 1))
         return 1 - over(observed, expected)
 
     def on(self, value: int) -> Callable[[Weights], NDArray[np.float64]]:

@@ -153,7 +153,8 @@ def cut_texts(draw: st.DrawFn) -> Text:
     length = draw(st.integers(1, 9))
     places = st.lists(st.integers(0, length), min_size=2, max_size=2, unique=True).map(sorted)
     labels = st.frozensets(st.sampled_from("ab"), min_size=1)
-    units = st.lists(st.builds(lambda place, given: Unit(*place, given), places, labels), max_size=3).map(tuple)
+    unit = st.builds(lambda place, given: Unit(place[0], place[1], given), places, labels)
+    units = st.lists(unit, max_size=3).map(tuple)
     return Text(length, draw(st.dictionaries(st.sampled_from(["x", "y", "z"]), units, max_size=3)))
 
 
