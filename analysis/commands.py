@@ -130,6 +130,10 @@ def agreement_command(file: Path, as_json: bool) -> None:
 
     Labels are joined with +, and empty where the coder gave none of them. A column respondent, where there is one, says
     which items are from the same person: intervals are then drawn over persons.
+
+    Where coders cut their own passages, items are texts, with a row for each passage and the columns start and end: in
+    characters from 0, the end not included, both empty where a coder marked nothing. A column length says how long the
+    texts are. Heard's own codings.csv has these columns and is read as it is.
     """
     read = import_module("analysis.coding.agreement_file")
     said = import_module("analysis.coding.agreement_said")

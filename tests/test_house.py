@@ -320,6 +320,8 @@ ORDER = [
     "analysis.code_books.drafts",
     "analysis.standard.asked",
     "analysis.coding.agreement",
+    "analysis.coding.unitizing",
+    "analysis.coding.unit_rows",
     "analysis.coding.agreement_file",
     "analysis.coding.agreement_said",
     "analysis.coding.passages",

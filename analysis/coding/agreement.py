@@ -43,8 +43,9 @@ def masi(one: Labels, other: Labels) -> float:
     common = one & other
     if not common:
         return 1.0
-    likeness = Fraction(2, 3) if one <= other or other <= one else Fraction(1, 3)
-    return float(1 - Fraction(len(common), len(one | other)) * likeness)
+    thirds = 2 if one <= other or other <= one else 1
+    parts = 3 * len(one | other)
+    return (parts - thirds * len(common)) / parts
 
 
 def nominal(one: object, other: object) -> float:
@@ -85,34 +86,34 @@ class Table:
         pairs = self._raters * (self._raters - 1)
         same = (self._counts * (self._counts - 1)).sum(axis=1)
         each = np.divide(same, pairs, out=np.zeros_like(same), where=self._shared)
-        return _over(weights @ each, weights @ self._shared)
+        return over(weights @ each, weights @ self._shared)
 
     def _shares(self, weights: Weights) -> NDArray[np.float64]:
         """How often each value is given, draws x values: the mean over items of its share of the item's coders."""
         coded = self._raters > 0
         of_item = np.divide(self._counts, self._raters[:, None], out=np.zeros_like(self._counts), where=coded[:, None])
-        return _over(weights @ of_item, (weights @ coded)[:, None])
+        return over(weights @ of_item, (weights @ coded)[:, None])
 
     def fleiss(self, weights: Weights) -> NDArray[np.float64]:
         """Fleiss' kappa; where not everybody coded everything, in Gwet's form (2014, section 2.4)."""
         by_chance = (self._shares(weights) ** 2).sum(axis=1)
-        return _over(self.agreement(weights) - by_chance, 1 - by_chance)
+        return over(self.agreement(weights) - by_chance, 1 - by_chance)
 
     def gwet(self, weights: Weights) -> NDArray[np.float64]:
         """Gwet's AC1 (2008), which holds where one value is rare."""
         share, values = self._shares(weights), self._counts.shape[1]
         by_chance = (share * (1 - share)).sum(axis=1) / max(values - 1, 1)
-        return _over(self.agreement(weights) - by_chance, 1 - by_chance) if values > 1 else _nothing(weights)
+        return over(self.agreement(weights) - by_chance, 1 - by_chance) if values > 1 else _nothing(weights)
 
     def alpha(self, weights: Weights) -> NDArray[np.float64]:
         """Krippendorff's alpha with the table's distances. Items that fewer than two coded do not count."""
         counts, raters = self._counts[self._shared], self._raters[self._shared]
         kept = weights[:, self._shared]
-        each = np.einsum("iv,vw,iw->i", counts, self._apart, counts) / (raters - 1) if len(raters) else np.zeros(0)
+        each = (counts @ self._apart * counts).sum(axis=1) / (raters - 1)
         pairable, given = kept @ raters, kept @ counts
-        observed = _over(kept @ each, pairable)
-        expected = _over(np.einsum("dv,vw,dw->d", given, self._apart, given), pairable * (pairable - 1))
-        return 1 - _over(observed, expected)
+        observed = over(kept @ each, pairable)
+        expected = over((given @ self._apart * given).sum(axis=1), pairable * (pairable - 1))
+        return 1 - over(observed, expected)
 
     def on(self, value: int) -> Callable[[Weights], NDArray[np.float64]]:
         """Agreement on one value: of those who gave it, the share of the others on the same item who gave it too."""
@@ -121,12 +122,12 @@ class Table:
 
         def measure(weights: Weights) -> NDArray[np.float64]:
             kept = weights[:, self._shared]
-            return _over(kept @ both, kept @ counts)
+            return over(kept @ both, kept @ counts)
 
         return measure
 
 
-def _over(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+def over(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
     """A division that says nothing (NaN) where there is nothing, or next to nothing, to divide by."""
     below = np.broadcast_to(np.where(np.abs(below) > 1e-12, below, np.nan), np.shape(above))
     return np.asarray(above / below)

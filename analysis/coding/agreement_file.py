@@ -1,4 +1,8 @@
-"""Agreement in a file: a row for each item that a coder coded, with the labels they gave it."""
+"""Agreement in a file: a row for each item that a coder coded, with the labels they gave it.
+
+Where coders cut their own passages, a row for each passage (`unit_rows`), and an item is a text: of it counts what was
+found anywhere in it, and beside that, whether it was found at the same places.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,20 +11,28 @@ from itertools import combinations, product
 from pathlib import Path
 
 from analysis.coding.agreement import Estimate, Labels, Table, Weights, counted, distances, draws, estimate, kappa, masi
-from surveys.formats.bad_spreadsheet import bad
+from analysis.coding.unit_rows import END, START, UnitRows, optional
+from analysis.coding.unitizing import Boundaries, Text, boundaries
+from surveys.formats.bad_spreadsheet import bad, plain
 from surveys.formats.spreadsheet import Spreadsheet, open_spreadsheet
 
 CODER, ITEM, LABELS, RESPONDENT = "coder", "item", "labels", "respondent"
+#: What a coded project's own table calls the item and the labels.
+AS_EXCHANGED = ("text", "codes")
 BETWEEN = "+"
 
 
 @dataclass(frozen=True)
 class Codings:
-    """What coders gave to items. `items` and `respondents` go along: whose answer each item is from, or the item."""
+    """What coders gave to items. `items` and `respondents` go along: whose answer each item is from, or the item.
+
+    Where coders cut their own passages, so do `texts`; else there are none.
+    """
 
     names: tuple[str, ...]
     items: tuple[dict[str, Labels], ...]
     respondents: tuple[str, ...]
+    texts: tuple[Text, ...] = ()
 
     @property
     def coders(self) -> list[str]:
@@ -56,7 +68,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Agreement:
-    """All that can be said of a file. `shared` items were coded by two or more."""
+    """All that can be said of a file. `shared` items were coded by two or more; `boundaries` where coders cut."""
 
     items: int
     shared: int
@@ -65,34 +77,45 @@ class Agreement:
     by_label: dict[str, dict[str, Estimate]]
     pairs: list[Pair]
     confusions: list[Confusion]
+    boundaries: Boundaries | None = None
 
 
 def read_codings(file: Path) -> Codings:
-    """The codings in a CSV or XLSX file with the columns coder, item and labels; respondent may be there.
+    """The codings in a CSV or XLSX file with the columns coder, item and labels, and perhaps respondent, start and end.
 
     Raises `BadSpreadsheet`, naming the row and the remedy.
     """
     with open_spreadsheet(file) as sheet:
         items: dict[str, dict[str, Labels]] = {}
         whose: dict[str, str] = {}
-        for number, coder, item, labels, respondent in _rows(sheet):
+        units = UnitRows(sheet) if {START, END} & set(map(plain, sheet.columns)) else None
+        for number, coder, item, labels, respondent, cells in _rows(sheet):
             if not coder or not item:
                 raise bad(file, f"row {number} names no {ITEM if coder else CODER}; fill it in, or take the row out")
-            if coder in items.setdefault(item, {}):
+            given = items.setdefault(item, {})
+            if units is not None:
+                units.take(number, coder, item, labels, cells)
+            elif coder in given:
                 raise bad(file, f"row {number}: {coder} has coded {item} in an earlier row; keep one of the two")
             if whose.setdefault(item, respondent or item) != (respondent or item):
                 raise bad(file, f"row {number}: {item} has another {RESPONDENT} in an earlier row; mend one of the two")
-            items[item][coder] = labels
-    return Codings(tuple(items), tuple(items.values()), tuple(whose.values()))
+            given[coder] = given.get(coder, frozenset()) | labels
+    return Codings(tuple(items), tuple(items.values()), tuple(whose.values()), units.texts() if units else ())
 
 
-def _rows(sheet: Spreadsheet) -> Iterator[tuple[int, str, str, Labels, str]]:
-    coder, item, labels = (sheet.column(name) for name in (CODER, ITEM, LABELS))
-    respondent = sheet.column(RESPONDENT) if RESPONDENT in sheet.columns else None
+def _rows(sheet: Spreadsheet) -> Iterator[tuple[int, str, str, Labels, str, list[str]]]:
+    item, labels = map(sheet.column, _names(sheet))
+    coder, respondent = sheet.column(CODER), optional(sheet, RESPONDENT)
     for number, cells in sheet.rows():
         given = frozenset(label.strip() for label in cells[labels].split(BETWEEN) if label.strip())
         whose = cells[respondent].strip() if respondent is not None else ""
-        yield number, cells[coder].strip(), cells[item].strip(), given, whose
+        yield number, cells[coder].strip(), cells[item].strip(), given, whose, cells
+
+
+def _names(sheet: Spreadsheet) -> tuple[str, str]:
+    """What the columns of items and labels are called here."""
+    named = set(map(plain, sheet.columns))
+    return AS_EXCHANGED if named >= set(AS_EXCHANGED) and not named & {ITEM, LABELS} else (ITEM, LABELS)
 
 
 def agreement(codings: Codings) -> Agreement:
@@ -107,6 +130,7 @@ def agreement(codings: Codings) -> Agreement:
         {label: _of_label(given, label, drawn) for label in codings.labels},
         [_pair(codings, one, other) for one, other in combinations(codings.coders, 2)],
         _confusions(codings),
+        boundaries(codings.texts, drawn) if codings.texts else None,
     )
 
 

@@ -5,12 +5,14 @@ import json
 import re
 from collections import Counter
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
+from analysis.coding.agreement_file import agreement, read_codings
 from analysis.exchange.as_annotations import read_annotations
 from analysis.exchange.as_table import HEADER
 from analysis.exchange.project import Project
@@ -174,3 +176,25 @@ def test_annotations_come_back(session: Session, keys: Vault, wave: Wave) -> Non
 def test_another_file_is_no_page_of_annotations(store: str) -> None:
     with pytest.raises(ValueError, match="no page"):
         read_annotations(BytesIO(b'{"@context":"x","type":"y","items":[]}'))
+
+
+def test_agreement_is_said_of_the_table_as_it_is(session: Session, keys: Vault, wave: Wave, tmp_path: Path) -> None:
+    """Passages are cut once for everybody: of what both coded, the places are the same and the labels may differ."""
+    made = files(session, keys, wave, "codings")
+    for name in ("codings.csv", "codings.xlsx"):
+        (tmp_path / name).write_bytes(made[name])
+    codings = read_codings(tmp_path / "codings.csv")
+    assert codings == read_codings(tmp_path / "codings.xlsx")
+    rows = table(made["codings.csv"])
+    assert set(codings.names) == {row["text"] for row in rows}
+    marked_here = {(row["text"], row["coder"], int(row["start"]), int(row["end"])) for row in rows if row["codes"]}
+    found = zip(codings.names, codings.texts, strict=True)
+    assert marked_here == {
+        (name, coder, unit.start, unit.end)
+        for name, text in found
+        for coder, units in text.units.items()
+        for unit in units
+    }
+    places = agreement(codings).boundaries
+    assert places is not None
+    assert places.overall["alpha_units"].value is not None
