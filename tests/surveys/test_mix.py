@@ -179,7 +179,7 @@ def test_what_arrives_while_mixing_waits(engine: Engine, keys: Vault) -> None:
         assert (waiting(session, survey_id), kept_count(session, survey_id)) == (1, BATCH + 1)
 
 
-@pytest.mark.slow
+@pytest.mark.attack
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_more_than_a_statement_can_name_are_mixed(session: Session, row: PublishedSurvey, mixed: Mix) -> None:
     """A statement takes 65,535 values; a survey may have waited for longer."""

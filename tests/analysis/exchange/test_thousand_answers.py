@@ -144,7 +144,7 @@ class _Nowhere:
         """Nothing waits."""
 
 
-@pytest.mark.slow
+@pytest.mark.attack
 def test_fifty_thousand_are_possible() -> None:
     many: Any = Many(50_000)
     variables = [many.about.variable(name) for name in ("Question", "May be quoted")]
