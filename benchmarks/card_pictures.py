@@ -7,7 +7,8 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.findings.charts import COLOURS, INK, SOFT, TRACK, in_readers_fonts, settled
+from analysis.findings.charts.drawing import in_readers_fonts, settled
+from analysis.findings.charts.look import COLOURS, INK, SOFT, TRACK
 
 WIDTH, HEIGHT = 620, 380
 DASHES = ("-", "--", "-", "--")

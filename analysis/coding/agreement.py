@@ -9,7 +9,7 @@ R. Passonneau 2006 (MASI); K. Gwet, "Handbook of Inter-Rater Reliability" (4th e
 coded; D. Cicchetti and A. Feinstein 1990 for agreement on what is there and on what is not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,8 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Labels = frozenset[str]
-#: Coder -> what they gave one item. An empty set is a decision: none of them.
-Ratings = Mapping[str, Labels]
 Counts = NDArray[np.float64]
 Weights = NDArray[np.float64]
 

@@ -44,7 +44,7 @@ class Confidence:
 
     def of(self, chances: Numbers) -> Numbers:
         """Probability, for each row of section probabilities, that the chosen set is exactly right."""
-        return sigmoid(self.linear.scores(clearness(chances, self.thresholds)))[:, 0]
+        return sigmoid(self.linear.each(clearness(chances, self.thresholds)))[:, 0]
 
 
 def fit_confidence(chances: Numbers, truths: Truths, thresholds: Numbers) -> Confidence:

@@ -35,8 +35,7 @@ class Decision:
 
     def within(self, edition: Edition) -> "Decision":
         """The same in the words of an edition: a theme brings its section, what the edition does not have drops out."""
-        themes = tuple(code for code in edition.theme_codes if code in self.themes)
-        sections = edition.in_order([*self.sections, *(edition.section_of_theme[code] for code in themes)])
+        sections, themes = edition.sections_and_themes({*self.sections, *self.themes})
         return Decision(sections, themes, self.stance if self.stance in STANCES else "")
 
 
@@ -204,9 +203,17 @@ def coded_by_everybody(session: Session, survey_id: bytes) -> dict[bytes, frozen
 
 
 def suggestion_seen(session: Session, responses: Collection[bytes]) -> set[tuple[bytes, bytes]]:
-    """(response, person) of everybody who coded a passage of these responses here, with the suggestion before them."""
-    found = select(Passage.response_id, Coding.staff_id).join(Coding, Coding.passage_id == Passage.id)
-    rows = (session.execute(found.where(Passage.response_id.in_(some))) for some in in_parts(sorted(responses)))
+    """(response, person) of everybody who did anything to a passage of these responses here, beside its suggestion.
+
+    What was taken back, and what was done to a passage that was cut anew since, was seen all the same.
+    """
+    coded = select(Passage.response_id, Coding.staff_id).join(Coding, Coding.passage_id == Passage.id)
+    acted = select(Passage.response_id, DeskAct.staff_id).join(DeskAct, DeskAct.passage_id == Passage.id)
+    rows = (
+        session.execute(found.where(Passage.response_id.in_(some)), execution_options=HISTORY)
+        for some in in_parts(sorted(responses))
+        for found in (coded, acted)
+    )
     return {(response_id, person) for some in rows for response_id, person in some}
 
 
@@ -229,10 +236,7 @@ def coded_by_others(session: Session, passages: Iterable[bytes], coder: bytes) -
 
 @dataclass(frozen=True)
 class By:
-    """Whose decision it is, by which code book, when, and whether they saw what the machine suggests.
-
-    `book` is the fingerprint of the code book's version.
-    """
+    """Whose decision it is, by which code book, when, and whether they saw what the machine suggests."""
 
     coder: bytes
     book: BookVersion

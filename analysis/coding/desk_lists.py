@@ -9,8 +9,9 @@ from flask import abort, g, render_template, request
 from sqlalchemy.exc import NoResultFound
 
 from analysis.coding import acts, code_passages, marks, memos, safety
-from analysis.coding.desk_view import common, stances
+from analysis.coding.desk_view import common
 from analysis.coding.seat import Room, room
+from analysis.coding.stances import stances
 from analysis.coding.tables import Coding, Passage
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint

@@ -16,6 +16,7 @@ from analysis.coding.origins import origin_said
 from analysis.coding.pacing import minutes_at_it
 from analysis.coding.seat import Room, Seat
 from analysis.coding.splitting import next_in_answer
+from analysis.coding.stances import stances
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.learning.near_examples import Asked, NearExample, near_examples
 from analysis.standard.edition import Edition
@@ -152,16 +153,6 @@ def common(room: Room) -> dict[str, Any]:
         "theme_keys": THEME_KEYS,
         "stance_keys": STANCE_KEYS,
         "may_undo": acts.last_act(kept(), room.row.id, g.person.id) is not None,
-    }
-
-
-def stances() -> dict[str, str]:
-    """What each stance is called."""
-    return {
-        "praise": _("praise"),
-        "problem": _("problem"),
-        "suggestion": _("suggestion"),
-        "neutral": _("neutral"),
     }
 
 

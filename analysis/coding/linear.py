@@ -1,6 +1,6 @@
 """Balanced logistic regressions, many yes/no questions over one sparse matrix, and their folds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,24 @@ class Linear:
     def scores(self, matrix: Any) -> Numbers:
         """Log-odds, passages x questions."""
         return np.asarray(matrix @ self.weights) + self.bias
+
+    def each(self, numbers: Numbers) -> Numbers:
+        """The same for a few columns of plain numbers, with one sum for each row whatever stands beside it.
+
+        Libraries that multiply whole matrices cut large ones otherwise than small ones: the last digit would change.
+        """
+        found = np.broadcast_to(self.bias, (len(numbers), len(self.bias)))
+        for column, weights in enumerate(self.weights):
+            found = found + numbers[:, column, None] * weights
+        return found
+
+    def summed(self, blocks: Iterable[Any]) -> Numbers:
+        """Log-odds where the columns of the matrix come in blocks, one after another."""
+        found, first = self.bias, 0
+        for block in blocks:
+            found = found + block @ self.weights[first : first + block.shape[1]]
+            first += block.shape[1]
+        return np.asarray(found)
 
 
 def fit_sparse(matrix: Any, truths: Truths, strength: float, seed: int) -> Linear:

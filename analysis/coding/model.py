@@ -1,6 +1,7 @@
 """The trained suggester, kept on disk under a name that says exactly what it was made from."""
 
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -25,6 +26,8 @@ LIBRARIES = ("scikit-learn", "numpy", "scipy", "nltk")
 # What the model is made by. A kept model is an image of these classes, so it goes when they change.
 _MADE_BY = (
     "phrase_tree.py",
+    "letter_runs.py",
+    "learnt_words.py",
     "features.py",
     "linear.py",
     "wordpieces.py",
@@ -61,9 +64,10 @@ def load_or_train(models: Path, edition: Edition, progress: Progress = quiet, en
     identity = identity_of(edition, encoded)
     path = models / f"{identity}.joblib"
     suggester = _load(path)
-    if suggester is None:
-        return _kept(train(edition, progress, encoded), identity, path)
-    return Model(suggester, identity, path)
+    found = Model(suggester, identity, path) if suggester else _kept(train(edition, progress, encoded), identity, path)
+    gc.collect()
+    gc.freeze()  # it stays as long as the process: to look for rubbish in it again and again takes a tenth of the time
+    return found
 
 
 def kept_model(models: Path, edition: Edition) -> Model | None:

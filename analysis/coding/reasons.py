@@ -18,9 +18,9 @@ from analysis.coding.features import (
     letter_sequences,
     longest_by_first_word,
     phrases,
-    stem,
     word_spans,
 )
+from analysis.coding.learnt_words import stem
 from analysis.coding.linear import Numbers
 from analysis.coding.phrase_tree import Phrase
 

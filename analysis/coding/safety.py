@@ -140,6 +140,13 @@ def held(session: Session, passages: Sequence[Passage]) -> set[bytes]:
     return set(session.scalars(found.where(or_(PassageFlags.danger.is_(True), _MARKED.exists()))))
 
 
+def waits_in(session: Session, response_id: bytes, question: str) -> bool:
+    """Whether an answer may speak of danger and nobody has looked yet, or a coder has marked it since."""
+    found = select(Passage.id).outerjoin(PassageFlags, PassageFlags.passage_id == Passage.id)
+    found = found.where(Passage.response_id == response_id, Passage.question == question, _waits())
+    return session.scalars(found.limit(1)).first() is not None
+
+
 def last_look(session: Session, office: Office, answer: Shown) -> Looked | None:
     """What was last done about an answer."""
     of_it = select(_ANY.c.id).where(_ANY.c.response_id == answer.response_id, _ANY.c.question == answer.question)

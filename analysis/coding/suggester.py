@@ -225,12 +225,12 @@ class SectionSuggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn shi
     def _second_scores(self, passages: Sequence[str], groups: Groups) -> tuple[Numbers, Numbers]:
         """Scores of the first step (all columns, the encoder's averaged in) and of the second (sections, stances)."""
         check_is_fitted(self)
-        first = self.first_.scores(self.features_.transform(passages))
-        second = self.second_.scores(self._second_input(first, groups))
+        first = self.first_.summed(self.features_.blocks(passages))
+        second = self.second_.each(self._second_input(first, groups))
         if not self.encoded:
             return first, second
         both = (first + reader().scores(passages, groups)) / 2
-        return both, (second + self.encoded_.scores(self._second_input(both, groups))) / 2
+        return both, (second + self.encoded_.each(self._second_input(both, groups))) / 2
 
     def _suggestions(
         self, passages: Sequence[str], groups: Groups, questions: Sequence[str], reasons: bool

@@ -2,9 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nltk.stem.snowball import SnowballStemmer
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from analysis.coding.features import TextFeatures, letter_sequences, stems
+from analysis.coding.learnt_words import stem
+from analysis.coding.letter_runs import LetterRuns
 from analysis.coding.phrase_tree import PhraseTree
 from analysis.standard.edition import load_edition
 
@@ -66,3 +71,30 @@ def test_a_tree_knows_its_phrases_and_no_others() -> None:
     found = {phrase: tree.node(phrase) for phrase in [("a",), ("a", "b"), ("a", "b", "c"), ("b", "c"), ("b", "z")]}
     assert [node >= 0 for node in found.values()] == [True, True, True, False, False]
     assert tree.size == 5
+
+
+RUNS = st.text(alphabet="ab' ", min_size=3, max_size=5).filter(lambda run: " " not in run[1:-1])
+
+
+@given(st.sets(RUNS), st.lists(st.text(alphabet="abç'𝔞\ud800", min_size=1, max_size=9), max_size=4))
+def test_runs_of_letters_are_found_as_if_each_were_looked_up(known: set[str], words: list[str]) -> None:
+    columns = {run: column for column, run in enumerate(sorted(known))}
+    rows, found = LetterRuns.of(columns).find(words)
+    plain = [(row, columns[run]) for row, word in enumerate(words) for run in letter_sequences(word) if run in columns]
+    assert sorted(zip(rows.tolist(), found.tolist(), strict=True)) == sorted(plain)
+
+
+@given(st.text(alphabet="0123456789٣४"))
+def test_numbers_are_their_own_stems(word: str) -> None:
+    assert stem(word) == SnowballStemmer("english").stem(word)
+
+
+def test_what_is_remembered_changes_nothing() -> None:
+    fresh = TextFeatures(load_edition("mdan")).fit(PASSAGES)
+    texts = ["Refuge, refuge; REFUGE!", "rang-me (back) 12345", "Abacus zebra rang abacus"]
+    first = fresh.transform(texts)
+    for _ in range(2):
+        fresh.transform([*NEW, "aardvark zebra-crossing (refuge)", *texts])
+        again = fresh.transform(texts)
+        for part in ("data", "indices", "indptr"):
+            assert np.array_equal(getattr(first, part), getattr(again, part))

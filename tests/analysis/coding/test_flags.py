@@ -205,13 +205,9 @@ def test_flags_go_with_the_answer(row: PublishedSurvey, look: Look, lead: FlaskC
     assert look(select(SafetyLook)) == []
 
 
-def test_what_may_name_somebody_is_no_example_beside_figures(
-    session: Session, keys: Vault, bench: Bench, look: Look
-) -> None:
+def test_no_words_stand_beside_figures_by_themselves(session: Session, keys: Vault, bench: Bench, look: Look) -> None:
     row = published_survey(session, keys, "quoting/each")
-    named = "Ask Denise Threlfall, she got me off the waiting list after seven months of nothing."
-    plain = "I was put on a waiting list for seven months and nobody rang me in all that time."
-    for words in [named] * 6 + [plain] * 6:
+    for words in [NAMED] * 6 + [CALM] * 6:
         submit(
             session,
             as_open(row),
@@ -221,4 +217,4 @@ def test_what_may_name_somebody_is_no_example_beside_figures(
     session.commit()
     take_in(bench, row.id.hex())
     (found,) = look(select(Findings).where(Findings.survey_id == row.id))
-    assert {example.text for example in opened(found, keys).examples} == {plain}
+    assert opened(found, keys).examples == ()
