@@ -90,6 +90,7 @@ bench: install-dev  ## measure what docs and README claim
 	@$(BIN)/python benchmarks/exports_memory.py
 	@$(BIN)/python benchmarks/survey_engine.py
 	@$(BIN)/python benchmarks/desk_speed.py
+	@$(BIN)/python benchmarks/coverage.py 1500
 
 lock: install  ## pin the newest versions, with hashes, for every supported platform
 	@printf 'uv\nsetuptools\n' | $(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate - -o requirements-install.lock
