@@ -1,4 +1,4 @@
-"""Nobody is quoted who did not allow it: in the findings, and in the database for every table of quotes to come."""
+"""Nobody is quoted who did not allow it: what can be proposed, and what the database takes into a table of quotes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analysis.coding.tables import Passage
 from analysis.findings.tables import Findings, opened
+from analysis.quoting.candidates import Sought, candidates
 from analysis.taking_in import take_in
 from safekeeping.jobs import Bench
 from safekeeping.vault import Vault, random_id
@@ -53,9 +54,13 @@ def _sent(helped: str, more: str, may: str | None = None, ticked: tuple[str, ...
 WAYS = {"quoting/each": asked_of_each, "quoting/once": asked_once}
 
 
-def examples(look: Look, keys: Vault, row: PublishedSurvey) -> list[str]:
-    (found,) = look(select(Findings).where(Findings.survey_id == row.id))
-    return [example.text for example in opened(found, keys).examples]
+def can_be_quoted(session: Session, keys: Vault, row: PublishedSurvey) -> list[str]:
+    """What a coder is offered; and findings hold no words of anybody."""
+    found = session.get_one(Findings, row.id)
+    assert opened(found, keys).examples == ()
+    offered = [each.found.text for each in candidates(session, opener_of(keys, row), Sought()).cards]
+    session.commit()
+    return offered
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -66,15 +71,13 @@ def test_only_what_was_allowed_is_shown(name: str, session: Session, look: Look,
     take_in(bench, row.id.hex())
     allowed = look(select(Passage).where(Passage.may_quote))
     assert [ALLOWED[each.start : each.end] for each in allowed] == [ALLOWED]
-    assert examples(look, keys, row) == [ALLOWED]
+    assert can_be_quoted(session, keys, row) == [ALLOWED]
     take_in(bench, row.id.hex())
-    assert examples(look, keys, row) == [ALLOWED], "nor when it is made anew"
+    assert can_be_quoted(session, keys, row) == [ALLOWED], "nor when it is made anew"
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
-def test_neither_the_database_nor_the_answer_alone_is_enough(
-    session: Session, look: Look, keys: Vault, bench: Bench
-) -> None:
+def test_neither_the_database_nor_the_answer_alone_is_enough(session: Session, keys: Vault, bench: Bench) -> None:
     """Somebody who can write to the database makes no quotable word; nor does taking the permission there away fail."""
     row = published_survey(session, keys, "quoting/each")
     asked_of_each(session, row)
@@ -84,7 +87,7 @@ def test_neither_the_database_nor_the_answer_alone_is_enough(
         session.execute(update(Passage).values(may_quote=value))
         session.commit()
         take_in(bench, row.id.hex())
-        assert examples(look, keys, row) == shown
+        assert can_be_quoted(session, keys, row) == shown
 
 
 QUOTES = (
