@@ -21,12 +21,14 @@ WORDS = WITHHELD, UNDER, OVER = _("withheld"), _("under 1 %"), _("over 99 %")
 
 WHY = {
     "left out": _("Groups that only the answers name are left out, name and all, under {least} responses."),
-    "group": _(
-        "A group needs {least} responses to be counted here, and {base} for its shares to be shown. A smaller group is "
-        "left out of “Together” too."
-    ),
+    "group": _("A group needs {least} responses to be counted here, and {base} for its shares to be shown."),
     "few": _(
         "A share is withheld where fewer than {least} responses spoke to a section, or fewer than {least} did not."
+    ),
+    "little": _("Too few answers were coded by people to say."),
+    "cover": _(
+        "A share is withheld where fewer than {least} responses spoke to it, or fewer than {least} did not, or where "
+        "such a number could be worked out from it."
     ),
     "part": _("“Together” is withheld where it would be worked out from a figure that is withheld."),
 }

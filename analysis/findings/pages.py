@@ -1,10 +1,13 @@
 """Find: the findings of a consultation, on a page and as one file to send on."""
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from analysis.findings.report import chart_said, examples_by_section, render_report
+from analysis.findings.estimates_shown import estimates_shown
+from analysis.findings.estimating_job import ask_to_estimate
+from analysis.findings.report import chart_said, render_report
 from analysis.findings.tables import Findings, Made, opened
+from analysis.quoting.released import Quote, quotes_by_section, released_quotes
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.headers import PICTURE_POLICY
@@ -18,6 +21,13 @@ def _made(row: PublishedSurvey) -> Made:
     """The findings of a survey, or 404 (`NoResultFound`) where none are made yet."""
     found = kept().scalars(select(Findings).where(Findings.survey_id == row.id)).one()
     return opened(found, current_app.extensions["vault"])
+
+
+def _quotes(row: PublishedSurvey, made: Made) -> list[tuple[str, list[Quote]]]:
+    """The title of each section with its released quotes."""
+    opener = current_app.extensions["vault"].opener(row.id)
+    sections = {each.code: each.title for each in made.figures.sections}
+    return quotes_by_section(sections, released_quotes(kept(), row.id, opener))
 
 
 @bp.get("/find")
@@ -41,9 +51,18 @@ def findings(address: str) -> str:
         "desk/find.html",
         survey=survey,
         figures=made.figures,
-        examples=examples_by_section(made.figures, made.examples),
+        quotes=_quotes(row, made),
         made_at=found.made_at,
+        estimates=estimates_shown(kept(), row.id, current_app.extensions["vault"], request.args),
     )
+
+
+@bp.post("/find/<address>/estimate")
+@may("find")
+def estimate(address: str) -> Response:
+    """Let shares be estimated anew."""
+    ask_to_estimate(kept(), published_at(kept(), address).id)
+    return make_response(redirect(url_for("find.findings", address=address), 303))
 
 
 @bp.get("/find/<address>/chart.svg")
@@ -64,7 +83,7 @@ def report(address: str) -> Response:
     row = published_at(kept(), address)
     made = _made(row)
     chart = chart_said(made.chart, made.figures)
-    page = render_report(made.figures, chart, made.examples, made.manifest, definition_of(row).title)
+    page = render_report(made.figures, chart, (), made.manifest, definition_of(row).title, _quotes(row, made))
     response = make_response(page)
     response.headers["Content-Disposition"] = "attachment; filename=report.html"
     return response

@@ -12,11 +12,9 @@ from typing import Any, Self
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from analysis.findings.disclosure import WHY, WORDS, Counts, Share, Shown, protect, protect_together, said_of
-from analysis.standard.edition import Edition
+from analysis.findings.disclosure import WHY, WORDS, Share, said_of
 from safekeeping.languages import SOURCE, language
 from safekeeping.languages import gettext as _
-from surveys.intake.rounding import THRESHOLD
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 NOT_SAID, TOGETHER, EVERYONE = _("Not said"), _("Together"), _("Everyone")
@@ -48,17 +46,19 @@ class Tally:
         self.spoke.update((audience, section) for section in set(sections))
         self._check_audiences()
 
+    def take_out(self, audience: str | None, passages: int, sections: Iterable[str]) -> None:
+        """Count one response no more that was added in the same words."""
+        audience = (audience or "").strip()
+        self.responses[audience] -= 1
+        self.passages[audience] -= passages
+        self.spoke.subtract((audience, section) for section in set(sections))
+
     def merge(self, other: Self) -> None:
         """Take in the counts of another tally. Raises ``TooManyAudiences`` as ``add`` does."""
         self.responses.update(other.responses)
         self.passages.update(other.passages)
         self.spoke.update(other.spoke)
         self._check_audiences()
-
-    def counts(self, audience: str, sections: Sequence[str]) -> Counts:
-        """The true counts of one audience. They go to ``disclosure`` and nowhere else."""
-        spoke = tuple(self.spoke[audience, section] for section in sections)
-        return Counts(self.responses[audience], self.passages[audience], spoke)
 
     def _check_audiences(self) -> None:
         if len(self.responses) > MOST_AUDIENCES:
@@ -100,7 +100,7 @@ class Group:
 class Figures:
     """Everything a report may say in numbers. Nothing that is withheld is in here, under any name.
 
-    ``everyone`` is all responses where no audiences are known, else the groups shown, together.
+    ``everyone`` is all responses, of whatever audience.
     ``left_out`` says that there are audiences under ten whose very names are withheld.
     """
 
@@ -163,26 +163,6 @@ class Example:
     source: str = ""
 
 
-def figures_from(tally: Tally, edition: Edition, audience_names: Mapping[str, str]) -> Figures:
-    """The figures that may be shown.
-
-    ``audience_names`` maps code to name, in the order to show them, for the audiences that the public
-    knows of anyway, such as a survey's own choices: they are named even where their numbers are
-    withheld. Any other audience in the tally is named only if ten responses came from it, because its
-    name was written in the data and can itself point at a person. So a file's audiences need no names.
-    """
-    sections = edition.section_codes
-    codes = _listed(tally, audience_names)
-    groups = tuple(_group(code, _name(code, audience_names), protect(tally.counts(code, sections))) for code in codes)
-    return Figures(
-        standard=edition.title,
-        sections=tuple(Heading(each.code, each.title) for each in edition.sections),
-        groups=groups,
-        everyone=_everyone(tally, sections, codes),
-        left_out=bool(set(tally.responses) - set(codes) - {""}),
-    )
-
-
 def describe(figures: Figures) -> str:
     """The shares as sentences, section by section: the text alternative of the chart."""
     lines = [_("Share of responses that speak to each section of the {standard}.", standard=figures.standard)]
@@ -224,9 +204,17 @@ def examples_by_section(
 
 
 def render_report(
-    figures: Figures, chart_svg: str, examples: Sequence[Example], manifest: Mapping[str, object], title: str
+    figures: Figures,
+    chart_svg: str,
+    examples: Sequence[Example],
+    manifest: Mapping[str, object],
+    title: str,
+    quotes: Sequence[tuple[str, Sequence[object]]] | None = None,
 ) -> str:
     """A whole page in one file, without scripts or anything to fetch. ``chart_svg`` is trusted as it is.
+
+    ``quotes``, the titles of sections each with its released quotes (``analysis.quoting.released``), stand in place of
+    examples, which are for whoever codes a file of their own.
 
     Of the manifest only words are shown, never numbers: a true count there would undo the rounding.
     """
@@ -237,6 +225,7 @@ def render_report(
             figures=figures,
             chart=Markup(chart_svg),  # noqa: S704 (drawn by charts.py, which escapes)
             examples=examples_by_section(figures, examples),
+            quotes=quotes,
             manifest=tuple(_words_in(manifest)),
             title=title,
         )
@@ -249,28 +238,6 @@ def _environment() -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals.update(_=_, language=language)
     return made
-
-
-def _listed(tally: Tally, audience_names: Mapping[str, str]) -> tuple[str, ...]:
-    written = sorted(code for code, count in tally.responses.items() if code and count >= THRESHOLD)
-    known = [*audience_names, *(code for code in written if code not in audience_names)]
-    audiences_asked = audience_names or any(tally.responses.keys())
-    silent = [""] if audiences_asked and tally.responses[""] and "" not in audience_names else []
-    return (*known, *silent)
-
-
-def _name(code: str, audience_names: Mapping[str, str]) -> str:
-    return audience_names.get(code, code or NOT_SAID)
-
-
-def _everyone(tally: Tally, sections: Sequence[str], codes: Sequence[str]) -> Group:
-    if any(tally.responses.keys()) or codes:
-        return _group("", TOGETHER, protect_together([tally.counts(code, sections) for code in codes], len(sections)))
-    return _group("", EVERYONE, protect(tally.counts("", sections)))
-
-
-def _group(code: str, name: str, shown: Shown) -> Group:
-    return Group(code, name, shown.responses, shown.passages, shown.base, shown.shares)
 
 
 def _group_told(told: dict[str, Any]) -> Group:

@@ -26,7 +26,11 @@ class Findings(Base):
 
 @dataclass(frozen=True)
 class Made:
-    """What is inside: figures that may be shown, the chart as SVG, example passages, and hashes."""
+    """What is inside: figures that may be shown, the chart as SVG, and hashes.
+
+    `examples` are in findings made before quotes were released by two people. They are shown nowhere, and go when the
+    findings are made anew.
+    """
 
     figures: Figures
     chart: str

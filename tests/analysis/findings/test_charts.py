@@ -9,8 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analysis.findings.charts import BAR_LEFT, BAR_RIGHT, COLOURS, describe, shares_chart
-from analysis.findings.report import Figures, Tally, chart_said, figures_from
+from analysis.findings.charts.first_shares import BAR_LEFT, BAR_RIGHT, shares_chart
+from analysis.findings.charts.look import COLOURS
+from analysis.findings.first_figures import figures_from
+from analysis.findings.report import Figures, Tally, chart_said, describe
 from analysis.standard.edition import load_edition
 from safekeeping.languages import speaking
 
