@@ -18,9 +18,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from analysis.api.problems import problem
 from analysis.auditing.audit_commands import audit_command
 from analysis.commands import agreement_command, code_command, model_command
+from analysis.findings.estimate_command import estimate_command
+from analysis.findings.protecting.protect_commands import protect_command
 from analysis.jobs import KINDS
 from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
 from analysis.made import MADE
+from analysis.quoting.example import quote_example
+from analysis.reporting.made_reports import sweep_reports
+from analysis.reporting.report_commands import report_command
 from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards_here
@@ -200,6 +205,8 @@ def _refuse(why: str) -> Never:
 
 heard.add_command(code_command)
 heard.add_command(agreement_command)
+heard.add_command(estimate_command)
+heard.add_command(protect_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
 for command in (keys_command, *staff_commands(check_keys)):
@@ -209,6 +216,7 @@ for command in (backup_command(check_keys, open_some), restore_command(open_some
 for examining in (doctor_command, upgrade_command):
     heard.add_command(examining(check_keys))
 heard.add_command(audit_command(lambda: open_installation(settings_from_environment())))
+heard.add_command(report_command(lambda: open_installation(settings_from_environment())))
 survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
 
@@ -259,8 +267,9 @@ def _set_up(settings: Settings, example: bool) -> None:
         retry_failed(session)
         loaded = example and load_example(session, opened.vault, datetime.now(UTC))
     if loaded:
-        click.echo("Coding the worked example. This happens once and takes about a minute.")
+        click.echo("Coding the worked example. This happens once and takes a minute or two.")
         subprocess.run([*WORKER, "--once"], check=True)  # noqa: S603
+        quote_example(opened.engine, opened.vault, "views", datetime.now(UTC))
     _print_addresses(settings, opened.engine)
     opened.close()
 
@@ -296,6 +305,7 @@ def _tidy(app: Flask, stopwatch: Stopwatch) -> None:
     tidy(app, MADE, stopwatch)
     with database.session_for(app.extensions["engine"]) as session:
         sweep_files(session, app.extensions["settings"].instance / FOLDER, datetime.now(UTC))
+        sweep_reports(session, app.extensions["settings"].instance / FOLDER)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ from typing import Any
 from analysis.coding.model import LIBRARIES
 from analysis.coding.passages import cut
 from analysis.coding.suggestion import Answer, InUse, Suggestion
-from analysis.findings.charts import shares_chart
+from analysis.findings.charts.first_shares import shares_chart
 from analysis.findings.examples import Examples
-from analysis.findings.report import Tally, figures_from, render_report
+from analysis.findings.first_figures import figures_from
+from analysis.findings.report import Tally, render_report
 from analysis.sharing.cells import FORMULA_MARKS
 from analysis.standard.edition import Edition
 from surveys.formats.bad_spreadsheet import bad

@@ -16,11 +16,23 @@ from analysis.coding.desk_tables import DeskCount, PassageMark, PassageMemo
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
 from analysis.coding.tables import Coding, DeskAct, Passage, Suggestion
 from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups
+from analysis.findings.estimates_kept import Estimates
+from analysis.findings.kept_charts import DrawnChart
+from analysis.findings.releases.release_tables import FindingsRelease
 from analysis.findings.tables import Findings
 from analysis.learning.tables import Learning
 from analysis.local_model.remembering import ModelAnswer
 from analysis.local_model.tables import ModelUse
+from analysis.quoting.tables import (
+    ProposedQuote,
+    QuoteLedger,
+    QuoteRelease,
+    QuoteReplacement,
+    QuoteReview,
+    QuoteVersion,
+)
 from analysis.reading.tables import ReadingFigures, SavedQuery
+from analysis.reporting.made_reports import MadeReport, ReportFile
 from analysis.sharing.made_files import Export
 from analysis.sharing.wave import Wave, WaveMember
 from surveys.importing.waiting import TakenImport, WaitingImport
@@ -28,7 +40,16 @@ from surveys.intake.progress import Progress
 from surveys.paper.forms import PaperEntry, PaperForm
 
 _MODELS = (
+    QuoteLedger,
+    QuoteRelease,
+    QuoteReview,
+    QuoteReplacement,
+    QuoteVersion,
+    ProposedQuote,
     Findings,
+    DrawnChart,
+    Estimates,
+    FindingsRelease,
     Progress,
     SavedQuery,
     ReadingFigures,
@@ -58,6 +79,8 @@ _MODELS = (
     PassageFlags,
     Suggestion,
     Passage,
+    ReportFile,
+    MadeReport,
     Export,
     WaveMember,
     Wave,

@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from analysis.coding import counting, safety
+from analysis.quoting.standing import ASKED, waiting_for
 from safekeeping import resetting
 from safekeeping.accounts import codes_left
 from safekeeping.jobs import latest
@@ -122,6 +123,18 @@ def _code(desk: Desk) -> Iterator[Need]:
             yield Need(said, url_for("code.next_passage", address=row.address), _("Code the next one"))
 
 
+def _quotes(desk: Desk) -> Iterator[Need]:
+    for row in desk.surveys("release quotes"):
+        if count := waiting_for(desk.session, row.id, desk.who.id):
+            said = ngettext(
+                "{number} quote from “{survey}” waits for a second person.",
+                "{number} quotes from “{survey}” wait for a second person.",
+                count,
+                survey=definition_of(row).title,
+            )
+            yield Need(said, url_for("quotes.look", address=row.address, state=ASKED), _("Look at them"))
+
+
 def _aside(desk: Desk) -> Iterator[Need]:
     for row in desk.surveys("code"):
         if aside_count(desk.session, row.id) >= BATCH:
@@ -164,6 +177,7 @@ FINDERS: tuple[Callable[[Desk], Iterator[Need]], ...] = (
     _colleagues,
     _look_over,
     _days,
+    _quotes,
     _code,
     _aside,
 )

@@ -15,10 +15,15 @@ from analysis.code_books import book_pages, draft_pages, new_book_pages
 from analysis.coding import desk, desk_acts, desk_lists, pace_pages, safety_pages
 from analysis.emerging import new_pages
 from analysis.exchange import bring_pages
+from analysis.findings import chart_pages
 from analysis.findings import pages as findings
+from analysis.findings.releases import release_pages
+from analysis.findings.waves import compare_pages
 from analysis.learning import learning_pages, person_pages, seed_pages
 from analysis.local_model import leave_pages, model_pages
+from analysis.quoting import edit_pages, quote_pages, review_pages
 from analysis.reading import figures_pages, found_pages, read_pages
+from analysis.reporting import report_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
@@ -28,5 +33,6 @@ LEARNING = (new_pages, learning_pages, person_pages, seed_pages)
 CODING = (home, *DESK, safety_pages, *LEARNING, model_pages, leave_pages, bring_pages)
 BOOKS = (book_pages, new_book_pages, draft_pages)
 AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages, queue_pages, coding_shares)
-FINDINGS = (findings, share_pages, words_out_pages)
-ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *FINDINGS, revision, api))
+QUOTES = (quote_pages, edit_pages, review_pages)
+FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
+ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, revision, api))

@@ -5,8 +5,9 @@ time, so that nobody's submission waits behind it.
 """
 
 import platform
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from sqlalchemy import Engine, Table, select
@@ -14,15 +15,19 @@ from sqlalchemy.orm import Session
 
 from analysis.code_books.versions import edition_named
 from analysis.coding.counting import forget_counts
-from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.flagging import flag
 from analysis.coding.passages import cut
 from analysis.coding.suggestion import Answer, InUse
 from analysis.coding.suggestion import Suggestion as Suggested
 from analysis.coding.tables import Passage, Suggestion
-from analysis.findings.charts import shares_chart
-from analysis.findings.examples import Examples
-from analysis.findings.report import Tally, figures_from
+from analysis.findings.charts.first_shares import shares_chart
+from analysis.findings.first_figures import figures_from
+from analysis.findings.releases.differences import Release
+from analysis.findings.releases.holding_back import Newcomer, held_back
+from analysis.findings.releases.release_tables import latest
+from analysis.findings.releases.releasing import FINDINGS, let_out
+from analysis.findings.report import Tally
+from analysis.findings.shown import ALL
 from analysis.findings.tables import Made, keep
 from analysis.learning.choosing import Here, begun, suggester_for
 from analysis.learning.seeds import seeds_of
@@ -58,7 +63,9 @@ class Line:
     edition: Edition
     model: InUse
     tally: Tally
-    examples: Examples
+    before: Release | None = None
+    members: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    came: list[Newcomer] = field(default_factory=list)
 
 
 def take_in(bench: Bench, survey_id: str) -> None:
@@ -77,14 +84,17 @@ def take_in(bench: Bench, survey_id: str) -> None:
         clear_used(bench)
     if moved:
         rewritten(bench.engine, bench.vault.store.engine, WITH_TICKETS if used else ())
-    line = line_for(bench, opener.survey_id, survey, asked)
+    line = replace(line_for(bench, opener.survey_id, survey, asked), before=_before(bench, opener))
     _go_through(line, opener, bench)
     with session_for(bench.engine) as session:
         forget_counts(session, opener.survey_id)
-        keep(session, public_key, opener.survey_id, _made(line), this_hour())
         named = {name: count for name, count in line.tally.responses.items() if name in survey.audience_names()}
         keep_progress(session, opener.survey_id, {**named, OTHERS: line.tally.responses.total() - sum(named.values())})
+        _hold_back(line)
+        if not let_out(session, opener, FINDINGS, _groups(line), this_hour()):
+            keep(session, public_key, opener.survey_id, _made(line), this_hour())
         enqueue(session, "count words", survey_id)
+        enqueue(session, "estimate", survey_id)
         use = use_of(session, opener.survey_id)
         if moved and use and use.in_use:
             enqueue(session, "ask model", survey_id)
@@ -95,7 +105,7 @@ def line_for(bench: Bench, survey_id: bytes, survey: Survey, asked: dict[str, An
     with session_for(bench.engine.execution_options(reading=True)) as session:
         edition = edition_named(session, survey.standard)
     model = _model(bench, survey_id, edition)
-    return Line(bench.engine, survey_id, survey, asked, edition, model, Tally(), Examples())
+    return Line(bench.engine, survey_id, survey, asked, edition, model, Tally())
 
 
 def _model(bench: Bench, survey_id: bytes, edition: Edition) -> InUse:
@@ -125,11 +135,11 @@ def _take_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> N
     """Passages, flags and suggestions for what has none yet; everything is counted."""
     passages = _passages(session, line, batch)
     by_id = {response.id: response for response in batch}
-    flags = flag(session, {place: by_id[place[0]].answers[place[1]] for place in passages}, passages)
+    flag(session, {place: by_id[place[0]].answers[place[1]] for place in passages}, passages)
     suggested = _suggest_missing(session, line, batch, passages)
     for response in batch:
         mine = {key[1]: passages[key] for key in passages if key[0] == response.id}
-        _count(line, response, mine, Beside(suggested, flags))
+        _count(line, response, mine, suggested)
 
 
 def suggest_in_batch(session: Session, line: Line, batch: list[ReadResponse]) -> None:
@@ -224,40 +234,33 @@ def _row(passage: Passage, suggested: Suggested, model: str) -> Suggestion:
     )
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What stands beside the passages of a batch, by their ids."""
-
-    suggested: dict[bytes, Suggestion]
-    flags: dict[bytes, PassageFlags]
-
-
-def _count(line: Line, response: ReadResponse, passages: dict[str, list[Passage]], beside: Beside) -> None:
-    """Add a response to the counts, and its passages to the examples where its person allows quoting."""
-    sections: set[str] = set()
-    for name, places in passages.items():
-        for place in places:
-            suggestion = beside.suggested[place.id]
-            sections.update(suggestion.sections)
-            line.examples.offer(
-                suggestion.sections,
-                suggestion.confidence,
-                response.id.hex(),
-                response.answers[name][place.start : place.end],
-                response.audience,
-                may_quote=may_be_quoted(place, response) and may_stand_alone(beside.flags[place.id]),
-            )
-    line.tally.add(response.audience, sum(map(len, passages.values())), sections)
+def _count(
+    line: Line, response: ReadResponse, passages: dict[str, list[Passage]], suggested: dict[bytes, Suggestion]
+) -> None:
+    """Add a response to the counts."""
+    sections = {section for places in passages.values() for place in places for section in suggested[place.id].sections}
+    count = sum(map(len, passages.values()))
+    line.members[response.audience or ""].add(response.id)
+    line.tally.add(response.audience, count, sections)
+    if line.before is not None and response.id not in line.before.people:
+        line.came.append(Newcomer(response.id, response.audience or "", count, frozenset(sections)))
 
 
-def may_be_quoted(passage: Passage, response: ReadResponse) -> bool:
-    """True only if the database says so and what is sealed with the answers does too."""
-    return passage.may_quote and passage.question in response.quotable
+def _groups(line: Line) -> dict[str, set[bytes]]:
+    """The groups that findings are of: the audiences, and everybody."""
+    return {**line.members, ALL: set[bytes]().union(*line.members.values())}
 
 
-def may_stand_alone(flags: PassageFlags) -> bool:
-    """True only if a passage may be shown beside figures without a person having read it."""
-    return not flags.identifiers and not flags.danger
+def _before(bench: Bench, opener: Opener) -> Release | None:
+    with session_for(bench.engine.execution_options(reading=True)) as session:
+        return latest(session, opener, FINDINGS)
+
+
+def _hold_back(line: Line) -> None:
+    """Who waits for others is in no figure yet."""
+    for each in held_back(line.came, line.before):
+        line.members[each.audience].discard(each.id)
+        line.tally.take_out(each.audience, each.passages, each.sections)
 
 
 def _made(line: Line) -> Made:
@@ -267,4 +270,4 @@ def _made(line: Line) -> Made:
         "model": line.model.identity,
         "python": platform.python_version(),
     }
-    return Made(figures, shares_chart(figures), tuple(line.examples.chosen()), manifest)
+    return Made(figures, shares_chart(figures), (), manifest)

@@ -39,7 +39,7 @@ LARGEST = "largest"
 OWN, SETTING_UP = "own account", "set up"
 #: Reading people's words is noted in the trail once an hour and consultation, not once a passage.
 WORDS_NOTED_EVERY = timedelta(hours=1)
-READS_WORDS = frozenset({"code", "safeguard", "settle"})
+READS_WORDS = frozenset({"code", "safeguard", "settle", "release quotes"})
 #: The part of an address in which somebody who is not signed in chooses a language.
 CHOSEN = "desk"
 

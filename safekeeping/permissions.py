@@ -8,8 +8,8 @@ from safekeeping.languages import gettext as _
 PERMITTED: dict[str, frozenset[str]] = {
     "author": frozenset({"see home", "collect", "write", "enter"}),
     "publisher": frozenset({"see home", "collect", "write", "publish"}),
-    "coder": frozenset({"see home", "code", "settle"}),
-    "coding lead": frozenset({"see home", "code", "settle", "lead coding"}),
+    "coder": frozenset({"see home", "code", "settle", "release quotes"}),
+    "coding lead": frozenset({"see home", "code", "settle", "lead coding", "release quotes"}),
     "safeguarding lead": frozenset({"see home", "safeguard"}),
     "analyst": frozenset({"see home", "find", "export"}),
     "reviewer": frozenset({"see home", "find", "revise"}),
@@ -53,6 +53,7 @@ CONFIRMED_WITHIN: dict[str, timedelta] = {
     "safeguard": timedelta(hours=4),
     "export": timedelta(minutes=15),
     "let words out": timedelta(minutes=15),
+    "release quotes": timedelta(minutes=15),
     "manage people": timedelta(minutes=30),
     "vouch": timedelta(minutes=30),
 }

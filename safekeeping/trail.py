@@ -80,7 +80,14 @@ SAID = {
     "seats": _("gave out or took back blind coding in"),
     "shares": _("shared out the coding of"),
     "settled": _("decided on passages of the audit of"),
+    "proposed quote": _("proposed a quote from"),
+    "changed quote": _("changed a quote from"),
+    "looked at quote": _("looked as the second person at a quote from"),
+    "took back quote": _("took back a released quote from"),
     "named theme": _("named a candidate theme in"),
+    "asked for report": _("had a report made of"),
+    "fetched report": _("fetched a report of"),
+    "deleted report": _("deleted a report of"),
 }
 
 

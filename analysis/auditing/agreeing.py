@@ -1,10 +1,11 @@
 """The job that says how far the blind coders of an audit agree: before anything is settled, on blind codes only."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from analysis.auditing.agreement_chart import agreement_chart
+from analysis.auditing.agreement_chart import agreement_charts
 from analysis.auditing.comparing import week_of
 from analysis.auditing.designing import edition_of
 from analysis.auditing.label_tables import AuditAgreement
@@ -27,7 +28,7 @@ def agree(bench: Bench, sample_id: str) -> None:
         edition, standing = edition_of(session, sample), standing_of(session, sample)
     figures = figures_of(standing, edition)
     titles = {section.code: section.title for section in edition.sections}
-    chart = agreement_chart(figures, titles) if figures["passages"] else ""
+    chart = json.dumps(agreement_charts(figures, titles), ensure_ascii=False) if figures["passages"] else ""
     kept = AuditAgreement(sample_id=bytes.fromhex(sample_id), figures=figures, chart=chart, made_at=this_hour())
     with session_for(bench.engine) as session:
         session.merge(kept)

@@ -83,8 +83,7 @@ def chart(address: str) -> Response:
     found = kept().get(AuditAgreement, sample.id) if sample else None
     if sample is None or found is None or not found.chart:
         abort(404)
-    titles = {section.code: section.title for section in edition_of(kept(), sample).sections}
-    response = make_response(words.chart_said(found.chart, found.figures, titles))
+    response = make_response(words.chart_said(found.chart))
     response.headers["Content-Type"] = "image/svg+xml"
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     return response

@@ -1,22 +1,17 @@
 """How agreement is said: figures as a job kept them, in words; what is undefined is said to be so. Pure."""
 
-import re
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import escape
-
+from analysis.findings.charts.agreement import FIRM, TENTATIVE, Agreed
 from safekeeping.languages import SOURCE, language
 from safekeeping.languages import gettext as _
 
 #: A measure and its interval as the job keeps it; None is undefined.
 Kept = Mapping[str, float | None]
 
-TITLE, ACROSS = _("How far the coders agree on each section"), _("Krippendorff’s alpha")
 WHOLE = _("All sections together")
-#: Lines that Krippendorff draws: below the first nothing may be concluded, above the second it is reliable.
-TENTATIVE, FIRM = 0.667, 0.8
-_AROUND = re.compile('(id="agree-(title|words)">)[^<]*<')
 
 #: Measures of whole sets of sections, and of one section by itself, in the order of the page.
 OVERALL = {
@@ -81,11 +76,19 @@ def rows_of(figures: Mapping[str, Any]) -> Sequence[tuple[str, Kept]]:
     return [("", figures["overall"]["alpha_masi"]), *each]
 
 
-def chart_said(drawn: str, figures: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """The picture as a job drew it in English, with its words in the language spoken now."""
-    if language() == SOURCE:
-        return drawn
-    for words in (ACROSS, WHOLE):
-        drawn = drawn.replace(f">{words}</text>", f">{escape(_(words))}</text>")
-    around = {"title": _(TITLE), "words": described(figures, titles)}
-    return _AROUND.sub(lambda text: f"{text[1]}{escape(around[text[2]])}<", drawn)
+def agreed_in(figures: Mapping[str, Any], titles: Mapping[str, str]) -> list[Agreed]:
+    """The same to be drawn, in the language spoken now; nothing where nothing was coded twice."""
+    if not figures["passages"]:
+        return []
+    return [
+        Agreed(titles.get(code, code) if code else _(WHOLE), kept["value"], kept["low"], kept["high"], not code)
+        for code, kept in rows_of(figures)
+    ]
+
+
+def chart_said(kept: str) -> str:
+    """The picture in the language spoken now; one that was drawn when there was only one language is in English."""
+    if kept.startswith("<"):
+        return kept
+    drawn: dict[str, str] = json.loads(kept)
+    return drawn.get(language(), drawn[SOURCE])

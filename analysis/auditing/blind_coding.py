@@ -96,9 +96,8 @@ def own_codes(session: Session, seat: Seat, person: bytes) -> Codes | None:
 
 def checked(codes: Codes, edition: Edition) -> tuple[list[str], list[str]]:
     """Sections and themes in the Standards' order. A theme brings its section along; unknown codes drop out."""
-    themes = [code for code in edition.theme_codes if code in codes.themes]
-    sections = edition.in_order({*codes.sections, *(edition.section_of_theme[code] for code in themes)})
-    return list(sections), themes
+    sections, themes = edition.sections_and_themes({*codes.sections, *codes.themes})
+    return list(sections), list(themes)
 
 
 def record(session: Session, seat: Seat, person: bytes, codes: Codes, edition: Edition, now: datetime) -> None:
@@ -110,7 +109,7 @@ def record(session: Session, seat: Seat, person: bytes, codes: Codes, edition: E
 
 
 def seen(session: Session, sample: AuditSample) -> set[tuple[bytes, bytes]]:
-    """(unit, person) of everybody who coded a passage of it on the ordinary desk, with the suggestion before them."""
+    """(unit, person) of everybody who did anything to a passage of it on the ordinary desk, beside its suggestion."""
     units = select(AuditUnit.response_id, AuditUnit.id).where(AuditUnit.sample_id == sample.id)
     unit_of = {response: unit for response, unit in session.execute(units)}  # noqa: C416 (rows are no pairs to mypy)
     return {(unit_of[response_id], person) for response_id, person in suggestion_seen(session, unit_of)}

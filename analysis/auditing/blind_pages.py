@@ -8,7 +8,9 @@ from analysis.auditing.agreeing_job import ask_to_agree
 from analysis.auditing.designing import edition_of, newest_sample
 from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import Codes
-from analysis.auditing.shown_passages import codes_sent, fields_sent, key_of, show, stances
+from analysis.auditing.shown_passages import codes_sent, fields_sent, key_of, show
+from analysis.coding.stances import stances
+from analysis.findings.estimating_job import ask_to_estimate
 from analysis.standard.edition import Edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
@@ -107,3 +109,4 @@ def _record(sample: AuditSample, seat: blind.Seat, codes: Codes, edition: Editio
     blind.record(kept(), seat, g.person.id, codes, edition, steady_now())
     if blind.stands(kept(), sample, seat.unit.draw):
         ask_to_agree(kept(), sample)
+        ask_to_estimate(kept(), sample.survey_id)

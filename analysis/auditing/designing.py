@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from analysis.auditing.drawing import SEED_BYTES, Drawn, Stratum, draw, faults
@@ -18,6 +18,8 @@ from analysis.auditing.sample_tables import AuditDraw, AuditSample, AuditUnit
 from analysis.code_books.versions import edition_named, pin, pinned
 from analysis.coding.counting import forget_counts
 from analysis.emerging.candidates import EmergingGroups
+from analysis.findings.releases.release_tables import latest
+from analysis.findings.releases.releasing import FINDINGS
 from analysis.standard.edition import Edition
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, enqueue
@@ -27,7 +29,6 @@ from safekeeping.trail import Act, record
 from safekeeping.vault import CannotOpen, Office, Opener, seal_entry
 from surveys.definition.published import GONE, PublishedSurvey
 from surveys.intake.read import read_all
-from surveys.intake.tables import Response
 
 JOB = "draw audit"
 PLACE = b"audit"
@@ -129,10 +130,14 @@ def draw_audit(bench: Bench, draw_id: str) -> None:
 
 
 def _frame(session: Session, sample: AuditSample, opener: Opener) -> dict[bytes, str]:
-    """Response -> audience of everybody who counts; for an extension, of those who are left of the first frame."""
+    """Response -> audience of everybody whom findings are of; for an extension, of who is left of the first frame.
+
+    Who came since findings were let out, and waits for others, cannot be drawn: estimates would differ by them.
+    """
     everybody = {each.id: each.audience or "" for each in read_all(session, sample.survey_id, opener)}
     last = last_drawn(session, sample.id)
-    framed = design_of(last, opener).frame if last else everybody.keys()
+    counted = latest(session, opener, FINDINGS)
+    framed = design_of(last, opener).frame if last else counted.people if counted else everybody.keys()
     return {response: name for response, name in everybody.items() if response in framed}
 
 
@@ -206,9 +211,3 @@ def verify_draws(session: Session, sample: AuditSample, opener: Opener, office: 
 def _held(session: Session, sample: AuditSample, drawn: AuditDraw) -> set[bytes]:
     of_it = select(AuditUnit.response_id).where(AuditUnit.sample_id == sample.id, AuditUnit.draw <= drawn.number)
     return set(session.scalars(of_it))
-
-
-def units_there(session: Session, sample: AuditSample) -> int:
-    """How many responses of a sample are still there and count."""
-    there = select(func.count()).select_from(AuditUnit).join(Response, Response.id == AuditUnit.response_id)
-    return session.scalar(there.where(AuditUnit.sample_id == sample.id, Response.set_aside.is_(False))) or 0

@@ -37,6 +37,7 @@ class Audited:
 class AuditResult:
     """The newest audit of a survey: its standard and version (SHA-256); design and responses of its whole draws.
 
+    `frame`: the ids that could be drawn; `draw`: the number of the last draw that is in it, 0 for none.
     `waiting`: how many that were drawn are not in it (yet), as their draw is not settled. `lost`: how many of the draws
     that are were withdrawn since. With no draw settled, there are no responses, and the design is the newest there is.
     """
@@ -47,6 +48,8 @@ class AuditResult:
     responses: tuple[Audited, ...]
     waiting: int
     lost: int
+    frame: frozenset[bytes]
+    draw: int
 
 
 def audited(session: Session, survey_id: bytes, opener: Opener) -> AuditResult | None:
@@ -70,6 +73,8 @@ def audited(session: Session, survey_id: bytes, opener: Opener) -> AuditResult |
         tuple(sorted(found, key=lambda each: each.response_id)),
         len(standing.units) - len(found),
         sum(stratum.drawn for stratum in design.strata) - len(settled or standing.units),
+        design.frame,
+        whole[-1].number if whole else 0,
     )
 
 

@@ -11,8 +11,9 @@ from analysis.auditing.designing import edition_of, newest_sample
 from analysis.auditing.label_tables import Practice
 from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import Codes
-from analysis.auditing.shown_passages import codes_sent, fields_sent, key_of, show, stances
+from analysis.auditing.shown_passages import codes_sent, fields_sent, key_of, show
 from analysis.auditing.standing import Standing, standing_of
+from analysis.coding.stances import stances
 from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition
 from safekeeping.clock import steady_now

@@ -11,9 +11,11 @@ from analysis.auditing.designing import edition_of, newest_sample
 from analysis.auditing.people import names_of
 from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import AGREED, THIRD, Codes, Settled, waits_for
-from analysis.auditing.shown_passages import ShownPassage, codes_sent, fields_sent, key_of, show, stances
+from analysis.auditing.shown_passages import ShownPassage, codes_sent, fields_sent, key_of, show
 from analysis.auditing.standing import Standing, Unit, standing_of
+from analysis.coding.stances import stances
 from analysis.coding.tables import Passage
+from analysis.findings.estimating_job import ask_to_estimate
 from analysis.standard.edition import Edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
@@ -201,6 +203,8 @@ def decide(address: str, unit_id: str) -> Response:
         return _page(row, unit_id, replace(card, choice=choice, typed=typed, reason=reason, wrong=wrong))
     office = current_app.extensions["vault"].office
     deciding.decide(kept(), office, (here.id, passage), g.person.id, chosen, edition, reason, steady_now())
+    if not deciding.left_to_settle(standing_of(kept(), sample)):
+        ask_to_estimate(kept(), row.id)
     note("settled", address, as_one_of_the_pair=int(g.person.id in here.pair))
     return make_response(redirect(url_for("settling.unit", address=address, unit_id=unit_id, done=1), 303))
 

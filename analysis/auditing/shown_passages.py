@@ -17,13 +17,6 @@ from surveys.definition.published import PublishedSurvey, definition_of, texts_a
 from surveys.definition.wording import say
 from surveys.intake.read import ReadResponse, read_one
 
-STANCES_SAID = {
-    "praise": _("praise"),
-    "problem": _("problem"),
-    "suggestion": _("suggestion"),
-    "neutral": _("neutral"),
-}
-
 
 @dataclass(frozen=True)
 class Piece:
@@ -70,11 +63,6 @@ def _pieces(session: Session, here: Passage, response: ReadResponse, linked: boo
         pieces.append(Piece(words, passage.id.hex(), linked and passage.id != here.id))
         at = passage.end
     return [piece for piece in (*pieces, Piece(text[at:])) if piece.words]
-
-
-def stances() -> dict[str, str]:
-    """Stance -> what it is called in the language spoken now."""
-    return {stance: _(STANCES_SAID[stance]) for stance in STANCES}
 
 
 def codes_sent(edition: Edition, fields: Mapping[str, list[str]], *, nothing: bool = False) -> Codes:

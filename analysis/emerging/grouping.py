@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis.coding.features import stem, word_spans
+from analysis.coding.features import word_spans
+from analysis.coding.learnt_words import stem
 from analysis.emerging.keyness import SIGNIFICANT, key_words
 from analysis.emerging.little_words import LITTLE
 from analysis.reading.measures import likelihood

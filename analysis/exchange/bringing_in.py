@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from analysis.code_books.versions import pin
 from analysis.coding.tables import Coding, Passage, Suggestion
-from analysis.exchange.code_tree import code_tree, guids_of, kept_as
+from analysis.exchange.code_tree import code_tree, guids_of
 from analysis.exchange.guids import Mark, guid_of_model, guid_of_text
 from analysis.exchange.matching import Decided, Matched, Span, TextHere, codes_known, ends_of_name, match
 from analysis.exchange.project import Project, Source
@@ -120,7 +120,7 @@ def weigh(
 def _weigh_one(
     weighed: Weighed, here: Coding | None, passage_id: bytes, decided: Decided, edition: Edition, now: datetime
 ) -> None:
-    sections, themes = kept_as(decided.codes, edition)
+    sections, themes = edition.sections_and_themes(decided.codes)
     at = decided.at if decided.at and decided.at <= now else None
     if here is None:
         weighed.new.append(NewDecision(passage_id, sections, themes, "", at))

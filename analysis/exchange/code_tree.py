@@ -1,7 +1,5 @@
 """The codes of a coding and the tree they stand in: the one place that says what a decision consists of. Pure."""
 
-from collections.abc import Collection
-
 from analysis.coding.tables import Coding, Suggestion
 from analysis.exchange.guids import guid_of_code
 from analysis.exchange.project import Code
@@ -37,9 +35,3 @@ def guids_of(edition: Edition) -> dict[str, str]:
 def codes_in(decision: Coding | Suggestion) -> tuple[str, ...]:
     """What a decision or a suggestion says: its sections, then its themes; `NONE` where neither."""
     return (*decision.sections, *decision.themes) or (NONE,)
-
-
-def kept_as(codes: Collection[str], edition: Edition) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sections and themes that a decision of these codes is kept as: a theme brings its section."""
-    themes = tuple(code for code in edition.theme_codes if code in codes)
-    return edition.in_order([*codes, *(edition.section_of_theme[code] for code in themes)]), themes

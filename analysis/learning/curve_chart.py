@@ -1,12 +1,11 @@
 """The learning curve as a picture: SVG drawn by matplotlib, with its text alternative inside."""
 
-import io
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
 
-from analysis.findings.charts import COLOURS, INK, SOFT, TRACK, in_readers_fonts, settled
+from analysis.findings.charts.drawing import as_svg, settled, with_words
+from analysis.findings.charts.look import COLOURS, INK, SOFT, TRACK
 from analysis.learning.curve_said import ACROSS, TITLE, Point, described
 
 WIDTH, HEIGHT = 460, 300
@@ -15,14 +14,8 @@ WIDTH, HEIGHT = 460, 300
 def curve_chart(points: Sequence[Point]) -> str:
     """Share of passages with exactly people's sections, by decisions learnt from. The same points, the same bytes."""
     with settled():
-        sheet = io.StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        _draw(points).savefig(sheet, format="svg", metadata=nothing)
-    drawn = in_readers_fonts(sheet.getvalue())
-    opening, rest = drawn[drawn.index("<svg") :].split(">", 1)
-    title = f'<title id="curve-title">{escape(TITLE)}</title>'
-    words = f'<desc id="curve-words">{escape(described(points))}</desc>'
-    return f'{opening} role="img" aria-labelledby="curve-title curve-words">\n {title}\n {words}{rest}'
+        drawn = as_svg(_draw(points))
+    return with_words(drawn, "curve", TITLE, described(points))
 
 
 def _draw(points: Sequence[Point]) -> Figure:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from analysis.coding.features import longest_by_first_word, phrases, stem, stems, word_spans
+from analysis.coding.features import longest_by_first_word, phrases, stems, word_spans
+from analysis.coding.learnt_words import stem
 from analysis.coding.linear import Numbers, sigmoid
 from analysis.coding.suggestion import Answer, Suggester, Suggestion, apart
 from analysis.learning.seeds import Seeds

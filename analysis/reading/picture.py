@@ -10,6 +10,7 @@ from math import sqrt
 from typing import Any
 from xml.sax.saxutils import escape
 
+from analysis.findings.charts.look import COLOURS, DARK, FONTS, INK, LINE, SOFT, TRACK
 from analysis.reading.together import Pair
 from safekeeping.languages import gettext as _
 
@@ -17,10 +18,10 @@ CELL, LEFT, TOP = 62, 52, 28
 LARGEST = 36  # the side of the largest square
 MOST_SAID = 5
 STYLE = (
-    "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;fill:#1d2a2f}"
-    ".soft{fill:#4f5f67;font-size:11px}.grid{fill:none;stroke:#d9d6cd}.both{fill:#2f5d8a}.self{fill:#efece4}"
-    "@media (prefers-color-scheme:dark){text{fill:#e9edeb}.soft{fill:#adb9ba}.grid{stroke:#4a575b}"
-    ".both{fill:#5b8fc0}.self{fill:#2a3336}}"
+    f"text{{font-size:13px;font-family:{FONTS};fill:{INK}}}.soft{{fill:{SOFT};font-size:11px}}"
+    f".grid{{fill:none;stroke:{LINE}}}.both{{fill:{COLOURS[0]}}}.self{{fill:{TRACK}}}"
+    f"@media screen and (prefers-color-scheme:dark){{text{{fill:{DARK[INK]}}}.soft{{fill:{DARK[SOFT]}}}"
+    f".grid{{stroke:{DARK[LINE]}}}.both{{fill:{DARK[COLOURS[0]]}}}.self{{fill:{DARK[TRACK]}}}}}"
 )
 
 

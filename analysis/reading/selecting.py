@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from analysis.auditing.kept_apart import being_audited
 from analysis.code_books.carrying import Carrying
 from analysis.coding.tables import Coding, Passage, Suggestion
 from analysis.reading.asked import BEST, NOBODY, PEOPLE, SETTLED, SUGGESTED, Asked
@@ -79,13 +80,15 @@ Tick = Callable[[int], None]
 
 
 def passages_in(responses: Sequence[bytes]) -> Select[*tuple[Any, ...]]:
-    """The statement: the passages of some responses, each with what is suggested for it (None: nothing yet)."""
+    """The statement: the passages of some responses, each with what is suggested for it (None: nothing yet).
+
+    Those of an audit that has not ended are not read: who codes them blind would see here what is said of them.
+    """
     columns = (Passage.id, Passage.response_id, Passage.question, Passage.start, Passage.end, Passage.may_quote)
     suggested = (Suggestion.sections, Suggestion.themes, Suggestion.stance, Suggestion.confidence)
     found = select(*columns, *suggested).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
-    return found.where(Passage.response_id.in_(responses)).order_by(
-        Passage.response_id, Passage.question, Passage.start
-    )
+    found = found.where(Passage.response_id.in_(responses), Passage.response_id.not_in(being_audited()))
+    return found.order_by(Passage.response_id, Passage.question, Passage.start)
 
 
 def response_ids(session: Session, survey_id: bytes) -> list[bytes]:

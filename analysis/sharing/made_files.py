@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -25,6 +25,14 @@ ENDING = ".sealed"
 FOLDER = "exports"
 #: Which of people's own words go along: none, those that may be quoted, or all of them.
 NO_WORDS, QUOTABLE, ALL_WORDS = "", "quotable", "all"
+
+
+class KeptFile(Protocol):
+    """A row that a sealed file belongs to: its id names the file, and `sealed_key` opens it once it is made."""
+
+    id: bytes
+    sealed_key: bytes | None
+    length: int
 
 
 class Export(Base):
@@ -90,7 +98,7 @@ class _Sealing:
 
 
 @contextmanager
-def sealed_file(folder: Path, export: Export, office: Office) -> Iterator[_Sealing]:
+def sealed_file(folder: Path, export: KeptFile, office: Office) -> Iterator[_Sealing]:
     """Something to write the file of an export to; it is there when the block ends well, and the row can open it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key, path = secrets.token_bytes(KEY_BYTES), path_of(folder, export.id)
@@ -107,7 +115,7 @@ def sealed_file(folder: Path, export: Export, office: Office) -> Iterator[_Seali
     export.length = sealing.length
 
 
-def opened_file(folder: Path, export: Export, office: Office) -> Iterator[bytes]:
+def opened_file(folder: Path, export: KeptFile, office: Office) -> Iterator[bytes]:
     """The file of an export, piece by piece. Raises `CannotOpen` where it is not there whole; the first piece is read
     at once, so that this is known before anything is sent."""
     if export.sealed_key is None or not path_of(folder, export.id).exists():

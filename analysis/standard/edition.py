@@ -6,7 +6,7 @@ same, so another standard needs no change to the code.
 
 import hashlib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +81,11 @@ class Edition:
         """Section codes without repeats, in the Standards' order. Codes of other editions drop out."""
         wanted = set(codes)
         return tuple(code for code in self.section_codes if code in wanted)
+
+    def sections_and_themes(self, codes: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The sections and the themes among these codes, both in the Standards' order. A theme brings its section."""
+        themes = tuple(code for code in self.theme_codes if code in codes)
+        return self.in_order([*codes, *(self.section_of_theme[code] for code in themes)]), themes
 
 
 def shipped_editions() -> tuple[str, ...]:

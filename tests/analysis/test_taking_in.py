@@ -97,9 +97,7 @@ def test_fewer_than_ten_wait(look: Look, session: Session, keys: Vault, bench: B
     assert made(look, keys, survey_id).figures.everyone.responses is None
 
 
-def test_words_are_shown_only_where_the_survey_asks_and_they_said_yes(
-    look: Look, keys: Vault, survey_id: bytes, bench: Bench
-) -> None:
+def test_findings_hold_no_words(look: Look, keys: Vault, survey_id: bytes, bench: Bench) -> None:
     take_in(bench, survey_id.hex())
     assert made(look, keys, survey_id).examples == ()
 

@@ -43,6 +43,8 @@ PAGES = (
     "/desk/code/views/bring",
     "/desk/model",
     "/desk/find",
+    "/desk/find/views/charts",
+    "/desk/find/views/reports",
     SHARE,
     f"{SHARE}/words",
     "/desk/revise",

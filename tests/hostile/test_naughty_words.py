@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from analysis.coding.passages import cut
 from analysis.coding.tables import Passage
-from analysis.findings.report import Example, Tally, figures_from, render_report
+from analysis.findings.first_figures import figures_from
+from analysis.findings.report import Example, Tally, render_report
 from analysis.standard.edition import load_edition
 from safekeeping.database import session_for
 from safekeeping.vault import Vault

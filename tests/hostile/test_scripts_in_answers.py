@@ -11,8 +11,9 @@ import pytest
 from flask import Flask, render_template
 from werkzeug.datastructures import MultiDict
 
-from analysis.findings.charts import shares_chart
-from analysis.findings.report import Example, Figures, Tally, figures_from, render_report
+from analysis.findings.charts.first_shares import shares_chart
+from analysis.findings.first_figures import figures_from
+from analysis.findings.report import Example, Figures, Tally, render_report
 from analysis.standard.edition import load_edition
 from safekeeping.cookies import TokenForm
 from surveys.definition.path import Path

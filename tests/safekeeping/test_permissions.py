@@ -7,8 +7,8 @@ from safekeeping.permissions import ACTIONS, PERMITTED, ROLES, permits
 MATRIX = [
     ("author", {"see home", "collect", "write", "enter"}),
     ("publisher", {"see home", "collect", "write", "publish"}),
-    ("coder", {"see home", "code", "settle"}),
-    ("coding lead", {"see home", "code", "settle", "lead coding"}),
+    ("coder", {"see home", "code", "settle", "release quotes"}),
+    ("coding lead", {"see home", "code", "settle", "lead coding", "release quotes"}),
     ("safeguarding lead", {"see home", "safeguard"}),
     ("analyst", {"see home", "find", "export"}),
     ("reviewer", {"see home", "find", "revise"}),
@@ -28,13 +28,14 @@ def test_the_matrix_names_every_role() -> None:
 
 def test_roles_add_up_and_no_more() -> None:
     both = frozenset({"coder", "analyst"})
-    assert {action for action in ACTIONS if permits(both, action)} == {"see home", "code", "settle", "find", "export"}
+    theirs = {"see home", "code", "settle", "release quotes", "find", "export"}
+    assert {action for action in ACTIONS if permits(both, action)} == theirs
 
 
 def test_an_administrator_reads_no_answers() -> None:
     assert not any(
         permits(frozenset({"administrator"}), action)
-        for action in ("code", "find", "revise", "export", "let words out")
+        for action in ("code", "release quotes", "find", "revise", "export", "let words out")
     )
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from analysis.findings.report import Example, Tally, figures_from
+from analysis.findings.first_figures import figures_from
+from analysis.findings.report import Example, Tally
 from analysis.findings.tables import Made, keep
 from analysis.standard.edition import load_edition
 from safekeeping.clock import steady_now

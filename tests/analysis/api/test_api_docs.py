@@ -28,7 +28,7 @@ pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 @pytest.fixture
 def shown(programs: Programs, session: Session) -> Programs:
     """The survey of the guide, answered by as many as it says."""
-    programs.matter("tiny", programs.mine.organisation, survivor=57, provider=9)
+    programs.matter("tiny", programs.mine.organisation, survivor=57, provider=4)
     session.commit()
     return programs
 

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from analysis.auditing.agreeing import agree
-from analysis.auditing.blind_coding import stands
+from analysis.auditing.blind_coding import seen, stands
 from analysis.auditing.designing import samples
 from analysis.auditing.label_tables import AuditAgreement, AuditCoding, AuditDecision, AuditSeat
 from analysis.auditing.labels import audited
 from analysis.auditing.sample_tables import AuditSample, AuditUnit
-from analysis.coding.tables import Coding, Passage
+from analysis.coding.code_passages import LATER
+from analysis.coding.tables import UNDO, Coding, DeskAct, Passage
 from analysis.learning.audited import audited as settled_passages
 from safekeeping.clock import steady_now
 from safekeeping.jobs import Job
@@ -75,6 +76,27 @@ def test_who_saw_the_suggestion_is_given_no_seat(audit: Audit, look: Look) -> No
     assert send(audit.at("Ann"), "/desk/audit/tiny/take").headers["Location"].endswith("done=none")
     assert send(audit.at("Cat"), "/desk/audit/tiny/take").headers["Location"].endswith("/code")
     assert audit.code("Cat") == 2
+
+
+def test_what_was_taken_back_or_only_put_off_was_seen_all_the_same(audit: Audit, look: Look) -> None:
+    audit.draw(survivor=2)
+    ann, ben = audit.person("Ann"), audit.person("Ben")
+    first, second = sorted(look(select(AuditUnit)), key=lambda unit: unit.id)
+    passage = {each.response_id: each.id for each in look(select(Passage))}
+    said = {"sections": ["AE"], "act": "changed", "standard": "mdan", "coded_at": NOW}
+    coding = Coding(passage_id=passage[first.response_id], staff_id=ann.id, **said)
+    audit.session.add(coding)
+    audit.session.flush()
+    taken_back = {"passage_id": coding.passage_id, "staff_id": ann.id, "kind": UNDO, "about": coding.id}
+    put_off = {"passage_id": passage[second.response_id], "staff_id": ben.id, "kind": LATER, "about": b"itself"}
+    for act in (taken_back, put_off):
+        audit.session.add(DeskAct(survey_id=audit.row.id, done_at=NOW, **act))
+    audit.session.commit()
+    assert look(select(Coding)) == []
+    sample = look(select(AuditSample))[0]
+    found = seen(audit.session, sample)
+    audit.session.rollback()
+    assert found == {(first.id, ann.id), (second.id, ben.id)}
 
 
 def test_seats_are_taken_back_until_they_are_finished(coded: Audit, look: Look) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from analysis.coding.tables import Coding
-from analysis.exchange.code_tree import NONE, code_tree, codes_in, guids_of, kept_as
+from analysis.exchange.code_tree import NONE, code_tree, codes_in, guids_of
 from analysis.exchange.matching import Matched, Span, TextHere, codes_known, ends_of_name, match, passages_meant
 from analysis.exchange.project import Code, Coded, Project, Selection, Source, User
 from analysis.standard.edition import load_edition
@@ -85,8 +85,8 @@ def test_names_give_the_end_of_a_guid() -> None:
 
 
 def test_a_theme_is_kept_and_brings_its_section() -> None:
-    assert kept_as({"SD1", "AE", "nothing"}, MDAN) == (("AE", "SD"), ("SD1",))
-    assert kept_as({NONE}, MDAN) == ((), ())
+    assert MDAN.sections_and_themes({"SD1", "AE", "nothing"}) == (("AE", "SD"), ("SD1",))
+    assert MDAN.sections_and_themes({NONE}) == ((), ())
 
 
 def test_a_decision_is_its_sections_and_themes() -> None:

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
+from analysis.auditing.designing import begin_sample
+from analysis.auditing.sample_tables import AuditSample, AuditUnit
 from analysis.coding.tables import Coding, Passage
 from analysis.jobs import KINDS
 from analysis.reading import working
@@ -80,6 +82,23 @@ def found(desk: FlaskClient, kind: str, **fields: Any) -> str:
     page = desk.get(ask(desk, kind, **fields))
     assert page.status_code == 200
     return " ".join(re.sub(r"<[^>]+>", "", page.text).split())
+
+
+@ANYWHERE
+def test_what_is_coded_blind_is_not_read_meanwhile(
+    desk: FlaskClient, session: Session, survey_id: bytes, look: Look
+) -> None:
+    row = look(select(PublishedSurvey))[0]
+    (hidden,) = look(select(Passage.response_id).where(Passage.start == 0).order_by(Passage.response_id).limit(1))
+    of_it = len(look(select(Passage).where(Passage.response_id == hidden)))
+    before = len(look(select(Passage)))
+    sample = begin_sample(session, row, "mdan", "", NOW)
+    session.add(AuditUnit(sample_id=sample.id, response_id=hidden, draw=1))
+    session.commit()
+    assert f"{before - of_it} passages in the answers of 12 people." in found(desk, "find")
+    session.get_one(AuditSample, sample.id).ended_at = NOW
+    session.commit()
+    assert f"{before} passages in the answers of 13 people." in found(desk, "find")
 
 
 def test_every_tool_answers(desk: FlaskClient, look: Look) -> None:
