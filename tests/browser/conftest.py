@@ -179,6 +179,12 @@ def open_page(browser: Browser, heard: Running) -> Iterator[Callable[..., Page]]
     assert not strangers
 
 
+def read_it(page: Page) -> None:
+    """Where a passage is announced as one that may speak of harm, choose to read it: any may be the next."""
+    if page.locator("[value=open]").count():
+        page.click("[value=open]")
+
+
 def problems(page: Page) -> list[str]:
     """What axe finds on the page, and whether it is wider than its window."""
     found = page.evaluate(f"{AXE}; axe.run()")

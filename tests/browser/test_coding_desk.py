@@ -19,7 +19,7 @@ from analysis.coding.desk_tables import DeskHabit, PassageMark, PassageMemo
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.tables import Coding, DeskAct, Passage, Suggestion
 from analysis.standard.edition import load_edition
-from tests.browser.conftest import DESK, Running, problems
+from tests.browser.conftest import DESK, Running, problems, read_it
 
 pytestmark = [pytest.mark.browser]
 
@@ -69,12 +69,6 @@ def press(page: Page, keys: Sequence[str]) -> None:
         page.keyboard.press(keys[-1])
 
 
-def read_it(page: Page) -> None:
-    """Where the passage is announced first, choose to read it."""
-    if page.locator("[value=open]").count():
-        press(page, "o")
-
-
 @contextmanager
 def recorded(page: Page, name: str) -> Iterator[None]:
     """Keep every key and every page, where recordings are made."""
@@ -92,7 +86,8 @@ def coded_by_keyboard(heard: Running, page: Page, count: int) -> None:
         suggested = {each.passage_id: said(each) for each in session.scalars(select(Suggestion))}
     expected: dict[bytes, Said] = {}
     while len({response_of[each] for each in (*expected, here(page))}) <= count:
-        read_it(page)
+        if page.locator("[value=open]").count():
+            press(page, "o")
         keys, kept = KEYED[len(expected) % len(KEYED)]
         if keys == "a" and not page.locator("[value=accept]").count():
             keys, kept = KEYED[0]
@@ -126,8 +121,7 @@ def test_two_are_coded_without_scripts(heard: Running, at_the_desk: OpenPage) ->
     page = at_the_desk("/desk/code", scripts=False)
     done = []
     for theme in ("AE3", "LG2"):
-        if page.locator("[value=open]").count():
-            page.click("[value=open]")
+        read_it(page)
         done.append(here(page))
         page.locator(f"details.themes:has([value={theme}]) summary").click()
         page.check(f"input[value={theme}]")
@@ -214,8 +208,7 @@ def held(heard: Running) -> Iterator[str]:
 
 def test_the_desk_is_accessible_in_every_state(heard: Running, at_the_desk: OpenPage, seen: dict[str, bool]) -> None:
     page = at_the_desk("/desk/code", **seen)
-    if page.locator("[value=open]").count():
-        page.click("[value=open]")
+    read_it(page)
     found = {"plain": problems(page)}
     picture(page, "desk")
     where = page.url.partition("?")[0]
@@ -243,6 +236,7 @@ def test_the_desk_is_accessible_in_every_state(heard: Running, at_the_desk: Open
     with held(heard) as address:
         page.goto(f"{heard.address}{address}")
         expect(page.locator("h1")).to_have_text("The next passage may speak of harm")
+        expect(page.locator("[data-key=b]")).to_be_visible()
         found["announced"] = problems(page)
         picture(page, "desk-announced")
     page.goto(where)
@@ -253,8 +247,7 @@ def test_the_desk_is_accessible_in_every_state(heard: Running, at_the_desk: Open
 @pytest.mark.parametrize("where", ["", "?split=1"])
 def test_it_fits_a_small_screen_and_a_thumb(at_the_desk: OpenPage, where: str) -> None:
     page = at_the_desk("/desk/code", phone=True)
-    if page.locator("[value=open]").count():
-        page.click("[value=open]")
+    read_it(page)
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{page.url.partition('?')[0]}{where}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

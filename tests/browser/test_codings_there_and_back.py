@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from analysis.exchange.project import Coded, Selection
 from analysis.exchange.qdpx_reading import read_qdpx
 from analysis.exchange.qdpx_writing import write_qdpx
-from tests.browser.conftest import Running, problems
+from tests.browser.conftest import Running, problems, read_it
 from tests.browser.test_whole_consultation import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -63,6 +63,7 @@ def looked_into(page: Page, file: Path) -> Page:
 
 def test_a_project_goes_and_comes_back(heard: Running, at_the_desk: OpenPage, tmp_path: Path) -> None:
     page = at_the_desk("/desk/code")
+    read_it(page)
     page.check("input[value=AE]")
     page.click("button[value=save]")
     file = project(page, heard.address, tmp_path)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import problems
+from tests.browser.conftest import problems, read_it
 
 Opens = Callable[..., Page]
 
@@ -24,6 +24,7 @@ def test_a_page_in_welsh_fits_and_reads_well(at_the_desk: Opens, seen: dict[str,
     page = at_the_desk("/desk/account", **seen)
     page.set_extra_http_headers({"Accept-Language": "cy"})  # the choice itself would stay with the account of all tests
     page.goto(page.url.replace("/desk/account", path))
+    read_it(page)
     assert page.get_attribute("html", "lang") == "cy"
     assert says in page.inner_text("main")
     assert problems(page) == []
