@@ -96,6 +96,8 @@ ORDER = [
     "migrations.versions.0018_quotes",
     "migrations.versions.0019_reports",
     "migrations.versions.0020_drawn_charts",
+    "migrations.versions.0021_revision",
+    "migrations.versions.0022_proposals",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -314,6 +316,10 @@ ORDER = [
     "surveys.example.load",
     # top floor: codes, finds, revises
     "analysis.standard.edition",
+    "analysis.standard.clauses",
+    "analysis.standard.shipped_texts",
+    "analysis.standard.tables",
+    "analysis.standard.held_editions",
     # code books: versions of a standard as a coding frame
     "analysis.code_books.tree",
     "analysis.code_books.lineage",
@@ -661,6 +667,12 @@ ORDER = [
     "analysis.api.pages",
     "analysis.made",
     "analysis.withdrawing",
+    "analysis.revision.pieces",
+    "analysis.revision.tables",
+    "analysis.revision.cycles",
+    "analysis.revision.proposal_standing",
+    "analysis.revision.clause_evidence",
+    "analysis.revision.cycle_here",
     "analysis.revision.pages",
     "analysis.taking_in",
     "analysis.suggesting_parts",

@@ -1,9 +1,10 @@
 """Revise: the standard, section by section, with how many people spoke to each."""
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, g, render_template
 
 from analysis.code_books.versions import edition_named
 from analysis.findings.tables import Findings, opened
+from analysis.revision.cycles import cycles_of
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from surveys.definition.published import definition_of, published_at
@@ -30,6 +31,7 @@ def sections(address: str) -> str:
     return render_template(
         "desk/revise.html",
         survey=survey,
+        cycles=cycles_of(kept(), g.person.organisation_id),
         edition=edition_named(kept(), survey.standard),
         everyone=made.figures.everyone if made else None,
     )
