@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from analysis.api.problems import problem
 from analysis.auditing.audit_commands import audit_command
+from analysis.auditing.example import audit_example
 from analysis.commands import agreement_command, code_command, model_command
 from analysis.findings.estimate_command import estimate_command
 from analysis.findings.protecting.protect_commands import protect_command
@@ -33,7 +34,7 @@ from safekeeping import database, guard, headers, languages, logs
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
-from safekeeping.jobs import every_hour, retry_failed, run_one, work
+from safekeeping.jobs import Bench, every_hour, retry_failed, run_one, work
 from safekeeping.keeping_commands import backup_command, restore_command
 from safekeeping.key_commands import keys_command
 from safekeeping.keystore import Keystore, make_key_engine
@@ -49,8 +50,8 @@ from safekeeping.staff_commands import staff_commands
 from safekeeping.typed import TypedRequest
 from safekeeping.upgrading import doctor_command, upgrade_command
 from safekeeping.vault import Destroyed, load_vault
-from surveys.definition.published import OPEN, check_keys, consultation_at, published
-from surveys.example.load import load_example
+from surveys.definition.published import OPEN, check_keys, consultation_at, published, published_at
+from surveys.example.load import EXAMPLE, load_example
 from surveys.intake.sampling import open_some
 from surveys.managing.commands import survey_command
 from surveys.managing.shredding import shred_command
@@ -268,16 +269,17 @@ def _set_up(settings: Settings, example: bool) -> None:
         loaded = example and load_example(session, opened.vault, datetime.now(UTC))
     if loaded:
         click.echo("Coding the worked example. This happens once and takes a minute or two.")
-        subprocess.run([*WORKER, "--once"], check=True)  # noqa: S603
-        quote_example(opened.engine, opened.vault, "views", datetime.now(UTC))
+        subprocess.run([*WORKER, "--once", "--example"], check=True)  # noqa: S603
+        quote_example(opened.engine, opened.vault, EXAMPLE, datetime.now(UTC))
     _print_addresses(settings, opened.engine)
     opened.close()
 
 
 @heard.command("work", with_appcontext=False)
 @click.option("--once", is_flag=True, help="Stop when nothing waits any more.")
+@click.option("--example", is_flag=True, help="Code the audit of the worked example first.")
 @click.option("--beside", type=int, help="Stop when the process of this number is gone.")
-def work_command(once: bool, beside: int | None) -> None:
+def work_command(once: bool, example: bool, beside: int | None) -> None:
     """Do long work as it comes, until stopped."""
     settings = settings_from_environment()
     app = create_app(settings)
@@ -293,12 +295,22 @@ def work_command(once: bool, beside: int | None) -> None:
         "watch": _show_progress if once else None,
     }
     bench = (app.extensions["engine"], app.extensions["vault"], KINDS, context)
+    if example:
+        _code_example(Bench(app.extensions["engine"], app.extensions["vault"], _show_progress, context))
     if once:
         while run_one(*bench):
             click.echo(err=True)
     else:
         stopwatch = Stopwatch()
         work(*bench, go_on, lambda: _tidy(app, stopwatch))
+
+
+def _code_example(bench: Bench) -> None:
+    """Take its answers in and code its audit, before anything is estimated from them."""
+    with database.session_for(bench.engine) as session:
+        survey_id = published_at(session, EXAMPLE).id.hex()
+    KINDS["take in"](bench, survey_id)
+    audit_example(bench, EXAMPLE)
 
 
 def _tidy(app: Flask, stopwatch: Stopwatch) -> None:

@@ -537,6 +537,7 @@ ORDER = [
     "analysis.auditing.shown_passages",
     "analysis.auditing.people",
     "analysis.auditing.planning",
+    "analysis.auditing.example",
     "analysis.auditing.audit_pages",
     "analysis.auditing.blind_pages",
     "analysis.auditing.settle_pages",
@@ -630,6 +631,7 @@ ORDER = [
     "analysis.sharing.words_out_pages",
     # findings that can be published: reports
     "analysis.reporting.document",
+    "analysis.reporting.folding",
     "analysis.reporting.clean_text",
     "analysis.reporting.manifest",
     "analysis.reporting.facts",

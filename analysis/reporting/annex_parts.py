@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analysis.findings.charts.said import by_groups
 from analysis.findings.shown import CORRECTED, HUMAN_ONLY, MACHINE, ShownTable
 from analysis.reporting.document import SOFT, Block, Bullets, Heading, Paragraph, Part, Picture, Table
 from analysis.reporting.facts import AuditFacts, Facts
@@ -180,6 +181,6 @@ def _marks(facts: Facts, table: ShownTable) -> Table:
         )
         for each in table.codes
     )
-    title = _("The mark of every figure by {groups}", groups=table.title.lower())
+    title = _("The mark of every figure {by_groups}", by_groups=by_groups(table))
     note = _("The first eight digits of the SHA-256 of each figure as it is shown.")
     return Table(title, (_("Section or theme"), *(group.name for group in table.groups)), rows, note, figures=False)

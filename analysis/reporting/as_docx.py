@@ -8,7 +8,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part as Piece
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 
 from analysis.reporting.clean_text import clean
 from analysis.reporting.document import (
@@ -26,12 +26,15 @@ from analysis.reporting.document import (
     Report,
     Table,
 )
+from analysis.reporting.folding import folded_png
 from analysis.reporting.office import COLOURS, put_manifest, put_properties
 from analysis.reporting.office import SOFT as SOFT_INK
 from analysis.reporting.word_look import add_bookmark, add_field, add_link, made, set_styles, set_table_look
 from analysis.reporting.zipped import settled
 
 WIDTH = Mm(166)
+#: A chart with its caption fits on a page.
+TALLEST = Mm(205)
 #: Above so many columns, and in the manifest, cells are small.
 MOST_COLUMNS = 6
 #: A table of so many rows may be cut by the end of a page.
@@ -179,7 +182,9 @@ class _Writing:
         """The chart as a picture with words, and its caption."""
         line = self.file.add_paragraph()
         line.paragraph_format.keep_with_next = True
-        shape = line.add_run().add_picture(io.BytesIO(block.chart.png), width=WIDTH)
+        shape = line.add_run().add_picture(io.BytesIO(folded_png(block.chart.png, block.chart.svg)), width=WIDTH)
+        if shape.height > TALLEST:
+            shape.width, shape.height = Emu(shape.width * TALLEST // shape.height), TALLEST
         said = shape._inline.docPr
         said.set("descr", clean(block.chart.alternative))
         said.set("title", clean(block.chart.title))

@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.reporting.clean_text import clean, each_text, sayable
 from analysis.reporting.document import Report, as_plain
+from analysis.reporting.folding import folded_svg
 from safekeeping.languages import spoken
 
 LOOK = Path(__file__).resolve().parents[2] / "templates" / "reports" / "report.typ"
@@ -54,7 +55,7 @@ def _without_png(part: dict[str, Any]) -> dict[str, Any]:
     for block in part["blocks"]:
         if block["kind"] == "picture":
             chart = block["chart"]
-            svg = _FONT_OF_SVG.sub("font-family: 'DejaVu Sans'", chart["svg"])
+            svg = _FONT_OF_SVG.sub("font-family: 'DejaVu Sans'", folded_svg(chart["svg"]))
             block["chart"] = {"svg": svg, "title": chart["title"], "alternative": chart["alternative"]}
     return part
 

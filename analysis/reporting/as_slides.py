@@ -14,6 +14,7 @@ from pptx.util import Mm, Pt
 
 from analysis.reporting.clean_text import clean
 from analysis.reporting.document import Report, Slide
+from analysis.reporting.folding import folded_png
 from analysis.reporting.office import COLOURS, DEEP, FONT, INK, REGION, SOFT, put_manifest, put_properties
 from analysis.reporting.zipped import settled
 
@@ -78,7 +79,7 @@ def _add_chart(slide: Any, told: Slide, left: int, top: int, width: int, height:
     chart = told.chart
     if chart is None:
         return
-    picture = slide.shapes.add_picture(io.BytesIO(chart.png), left, top, width=width)
+    picture = slide.shapes.add_picture(io.BytesIO(folded_png(chart.png, chart.svg)), left, top, width=width)
     if picture.height > height:
         picture.width, picture.height = int(picture.width * height / picture.height), height
     named = picture._element.nvPicPr.cNvPr

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analysis.findings.charts.said import by_groups
 from analysis.findings.shown import ALL, STANCE, THEME, Code, ShownTable
 from analysis.reporting.document import (
     LEAD,
@@ -151,7 +152,7 @@ def groups_table(table: ShownTable, code: Code) -> Table:
         for group in table.groups
     )
     header = (table.title, _("Responses"), _("Share"), _("Range"), _("Kind of figure"))
-    named = _("{code} by {groups}", code=code.title, groups=table.title.lower())
+    named = _("{code} {by_groups}", code=code.title, by_groups=by_groups(table))
     return without_empty(Table(named, header, rows), _("Range"))
 
 
@@ -205,7 +206,7 @@ def _differing(table: ShownTable) -> Table:
         for each in table.differences
     )
     header = (_("Section"), _("Between"), _("Points"), _("Range"), _("Do they differ?"))
-    return Table(_("Differences by {groups}, in points of per cent", groups=table.title.lower()), header, rows)
+    return Table(_("Differences {by_groups}, in points of per cent", by_groups=by_groups(table)), header, rows)
 
 
 def themes(facts: Facts) -> Part:
@@ -271,7 +272,7 @@ def _withheld_table(facts: Facts, table: ShownTable) -> Table:
         if (hidden := [each for each in table.codes if table.of(each.code, group.code).percent is None])
     )
     header = (table.title, _("Withheld"))
-    return Table(_("Withheld in the table by {groups}", groups=table.title.lower()), header, rows, figures=False)
+    return Table(_("Withheld in the table {by_groups}", by_groups=by_groups(table)), header, rows, figures=False)
 
 
 def _named(facts: Facts, table: ShownTable, codes: list[Code]) -> str:

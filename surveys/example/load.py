@@ -11,6 +11,8 @@ from safekeeping.vault import Vault, random_id
 from surveys.definition.published import as_open, find_open, publish
 from surveys.intake.submit import Submission, submit
 
+#: Where the worked example is answered.
+EXAMPLE = "views"
 HERE = Path(__file__).parent
 SURVEY, RESPONSES = HERE / "survey.toml", HERE / "responses.jsonl"
 
@@ -18,7 +20,7 @@ SURVEY, RESPONSES = HERE / "survey.toml", HERE / "responses.jsonl"
 def load_example(session: Session, keys: Vault, now: datetime) -> bool:
     """Publish the example and submit its responses. False if it was there already."""
     definition = SURVEY.read_text(encoding="utf-8")
-    if find_open(session, "views"):
+    if find_open(session, EXAMPLE):
         return False
     first_organisation(session).trying_out = True
     target = as_open(session, publish(session, keys, definition, now))

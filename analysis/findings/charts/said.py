@@ -33,12 +33,15 @@ MOST_DIFFERENCES = 8
 
 #: What the table of audiences is called, and how the names of tables of waves begin; every other one is of a question.
 AUDIENCES, WAVES = ("audience", "audiences"), "wave"
+_INNER = str.maketrans("“”", "‘’")  # quotes within quotes
 _ODD = re.compile("[^0-9A-Za-z_-]+")
 
 
 def by_groups(table: ShownTable) -> str:
     """By what a table divides, as the end of a title."""
-    return _("by audience") if table.name in AUDIENCES else _("by “{question}”", question=table.title)
+    if table.name in AUDIENCES:
+        return _("by audience")
+    return _("by “{question}”", question=table.title.translate(_INNER))
 
 
 def slug(table: ShownTable) -> str:
