@@ -24,6 +24,8 @@ from surveys.writing.written import being_written, tables_of, title_in
 
 SOON = timedelta(days=7)
 FEW_CODES = 3
+#: Whoever may do one of these with a consultation sees how it stands.
+SHOWN = ("collect", "code", "safeguard", "find", "revise", "see trail")
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def _look_over(desk: Desk) -> Iterator[Need]:
 
 def _failed(desk: Desk) -> Iterator[Need]:
     for row in desk.surveys("see home"):
+        if not any(desk.who.may(action, row.consultation_id) for action in SHOWN):
+            continue
         job = latest(desk.session, "take in", row.id.hex())
         if job and job.state == "failed":
             yield Need(
