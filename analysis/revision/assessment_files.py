@@ -70,15 +70,12 @@ def write_xlsx(here: AssessmentHere, organisation: str) -> bytes:
     out = io.BytesIO()
     head: list[str | int] = [_("Part"), *(_(STATES_SAID[state]) for state in (*STATES, OPEN))]
     sums: list[list[str | int]] = [
-        [_called(each), *(each.counts[state] for state in (*STATES, OPEN))] for each in _every_tally(here)
+        [_called(each), *(each.counts[state] for state in (*STATES, OPEN))]
+        for each in (here.whole, *here.sections, *here.stages)
     ]
     about = [[_("About"), ""], *([what, told] for what, told in _about(here, organisation))]
     write_workbook(out, ((_("Clauses"), rows_of(here)), (_("Summary"), [head, *sums]), (_("About"), about)))
     return out.getvalue()
-
-
-def _every_tally(here: AssessmentHere) -> list[Tally]:
-    return [here.whole, *here.sections, *here.stages]
 
 
 def _called(each: Tally) -> str:

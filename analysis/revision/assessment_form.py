@@ -12,6 +12,7 @@ from datetime import date
 from analysis.revision.self_assessing import OPEN, STATES, Account, Accounts
 from analysis.standard.clauses import PlacedClause
 from safekeeping.languages import gettext as _
+from safekeeping.languages import ngettext
 
 #: Characters of what is held as evidence, and of a plan.
 LONGEST = 2000
@@ -81,11 +82,20 @@ def _faults(typed: Typed, number: int, clause: str, plan_by: date | None) -> lis
 
 
 def _too_long(name: str, clause: str, over: int) -> str:
+    told = {"clause": clause, "longest": LONGEST}
     if name == "evidence":
-        said = _("{clause}, what shows it: take out {over} characters; up to {longest} can be kept.")
-    else:
-        said = _("{clause}, the plan: take out {over} characters; up to {longest} can be kept.")
-    return said.format(clause=clause, over=over, longest=LONGEST)
+        return ngettext(
+            "{clause}, what shows it: take out {number} character; up to {longest} can be kept.",
+            "{clause}, what shows it: take out {number} characters; up to {longest} can be kept.",
+            over,
+            **told,
+        )
+    return ngettext(
+        "{clause}, the plan: take out {number} character; up to {longest} can be kept.",
+        "{clause}, the plan: take out {number} characters; up to {longest} can be kept.",
+        over,
+        **told,
+    )
 
 
 def read_day(text: str) -> date | None:
