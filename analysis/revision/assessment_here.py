@@ -9,7 +9,6 @@ from flask import abort, g
 from sqlalchemy.exc import NoResultFound
 
 from analysis.revision.self_assessing import (
-    STATES,
     Account,
     Accounts,
     Comparison,
@@ -24,7 +23,7 @@ from analysis.revision.self_assessing import (
     portions,
     tally,
 )
-from analysis.revision.self_assessments import accounts_of, assessment_of, last_finished, text_assessed
+from analysis.revision.self_assessments import accounts_of, assessment_of, is_superseded, last_finished, text_assessed
 from analysis.revision.tables import SelfAssessment
 from analysis.standard.clauses import PlacedClause, StandardText
 from safekeeping.clock import steady_now
@@ -34,7 +33,10 @@ from safekeeping.languages import gettext as _
 
 @dataclass(frozen=True)
 class AssessmentHere:
-    """A self-assessment with the edition it answers for, what it says, and the one before it, where there is one."""
+    """A self-assessment with the edition it answers for, what it says, and the one before it, where there is one.
+
+    `superseded`: a later one of the same service is finished, so that no plan in this one is waited for any more.
+    """
 
     row: SelfAssessment
     text: StandardText
@@ -42,6 +44,7 @@ class AssessmentHere:
     before: SelfAssessment | None
     said_before: dict[str, Account]
     today: date
+    superseded: bool = False
 
     @property
     def key(self) -> str:
@@ -76,7 +79,7 @@ class AssessmentHere:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """What is not met, with its plan."""
-        return gaps(self.clauses, self.accounts, self.today)
+        return gaps(self.clauses, self.accounts, date.min if self.superseded else self.today)
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -96,11 +99,6 @@ class AssessmentHere:
         """The first page with something nothing is said of."""
         return next((each for each in self.portions if self.standing(each).done < len(each.clauses)), None)
 
-    def share(self, state: str) -> int:
-        """How many of those that are for this service are in a state, in whole per cent downwards."""
-        ours = sum(self.whole.counts[each] for each in STATES[:3])
-        return 100 * self.whole.counts[state] // ours if ours else 0
-
 
 def assessment_here(key: str) -> AssessmentHere:
     """The self-assessment of this key, where it is of the organisation of whoever asks; or 404."""
@@ -116,7 +114,8 @@ def seen_now(row: SelfAssessment) -> AssessmentHere:
     before = last_finished(kept(), row)
     said_before = accounts_of(kept(), before.id) if before else {}
     text, accounts = text_assessed(kept(), row), accounts_of(kept(), row.id)
-    return AssessmentHere(row, text, accounts, before, said_before, today_here())
+    superseded = is_superseded(kept(), row)
+    return AssessmentHere(row, text, accounts, before, said_before, today_here(), superseded)
 
 
 def today_here() -> date:

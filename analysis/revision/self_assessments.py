@@ -1,7 +1,7 @@
 """The self-assessments of an organisation: begun, filled in, finished, copied into the next one, given up."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
@@ -98,16 +98,31 @@ def keep_accounts(session: Session, assessment: SelfAssessment, accounts: Mappin
 
 def last_finished(session: Session, assessment: SelfAssessment) -> SelfAssessment | None:
     """The finished one of the same service on the same standard that was begun last before it; None without one."""
+    before = [each for each in _finished_beside(session, assessment) if _begun_at(each) < _begun_at(assessment)]
+    return max(before, key=_begun_at, default=None)
+
+
+def is_superseded(session: Session, assessment: SelfAssessment) -> bool:
+    """Whether a later one of the same service on the same standard is finished."""
+    return any(_begun_at(each) > _begun_at(assessment) for each in _finished_beside(session, assessment))
+
+
+def _finished_beside(session: Session, assessment: SelfAssessment) -> Iterator[SelfAssessment]:
     name = text_assessed(session, assessment).name
-    before = [
-        each
-        for each in assessments_of(session, assessment.organisation_id)
-        if each.ended_on is not None
-        and (each.made_at, each.id) < (assessment.made_at, assessment.id)
-        and same_service(each, assessment)
-        and text_assessed(session, each).name == name
-    ]
-    return max(before, key=lambda each: (each.made_at, each.id), default=None)
+    for each in assessments_of(session, assessment.organisation_id):
+        if each.ended_on is not None and same_service(each, assessment) and text_assessed(session, each).name == name:
+            yield each
+
+
+def _begun_at(assessment: SelfAssessment) -> tuple[datetime, bytes]:
+    return assessment.made_at, assessment.id
+
+
+def overdue_plans(session: Session, organisation_id: bytes, today: date) -> int:
+    """How many plans should be done by now, of those that no later self-assessment took the place of."""
+    standing = [each for each in assessments_of(session, organisation_id) if not is_superseded(session, each)]
+    said = [account for each in standing for account in accounts_of(session, each.id).values()]
+    return sum(account.is_overdue(today) for account in said)
 
 
 def same_service(one: SelfAssessment, other: SelfAssessment) -> bool:

@@ -80,7 +80,7 @@ def test_a_self_assessment_goes_its_whole_way_on_both(desk: FlaskClient, look: L
     summary = words(desk.get(one))
     assert "7 of 7 clauses answered" in summary
     assert "1 plan is overdue." in summary
-    assert "no plan yet" in summary
+    assert "There is no plan yet." in summary
     assert send(desk, f"{one}/finish").status_code == 303
     (row,) = look(select(SelfAssessment))
     assert row.ended_on is not None
@@ -231,7 +231,9 @@ def test_nobody_else_comes_in(app: Flask, session: Session, desk: FlaskClient) -
 def test_a_provider_sees_the_self_assessments_and_nothing_of_consultations(
     desk: FlaskClient, app: Flask, session: Session
 ) -> None:
+    begun(desk)
     home = desk.get("/desk/")
+    assert "1 self-assessment is under way." in home.text
     assert "Self-assessments of services" in home.text
     assert "/desk/collect" not in home.text
     assert "How it begins" not in home.text

@@ -16,8 +16,10 @@ from analysis.revision.self_assessments import (
     begin_next,
     finish,
     give_up,
+    is_superseded,
     keep_accounts,
     last_finished,
+    overdue_plans,
     text_assessed,
 )
 from analysis.revision.tables import SelfAssessment
@@ -88,6 +90,24 @@ def test_the_one_before_is_the_last_finished_of_the_same_service_on_the_same_sta
     assert last_finished(session, now) is old
     assert last_finished(session, old) is older
     assert last_finished(session, older) is None
+
+
+def test_a_plan_is_overdue_until_a_later_one_is_finished(session: Session) -> None:
+    home, late = first_organisation(session).id, date(2026, 1, 1)
+    old = begun(session)
+    keep_accounts(session, old, {A11: Account(PARTLY, "", "Soon.", late), A12: Account(MET, "", "Done.", late)})
+    finish(old, date(2025, 12, 1))
+    session.flush()
+    assert overdue_plans(session, home, late) == 0
+    assert overdue_plans(session, home, date(2026, 1, 2)) == 1
+    new = begin_next(session, old)
+    assert not is_superseded(session, old)
+    assert overdue_plans(session, home, date(2026, 1, 2)) == 1
+    finish(new, date(2026, 1, 2))
+    session.flush()
+    assert is_superseded(session, old)
+    assert overdue_plans(session, home, date(2026, 1, 3)) == 0
+    assert overdue_plans(session, add_organisation(session, "Another house").id, date(2026, 1, 3)) == 0
 
 
 def test_the_next_one_takes_over_evidence_and_plans_into_the_newest_edition(session: Session) -> None:
