@@ -105,6 +105,25 @@ def test_the_gate_lets_large_counts_out_and_withholds_what_tells_of_a_few(
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_two_clauses_that_differ_by_three_providers_are_not_both_let_out(
+    session: Session, engine: Engine, keys: Vault
+) -> None:
+    keep_edition(session, first_organisation(session).id, TEXT)
+    row = publish(session, keys, to_toml(survey("first")), NOW)
+    submitted(session, row, 30, audience="provider", met_a1_1="met", met_a2_1="met")
+    submitted(session, row, 3, audience="provider", met_a1_1="not_met", met_a2_1="met")
+    submitted(session, row, 27, audience="provider", met_a1_1="not_met", met_a2_1="not_met")
+    mix(session, row.id, opener_of(keys, row))
+    session.commit()
+    estimate(Bench(engine, keys, lambda done, total: None, {}), row.id.hex())
+    made = estimates_of(session, row.id, keys)
+    assert made is not None
+    counts = counts_of_many(said_by_many(definition_of(row), TEXT, made.tables))
+    assert (counts[IDS["A1.1"]][MET], counts[IDS["A1.1"]][NOT_MET]) == (30, 30)
+    assert set(counts[IDS["A2.1"]].values()) == {None}
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_its_page_shows_that_and_says_where_there_is_nothing(
     app: Flask, row: PublishedSurvey, session: Session
 ) -> None:
