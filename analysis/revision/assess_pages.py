@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 
-from analysis.revision.assessment_here import AssessmentHere, assessment_here, seen_now, today_here
+from analysis.revision.assessment_here import AssessmentHere, all_here, assessment_here, today_here
 from analysis.revision.self_assessing import OPEN, STATES, STATES_SAID
 from analysis.revision.self_assessments import (
     LONGEST_SERVICE,
-    assessments_of,
     begin_assessment,
     begin_next,
     finish,
@@ -70,7 +69,7 @@ def listed() -> Response:
 
 
 def _list_page(faults: Mapping[str, str], typed: Mapping[str, str]) -> Response:
-    seen = [seen_now(row) for row in assessments_of(kept(), g.person.organisation_id)]
+    seen = all_here()
     page = render_template(
         "assess/list.html",
         under_way=[each for each in seen if each.row.ended_on is None],

@@ -23,7 +23,15 @@ from analysis.revision.self_assessing import (
     portions,
     tally,
 )
-from analysis.revision.self_assessments import accounts_of, assessment_of, is_superseded, last_finished, text_assessed
+from analysis.revision.self_assessments import (
+    accounts_in_short,
+    accounts_of,
+    assessment_of,
+    assessments_of,
+    last_finished,
+    superseded,
+    text_assessed,
+)
 from analysis.revision.tables import SelfAssessment
 from analysis.standard.clauses import PlacedClause, StandardText
 from safekeeping.clock import steady_now
@@ -114,8 +122,20 @@ def seen_now(row: SelfAssessment) -> AssessmentHere:
     before = last_finished(kept(), row)
     said_before = accounts_of(kept(), before.id) if before else {}
     text, accounts = text_assessed(kept(), row), accounts_of(kept(), row.id)
-    superseded = is_superseded(kept(), row)
-    return AssessmentHere(row, text, accounts, before, said_before, today_here(), superseded)
+    over = row.id in superseded(kept(), assessments_of(kept(), row.organisation_id))
+    return AssessmentHere(row, text, accounts, before, said_before, today_here(), over)
+
+
+def all_here() -> list[AssessmentHere]:
+    """Every one of the organisation of whoever asks, each by itself and without its words: those under way first."""
+    home, today = g.person.organisation_id, today_here()
+    rows = assessments_of(kept(), home)
+    said, over = accounts_in_short(kept(), home), superseded(kept(), rows)
+    texts = {each.edition_id: text_assessed(kept(), each) for each in rows}
+    return [
+        AssessmentHere(row, texts[row.edition_id], said.get(row.id, {}), None, {}, today, row.id in over)
+        for row in rows
+    ]
 
 
 def today_here() -> date:

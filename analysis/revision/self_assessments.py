@@ -1,6 +1,6 @@
 """The self-assessments of an organisation: begun, filled in, finished, copied into the next one, given up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
@@ -102,32 +102,51 @@ def last_finished(session: Session, assessment: SelfAssessment) -> SelfAssessmen
     return max(before, key=_begun_at, default=None)
 
 
-def is_superseded(session: Session, assessment: SelfAssessment) -> bool:
-    """Whether a later one of the same service on the same standard is finished."""
-    return any(_begun_at(each) > _begun_at(assessment) for each in _finished_beside(session, assessment))
-
-
-def _finished_beside(session: Session, assessment: SelfAssessment) -> Iterator[SelfAssessment]:
-    name = text_assessed(session, assessment).name
-    for each in assessments_of(session, assessment.organisation_id):
-        if each.ended_on is not None and same_service(each, assessment) and text_assessed(session, each).name == name:
-            yield each
+def _finished_beside(session: Session, assessment: SelfAssessment) -> list[SelfAssessment]:
+    every = assessments_of(session, assessment.organisation_id)
+    of_it = _of_each(session, every)
+    return [each for each in every if each.ended_on is not None and of_it[each.id] == of_it[assessment.id]]
 
 
 def _begun_at(assessment: SelfAssessment) -> tuple[datetime, bytes]:
     return assessment.made_at, assessment.id
 
 
+def _of_each(session: Session, several: Iterable[SelfAssessment]) -> dict[bytes, tuple[str, str]]:
+    """Id of each -> its service, whatever its capitals, and the standard it is on."""
+    rows = list(several)
+    editions = {each.edition_id for each in rows}
+    asked = select(StandardEdition.id, StandardEdition.name).where(StandardEdition.id.in_(editions))
+    names = {row.id: row.name for row in session.execute(asked)}
+    return {each.id: (each.service.casefold(), names[each.edition_id]) for each in rows}
+
+
+def superseded(session: Session, several: Sequence[SelfAssessment]) -> set[bytes]:
+    """The ids of those after which one of the same service on the same standard was begun and finished."""
+    of_it = _of_each(session, several)
+    newest: dict[tuple[str, str], tuple[datetime, bytes]] = {}
+    for each in several:
+        if each.ended_on is not None:
+            newest[of_it[each.id]] = max(newest.get(of_it[each.id], _begun_at(each)), _begun_at(each))
+    return {each.id for each in several if _begun_at(each) < newest.get(of_it[each.id], _begun_at(each))}
+
+
+def accounts_in_short(session: Session, organisation_id: bytes) -> dict[bytes, dict[str, Account]]:
+    """Id of each self-assessment -> clause id -> how far it is met and by when it is to be, without the words."""
+    asked = select(AssessedClause.assessment_id, AssessedClause.clause_id, AssessedClause.met, AssessedClause.plan_by)
+    asked = asked.join(SelfAssessment, SelfAssessment.id == AssessedClause.assessment_id)
+    found: dict[bytes, dict[str, Account]] = {}
+    for row in session.execute(asked.where(SelfAssessment.organisation_id == organisation_id)):
+        found.setdefault(row.assessment_id, {})[row.clause_id] = Account(row.met, plan_by=row.plan_by)
+    return found
+
+
 def overdue_plans(session: Session, organisation_id: bytes, today: date) -> int:
     """How many plans should be done by now, of those that no later self-assessment took the place of."""
-    standing = [each for each in assessments_of(session, organisation_id) if not is_superseded(session, each)]
-    said = [account for each in standing for account in accounts_of(session, each.id).values()]
-    return sum(account.is_overdue(today) for account in said)
-
-
-def same_service(one: SelfAssessment, other: SelfAssessment) -> bool:
-    """Whether two are of one service: its name is the same but for capitals."""
-    return one.service.casefold() == other.service.casefold()
+    over = superseded(session, assessments_of(session, organisation_id))
+    said = accounts_in_short(session, organisation_id)
+    standing = [account for key, accounts in said.items() if key not in over for account in accounts.values()]
+    return sum(account.is_overdue(today) for account in standing)
 
 
 def finish(assessment: SelfAssessment, today: date) -> None:

@@ -16,10 +16,10 @@ from analysis.revision.self_assessments import (
     begin_next,
     finish,
     give_up,
-    is_superseded,
     keep_accounts,
     last_finished,
     overdue_plans,
+    superseded,
     text_assessed,
 )
 from analysis.revision.tables import SelfAssessment
@@ -101,11 +101,11 @@ def test_a_plan_is_overdue_until_a_later_one_is_finished(session: Session) -> No
     assert overdue_plans(session, home, late) == 0
     assert overdue_plans(session, home, date(2026, 1, 2)) == 1
     new = begin_next(session, old)
-    assert not is_superseded(session, old)
+    assert superseded(session, [old, new]) == set()
     assert overdue_plans(session, home, date(2026, 1, 2)) == 1
     finish(new, date(2026, 1, 2))
     session.flush()
-    assert is_superseded(session, old)
+    assert superseded(session, [new, old, begun(session, "Mill")]) == {old.id}
     assert overdue_plans(session, home, date(2026, 1, 3)) == 0
     assert overdue_plans(session, add_organisation(session, "Another house").id, date(2026, 1, 3)) == 0
 
