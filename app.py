@@ -29,7 +29,7 @@ from analysis.reporting.made_reports import sweep_reports
 from analysis.reporting.report_commands import report_command
 from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
-from analysis.standard.asked import standards_here
+from analysis.standard.asked import standards_here, written_here
 from safekeeping import database, guard, headers, languages, logs
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
@@ -125,6 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
         app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
         app.extensions["standards"] = standards_here
+        app.extensions["written standards"] = written_here
         guard.init_app(app, address=consultation_at, written_id=consultation_written)
         _add_rooms(app, (*GROUND_FLOOR, *FIRST_FLOOR, *TOP_FLOOR))
     _add_error_pages(app)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from analysis.code_books.versions import edition_named
 from analysis.coding import counting
 from analysis.findings.tables import Findings
-from analysis.needs import Desk, needs
+from analysis.needs import SHOWN, Desk, needs
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.high_water import far_mark
@@ -40,7 +40,7 @@ class State:
 @may("see home")
 def home() -> str:
     """What waits for this person; then each consultation: about how many have answered, what is coded, and so on."""
-    states = [_state(row) for row in published(kept()) if g.person.may("see home", row.consultation_id)]
+    states = [_state(row) for row in published(kept()) if _works_on(row)]
     now = datetime.now(UTC)
     waiting = needs(Desk(kept(), g.person, now))
     return render_template("desk/home.html", states=states, needs=waiting, clock=clock_trouble(kept(), now))
@@ -64,6 +64,11 @@ def clock_trouble(session: Session, now: datetime) -> str:
         )
     both_say = _("Answers are deleted because their time is over only once both of these days are past it.")
     return f"{said.format(today=plain_day(now), counted=plain_day(counted))} {both_say}"
+
+
+def _works_on(row: PublishedSurvey) -> bool:
+    """Whether there is anything of a consultation for this person: for who only assesses a service there is not."""
+    return any(g.person.may(action, row.consultation_id) for action in SHOWN)
 
 
 def _state(row: PublishedSurvey) -> State:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from analysis.coding import counting, safety
 from analysis.quoting.standing import ASKED, waiting_for
+from analysis.revision.self_assessments import assessments_of, overdue_plans
 from safekeeping import resetting
 from safekeeping.accounts import codes_left
 from safekeeping.jobs import latest
@@ -24,6 +26,8 @@ from surveys.writing.written import being_written, tables_of, title_in
 
 SOON = timedelta(days=7)
 FEW_CODES = 3
+#: Whoever may do one of these with a consultation sees how it stands.
+SHOWN = ("collect", "code", "safeguard", "find", "revise", "see trail")
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ def _look_over(desk: Desk) -> Iterator[Need]:
 
 def _failed(desk: Desk) -> Iterator[Need]:
     for row in desk.surveys("see home"):
+        if not any(desk.who.may(action, row.consultation_id) for action in SHOWN):
+            continue
         job = latest(desk.session, "take in", row.id.hex())
         if job and job.state == "failed":
             yield Need(
@@ -133,6 +139,22 @@ def _quotes(desk: Desk) -> Iterator[Need]:
                 survey=definition_of(row).title,
             )
             yield Need(said, url_for("quotes.look", address=row.address, state=ASKED), _("Look at them"))
+
+
+def _assessments(desk: Desk) -> Iterator[Need]:
+    if not desk.who.may("assess"):
+        return
+    home, today = desk.who.organisation_id, desk.now.astimezone(ZoneInfo(desk.who.zone)).date()
+    if late := overdue_plans(desk.session, home, today):
+        said = ngettext(
+            "{number} plan of a self-assessment is overdue.", "{number} plans of self-assessments are overdue.", late
+        )
+        yield Need(said, url_for("assess.listed"), _("See which"))
+    if under_way := [each for each in assessments_of(desk.session, home) if each.ended_on is None]:
+        said = ngettext(
+            "{number} self-assessment is under way.", "{number} self-assessments are under way.", len(under_way)
+        )
+        yield Need(said, url_for("assess.listed"), _("Go on with it") if len(under_way) == 1 else _("Go on with one"))
 
 
 def _aside(desk: Desk) -> Iterator[Need]:
@@ -180,4 +202,5 @@ FINDERS: tuple[Callable[[Desk], Iterator[Need]], ...] = (
     _quotes,
     _code,
     _aside,
+    _assessments,
 )

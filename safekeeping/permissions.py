@@ -12,7 +12,8 @@ PERMITTED: dict[str, frozenset[str]] = {
     "coding lead": frozenset({"see home", "code", "settle", "lead coding", "release quotes"}),
     "safeguarding lead": frozenset({"see home", "safeguard"}),
     "analyst": frozenset({"see home", "find", "export"}),
-    "reviewer": frozenset({"see home", "find", "revise"}),
+    "reviewer": frozenset({"see home", "find", "revise", "assess"}),
+    "provider": frozenset({"see home", "assess"}),
     "key-holder": frozenset({"see home", "collect", "let words out", "see trail", "vouch"}),
     "administrator": frozenset({"see home", "manage people", "see trail", "vouch"}),
 }
@@ -26,6 +27,7 @@ ROLES_SAID = {
     "safeguarding lead": _("reads first what may speak of danger now, and notes what was done"),
     "analyst": _("sees findings and exports data"),
     "reviewer": _("sees findings and plans the next edition"),
+    "provider": _("says how far a service meets a standard, and sees nothing else"),
     "key-holder": _("lets people’s own words leave this server"),
     "administrator": _("invites people and gives roles; reads no answers"),
 }
@@ -41,6 +43,7 @@ def roles_called() -> dict[str, str]:
         "safeguarding lead": _("safeguarding lead"),
         "analyst": _("analyst"),
         "reviewer": _("reviewer"),
+        "provider": _("provider"),
         "key-holder": _("key-holder"),
         "administrator": _("administrator"),
     }

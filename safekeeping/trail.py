@@ -88,6 +88,10 @@ SAID = {
     "asked for report": _("had a report made of"),
     "fetched report": _("fetched a report of"),
     "deleted report": _("deleted a report of"),
+    "assessment begun": _("began a self-assessment on the standard"),
+    "assessment finished": _("finished a self-assessment on the standard"),
+    "assessment given up": _("gave up a self-assessment on the standard"),
+    "assessment fetched": _("took out a file of a self-assessment on the standard"),
 }
 
 

@@ -47,4 +47,5 @@ def standard_of(book: Book) -> Standard:
         for section in book.codes
         for theme in section.children
     )
-    return Standard(book.name, book.title, {each.code: each.title for each in book.codes}, clauses)
+    about = {each.code: each.definition for each in book.codes if each.definition}
+    return Standard(book.name, book.title, {each.code: each.title for each in book.codes}, clauses, about)

@@ -56,6 +56,12 @@ def standards() -> dict[str, Standard]:
     return found
 
 
+def written_standards() -> dict[str, Standard]:
+    """Those that a survey can begin with, with what services answer for in a self-assessment."""
+    found: dict[str, Standard] = current_app.extensions["written standards"]()
+    return found
+
+
 def open_draft(written_id: str) -> Draft:
     """The one of that id; 404 where there is none."""
     row = written_by_id(kept(), written_id)

@@ -14,13 +14,14 @@ from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
 from safekeeping.organisations import begin_consultation
 from safekeeping.staff import HeldRole
+from surveys.definition.clauses import Standard
 from surveys.definition.published import addresses, definition_of, published_at
 from surveys.definition.tables import as_tables
 from surveys.formats.losses import BadFile, Imported
 from surveys.writing.at_hand import published_for
-from surveys.writing.draft import standards
+from surveys.writing.draft import written_standards
 from surveys.writing.editing import in_order
-from surveys.writing.from_standard import audiences_offered, from_standard
+from surveys.writing.from_standard import about_sections, audiences_offered, from_standard, self_assessment
 from surveys.writing.templates_offered import STARTS, Tables, empty, fresh_address
 from surveys.writing.written import WrittenSurvey, begin_writing, title_in
 
@@ -46,7 +47,7 @@ def ways(faults: list[str] | None = None) -> str:
     return render_template(
         "write/new.html",
         starts=STARTS.values(),
-        standards=standards().values(),
+        standards=written_standards(),
         audiences=audiences_offered(),
         earlier=[(row.address, definition_of(row).title) for row in published_for("write")],
         faults=faults or [],
@@ -91,14 +92,47 @@ def _template() -> tuple[Tables, str]:
 
 
 def _standard() -> tuple[Tables, str]:
-    standard = standards().get(request.form.get("standard", ""))
+    standard = written_standards().get(request.form.get("standard", ""))
+    ask = ASKED.get(request.form.get("ask", "clauses"))
+    if standard is None or ask is None:
+        abort(400)
+    return ask(standard)
+
+
+def _chosen(standard: Standard) -> tuple[list[str], list[Tables]]:
+    """The sections and the audiences that were ticked."""
     sections, chosen = request.form.getlist("section"), request.form.getlist("audience")
     offered = {each["name"]: each for each in audiences_offered()}
-    if standard is None or not set(chosen) <= set(offered):
+    if not set(chosen) <= set(offered):
         abort(400)
     mine = [code for code in sections if code in standard.sections]
-    audiences = [offered[name] for name in offered if name in chosen or not chosen]
-    return from_standard(standard, mine, audiences), _("began with the clauses of {standard}", standard=standard.title)
+    return mine, [offered[name] for name in offered if name in chosen or not chosen]
+
+
+def _clauses(standard: Standard) -> tuple[Tables, str]:
+    what = _("began with the clauses of {standard}", standard=standard.title)
+    return from_standard(standard, *_chosen(standard)), what
+
+
+def _sections(standard: Standard) -> tuple[Tables, str]:
+    what = _("began with the sections of {standard}", standard=standard.title)
+    return about_sections(standard, *_chosen(standard)), what
+
+
+def _providers(standard: Standard) -> tuple[Tables, str]:
+    stage = request.form.get("stage", "")
+    if not standard.lowest or (stage and stage not in standard.stages):
+        abort(400)
+    what = _("began with a self-assessment on {standard}", standard=standard.title)
+    return self_assessment(standard, stage), what
+
+
+#: What can be asked about a standard.
+ASKED: dict[str, Callable[[Standard], tuple[Tables, str]]] = {
+    "clauses": _clauses,
+    "sections": _sections,
+    "providers": _providers,
+}
 
 
 def _earlier() -> tuple[Tables, str, bytes | None]:
