@@ -88,6 +88,7 @@ SAID = {
     "asked for report": _("had a report made of"),
     "fetched report": _("fetched a report of"),
     "deleted report": _("deleted a report of"),
+    "clause documents": _("changed the documents that speak to a clause of"),
 }
 
 
