@@ -34,12 +34,12 @@ def _of_stances(table: ShownTable, section: str) -> Iterator[str]:
     shares = {each.title: table.figures[each.code, ALL].percent for each in every if (each.code, ALL) in table.figures}
     shown = sorted(((share, name) for name, share in shares.items() if share is not None), reverse=True)
     if len(shown) > 1:
-        (most, called), *others = shown
+        most, called = shown[0]
         yield _(
-            "In this section the most common stance was “{stance}” ({share} of responses). Beside it: {others}.",
+            "In this section no stance was more common than “{stance}” ({share} of responses). Beside it: {others}.",
             stance=called,
             share=share_said(most),
-            others=", ".join(f"“{name}” ({share_said(share)})" for share, name in others),
+            others=", ".join(f"“{name}” ({share_said(share)})" for share, name in shown[1:]),
         )
     withheld = [name for name, share in shares.items() if share is None]
     if withheld:
@@ -85,11 +85,10 @@ def _of_verdicts(each: Verdicts) -> Iterator[str]:
     """What fewer wanted to be done with the clause than most did."""
     shown = sorted(((line.base, line.called) for line in each.lines if line.base is not None), reverse=True)
     if len(shown) > 1:
-        (_most, called), *others = shown
-        told = ", ".join(_("“{verdict}” by about {number}", verdict=name, number=count) for count, name in others)
+        told = ", ".join(_("“{verdict}” by about {number}", verdict=name, number=count) for count, name in shown[1:])
         yield _(
-            "Asked what to do with it, the most common answer was “{verdict}”. Beside it: {others}.",
-            verdict=called,
+            "Asked what to do with it, no answer was more common than “{verdict}”. Beside it: {others}.",
+            verdict=shown[0][1],
             others=told,
         )
     if each.withheld:

@@ -159,6 +159,6 @@ def _document_page(here: CycleHere, placed: PlacedClause, row: ClauseDocument, f
 
 
 def _done(here: CycleHere, placed: PlacedClause, act: str) -> Response:
-    note("clause documents", f"{here.text.name} {placed.clause.number}", act=act)
+    note("clause documents", f"{here.text.name} {placed.clause.number}", part=act)
     back = url_for("evidence.clause", key=here.key, clause_id=placed.clause.id, _anchor="documents")
     return make_response(redirect(back, 303))

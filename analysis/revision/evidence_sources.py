@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 from analysis.findings.shown import ShownTable
 from analysis.revision.asked_about import Asking, asking_of
 from analysis.revision.clause_evidence import shown_tables
-from analysis.revision.tables import ASSESSMENT, CycleSurvey, RevisionCycle
+from analysis.revision.tables import ASSESSMENT, CONSULTATION, SECOND, CycleSurvey, RevisionCycle
 from analysis.standard.tables import StandardEdition
+from safekeeping.languages import gettext as _
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey, SurveyVersion, definition_of
 from surveys.definition.survey import Survey
+
+PURPOSES_SAID = {
+    CONSULTATION: _("consultation"),
+    SECOND: _("second consultation, on the draft"),
+    ASSESSMENT: _("self-assessment"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,11 @@ class Source:
     def survey(self) -> Survey:
         """Its definition."""
         return definition_of(self.row)
+
+    @property
+    def served(self) -> str:
+        """What it is to the cycle, in words."""
+        return _(PURPOSES_SAID[self.purpose])
 
     @cached_property
     def asking(self) -> Asking:

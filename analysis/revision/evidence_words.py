@@ -66,22 +66,18 @@ def difference_said(each: ShownDifference, names: Mapping[str, str]) -> str:
             one=names[each.one],
             other=names[each.other],
         )
-    more, less = (each.one, each.other) if each.points > 0 else (each.other, each.one)
-    low, high = sorted((abs(each.low), abs(each.high)))
-    return _(
-        "{more} spoke of it more often than {less}: by {points} points ({low} to {high}).",
-        more=names[more],
-        less=names[less],
-        points=abs(each.points),
-        low=low,
-        high=high,
-    )
+    return _("{more} spoke of it more often than {less}: by {points} points ({low} to {high}).", **_parts(each, names))
 
 
 def pair_said(each: ShownDifference, names: Mapping[str, str]) -> str:
-    """The same in short: who spoke of it more often than whom."""
+    """One that holds, in short, with its interval."""
+    return _("{more} more than {less}, by {points} points ({low} to {high})", **_parts(each, names))
+
+
+def _parts(each: ShownDifference, names: Mapping[str, str]) -> dict[str, object]:
     more, less = (each.one, each.other) if each.points > 0 else (each.other, each.one)
-    return _("{more} more than {less}", more=names[more], less=names[less])
+    low, high = sorted((abs(each.low), abs(each.high)))
+    return {"more": names[more], "less": names[less], "points": abs(each.points), "low": low, "high": high}
 
 
 def group_names(table: ShownTable | None) -> dict[str, str]:
@@ -148,11 +144,13 @@ def _differing(rows: Sequence[MapRow], names: Mapping[str, str]) -> Iterator[str
 
 def _missing(rows: Sequence[MapRow]) -> Iterator[str]:
     clauses = [row for row in rows if row.clause.level != SECTION]
-    nobody = sum(all(cell.state == NOT_ASKED for cell in row.cells) for row in clauses)
+    nobody = sum(any(cell.unasked for cell in row.cells if cell.group == ALL) for row in clauses)
     survivors = sum("survivor" in row.not_asked for row in clauses)
     if survivors:
         yield ngettext(
-            "About {number} clause no survivor was asked.", "About {number} clauses no survivor was asked.", survivors
+            "No survivor was asked about {number} clause.", "No survivor was asked about {number} clauses.", survivors
         )
     if nobody:
-        yield ngettext("About {number} clause nobody was asked.", "About {number} clauses nobody was asked.", nobody)
+        yield ngettext(
+            "Nobody at all was asked about {number} clause.", "Nobody at all was asked about {number} clauses.", nobody
+        )

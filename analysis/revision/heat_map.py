@@ -28,11 +28,13 @@ class CodeShare:
 
 @dataclass(frozen=True)
 class Cell:
-    """One clause and one group. `shares`: those that may be seen, of each code by which the clause is read."""
+    """One clause and one group. `shares`: those that may be seen, of each code by which the clause is read; `unasked`:
+    nobody asked them, though some may have said something of it all the same."""
 
     group: str
     state: str
     shares: tuple[CodeShare, ...] = ()
+    unasked: bool = False
 
     @property
     def shade(self) -> int:
@@ -105,10 +107,9 @@ def _row(seen: Seen, placed: PlacedClause) -> MapRow:
 def _cell(seen: Seen, placed: PlacedClause, group: str, silent: Sequence[str]) -> Cell:
     shares = shares_of(seen.table, seen.codes(placed), group)
     shown = tuple(each for each in shares if each.figure.percent is not None)
-    if shown:
-        return Cell(group, SHOWN, shown)
-    if group in silent or (group == ALL and len(silent) == len(seen.audiences)):
-        return Cell(group, NOT_ASKED)
+    unasked = group in silent or (group == ALL and len(silent) == len(seen.audiences))
+    if shown or unasked:
+        return Cell(group, SHOWN if shown else NOT_ASKED, shown, unasked)
     if shares:
         return Cell(group, WITHHELD)
     return Cell(group, NOT_YET if group == ALL or group in seen.here.audiences else ELSEWHERE)

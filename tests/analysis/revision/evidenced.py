@@ -69,7 +69,7 @@ def codes() -> tuple[Code, ...]:
 
 def by_audience(shares: Mapping[tuple[str, str], int | None], usual: int = 30) -> ShownTable:
     """Shares by audience; those not given are `usual`. Survivors spoke of access more often, and that holds."""
-    groups = (ShownGroup("survivor", "Survivors", 140), ShownGroup("provider", "Providers", 60))
+    groups: tuple[ShownGroup, ...] = (ShownGroup("survivor", "Survivors", 140), ShownGroup("provider", "Providers", 60))
     groups = (*groups, ShownGroup(ALL, "Everybody", 200))
     places = [(code.code, group.code) for code in codes() for group in groups]
     told = {place: shares.get(place, usual) for place in places}
