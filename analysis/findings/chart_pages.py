@@ -1,18 +1,23 @@
 """Find: the charts of a consultation, each with its words, its figures as a table, and files to take along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 
+from analysis.findings.breakdowns import breakdowns
 from analysis.findings.charts.chart import Chart
+from analysis.findings.charts.said import slug_of
 from analysis.findings.kept_charts import chart_called, charts_told
 from analysis.findings.tables import Findings
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.headers import PICTURE_POLICY
 from safekeeping.jobs import enqueue, latest
+from safekeeping.languages import gettext as _
 from safekeeping.languages import language
 from surveys.definition.published import definition_of, published_at
+from surveys.definition.survey import Survey
 
 bp = staff_blueprint("find_charts", __name__)
 
@@ -26,19 +31,44 @@ FILES: dict[str, tuple[str, Callable[[Chart], str | bytes]]] = {
 }
 
 
+@dataclass(frozen=True)
+class Sheaf:
+    """The charts of one breakdown: what names it in an address, the question it divides by, and the charts."""
+
+    by: str
+    title: str
+    charts: tuple[Chart, ...]
+
+
 @bp.get("/find/<address>/charts")
 @may("find")
 def look(address: str) -> str:
-    """Every chart as last drawn, or what must happen first."""
+    """The charts as last drawn, one breakdown at a time (`?by=`), or what must happen first."""
     row = published_at(kept(), address)
     found, job = kept().get(Findings, row.id), latest(kept(), JOB, row.id.hex())
+    charts = charts_told(kept(), row.id, current_app.extensions["vault"], language())
+    sheaves = _sheaves(definition_of(row), charts)
+    chosen = next((each for each in sheaves if each.by == request.args.get("by")), sheaves[0] if sheaves else None)
     return render_template(
         "findings/charts.html",
         survey=definition_of(row),
         found=found,
-        charts=charts_told(kept(), row.id, current_app.extensions["vault"], language()),
+        sheaves=sheaves,
+        chosen=chosen,
+        charts=chosen.charts if chosen else (),
         waits=job is not None and job.waits,
     )
+
+
+def _sheaves(survey: Survey, charts: Sequence[Chart]) -> list[Sheaf]:
+    """The charts by what they divide by; those that divide by no question stand with the first."""
+    titles = {slug_of(each.name): each.title for each in breakdowns(survey)}
+    first = next(iter(titles))
+    found: dict[str, list[Chart]] = {}
+    for chart in charts:
+        by = next((slug for slug in titles if chart.name.startswith(f"{slug}-")), first)
+        found.setdefault(by, []).append(chart)
+    return [Sheaf(by, _(titles[by]), tuple(every)) for by, every in found.items()]
 
 
 @bp.post("/find/<address>/charts")

@@ -236,7 +236,7 @@ def test_no_door_tells_of_a_small_group(app: Flask, session: Session, keys: Vaul
         assert not re.findall(r"(?<![\w.,:-])(?:47|56)(?![\w.,:-])", words), door
         assert not re.findall(r"Providers?\W+\d", words), door
     releases = client.get(f"/desk/find/{address}/releases").text
-    assert "Together 55" in releases
+    assert "Together: 55" in releases
     assert "Survivors" not in releases  # what is left of 55 would be the nine
     assert "Providers" not in releases
 
@@ -267,5 +267,5 @@ def test_figures_that_could_be_subtracted_are_held_back(
     assert client.get(f"/desk/find/{address}").text == before
     ledger = more(6, 6)
     assert "Held back" not in ledger
-    assert "Survivors 35" in ledger
+    assert "Survivors: 35" in ledger
     assert client.get(f"/desk/find/{address}").text != before

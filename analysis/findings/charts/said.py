@@ -43,7 +43,12 @@ def by_groups(table: ShownTable) -> str:
 
 def slug(table: ShownTable) -> str:
     """The name of a table as it may stand in an address, a file's name and an id."""
-    return _ODD.sub("-", table.name).strip("-") or "table"
+    return slug_of(table.name)
+
+
+def slug_of(name: str) -> str:
+    """The same of a name alone."""
+    return _ODD.sub("-", name).strip("-") or "table"
 
 
 def share_said(percent: int | None) -> str:

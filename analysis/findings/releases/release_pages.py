@@ -2,6 +2,7 @@
 
 from flask import current_app, render_template
 
+from analysis.findings.breakdowns import breakdowns
 from analysis.findings.releases.release_tables import told
 from analysis.findings.releases.releasing import said_of_release
 from safekeeping.database import kept
@@ -18,6 +19,7 @@ def ledger(address: str) -> str:
     row = published_at(kept(), address)
     survey = definition_of(row)
     every = told(kept(), current_app.extensions["vault"].opener(row.id))
+    asked = {each.name: each for each in breakdowns(survey)}
     return render_template(
-        "desk/releases.html", survey=survey, releases=[said_of_release(each, survey.audience_names()) for each in every]
+        "desk/releases.html", survey=survey, releases=[said_of_release(each, asked) for each in every]
     )

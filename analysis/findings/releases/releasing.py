@@ -1,12 +1,13 @@
 """Letting figures out: every release is compared with those before it, and noted. Called by jobs, before they keep."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.findings.breakdowns import Breakdown
 from analysis.findings.releases.differences import Release, TooClose, too_close
 from analysis.findings.releases.release_tables import Told, add_refusal, add_release, forget_refusals, releases
 from analysis.findings.shown import ALL
@@ -67,14 +68,23 @@ class Said:
     held_back: tuple[str, ...]
 
 
-def said_of_release(each: Told, names: Mapping[str, str]) -> Said:
-    """A release of the ledger in the words of the language spoken now. `names`: group -> what people call it."""
-    groups = {_called(group, names): count for group, count in each.groups.items()}
-    held_back = dict.fromkeys(_called(fault.group, names) for fault in each.against)
-    return Said(_(NAMES.get(each.name, each.name)), each.made_at, tuple(groups.items()), tuple(held_back))
+def said_of_release(each: Told, asked: Mapping[str, Breakdown]) -> Said:
+    """A release of the ledger in the words of the language spoken now. `asked`: the breakdowns by their names; findings
+    are by the first."""
+    by = asked.get(each.name, next(iter(asked.values())))
+    title = _(NAMES[each.name]) if each.name in NAMES else _(by.title)
+    order = [ALL, *by.groups]
+    groups = sorted(each.groups.items(), key=lambda pair: _place(pair[0], order))
+    held_back = dict.fromkeys(_called(fault.group, by) for fault in each.against)
+    return Said(title, each.made_at, tuple((_called(name, by), count) for name, count in groups), tuple(held_back))
 
 
-def _called(group: str, names: Mapping[str, str]) -> str:
+def _place(group: str, order: Sequence[str]) -> int:
+    found = ALL if group.startswith(ALL) else group
+    return order.index(found) if found in order else len(order)
+
+
+def _called(group: str, by: Breakdown) -> str:
     if group.startswith(ALL):
         return _(TOGETHER)
-    return names.get(group, group) or _(NOT_SAID)
+    return _(by.groups.get(group, group) or NOT_SAID)
