@@ -83,8 +83,8 @@ def gaps_of(
     told = [nobody_said(name, names[name]) for name in silent]
     if not placed.codes:
         told.append(_("No code belongs to this clause, so answers cannot be counted for it."))
-    elif all(each.why_not for each in sides):
-        told.append(_("Nothing that people wrote was read for it yet."))
+    elif not any(each.own for each in sides):
+        told.append(_("No consultation has a figure for it yet."))
     return tuple(told)
 
 

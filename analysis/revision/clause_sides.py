@@ -1,7 +1,7 @@
 """One clause seen from each consultation: shares and stances by audience, quotes, verdicts, agreement, and what few
 said. Everything is as it may be seen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ class Stances:
 
 @dataclass(frozen=True)
 class ClauseSide:
-    """What one consultation says of a clause. `why_not`: why there is nothing to be seen, empty where there is."""
+    """What one consultation says of a clause. `why_not`: why there is no figure for it, empty where there is."""
 
     source: Source
     asked: tuple[tuple[str, str], ...]
@@ -77,17 +77,20 @@ def side_of(session: Session, keys: Vault, text: StandardText, placed: PlacedCla
     verdicts = _verdicts(text, placed, source, codes)
     if table is None or not codes:
         return ClauseSide(source, asked, _why_not(source, codes), verdicts=verdicts)
-    section = next((each.section for each in table.codes if each.code in codes), "")
+    section = _section_of(table, codes, codes_in(text.frame, survey.standard, placed.section.codes))
     if not section:
         return ClauseSide(source, asked, _("Nothing was coded for it yet."), verdicts=verdicts)
+    own = tuple(_said(table, [each for each in table.codes if each.code in codes]))
     opener = keys.opener(source.row.id)
     quotes = tuple(released_quotes(session, source.row.id, opener, codes))
     quoted = {code for quote in quotes for code in (quote.section, quote.theme)}
     return ClauseSide(
         source,
         asked,
-        "",
-        own=tuple(_said(table, [each for each in table.codes if each.code in codes])),
+        ""
+        if own
+        else _("There is no figure for it by itself yet, only for its section. More come with the estimates."),
+        own=own,
         section=None if section in codes else next(_said(table, [_code(table, section)]), None),
         stances=stances_in(table, section),
         verdicts=verdicts,
@@ -95,6 +98,12 @@ def side_of(session: Session, keys: Vault, text: StandardText, placed: PlacedCla
         dissent=dissent_in(table, section, codes, quoted, verdicts),
         agreement=tuple(_agreement(session, source, section, _code(table, section).title)),
     )
+
+
+def _section_of(table: ShownTable, codes: Collection[str], of_section: Collection[str]) -> str:
+    """The section of a clause in a table: that of its codes; else, where only sections have figures yet, its own."""
+    own = (each.section for each in table.codes if each.code in codes)
+    return next(iter([*own, *(each.code for each in table.codes if each.code in of_section), ""]))
 
 
 def _why_not(source: Source, codes: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.findings.estimates_said import KINDS_SAID
-from analysis.findings.shown import ALL, WITHHELD, Figure
+from analysis.findings.shown import ALL, MACHINE, WITHHELD, Figure
 from analysis.revision.asked_about import Asking
 from analysis.revision.codes_between import codes_in
 from analysis.revision.evidence_sources import Source
@@ -43,6 +43,11 @@ class EvidenceShown:
     def columns(self) -> tuple[tuple[str, str], ...]:
         """Each group with what it is called."""
         return tuple((group, self.names[group]) for group in (*self.seen.audiences, ALL))
+
+    @property
+    def uncorrected(self) -> bool:
+        """Whether shares are the machine's as they come, which nobody has checked."""
+        return any(share.figure.kind == MACHINE for row in self.rows for cell in row.cells for share in cell.shares)
 
     def said(self, cell: Cell) -> tuple[str, ...]:
         """What stands in a cell, line by line."""

@@ -19,6 +19,7 @@ from analysis.reading.figures_kept import keep_figures
 from analysis.reading.shown_figures import TOGETHER, Figures
 from analysis.revision.cycles import link_survey, text_of
 from analysis.revision.tables import CONSULTATION, AssessedClause, ClauseDocument, RevisionCycle, SelfAssessment
+from analysis.standard.held_editions import keep_edition
 from safekeeping.organisations import begin_consultation, first_organisation
 from safekeeping.staff import HeldRole, add_staff
 from safekeeping.trail import TrailRow
@@ -27,6 +28,7 @@ from surveys.definition.published import publish
 from tests.analysis.auditing.conftest import send
 from tests.analysis.quoting.quoted import OTHERS, RELEASED_WORDS, Consultation
 from tests.analysis.revision.evidenced import SURVEY, begun, by_audience, by_verdict, evidenced, with_findings
+from tests.analysis.revision.test_heat_map import DEEP
 from tests.factories import NOW, definition, let_in, published_survey
 
 Look = Callable[[Any], list[Any]]
@@ -81,6 +83,7 @@ def test_the_map_shows_every_clause_with_shares_gaps_and_differences(desk: Desk)
     assert "Survivors more than Providers" in words
     assert "Of 20 clauses here, 20 have a share that may be shown." in words
     assert 'class="h4"' in page
+    assert "uncorrected" not in words
     assert desk.at("AE3") in page
 
 
@@ -150,6 +153,39 @@ def test_before_findings_a_clause_says_that_they_come(app: Flask, session: Sessi
     desk = Desk(let_in(app, session), session, cycle)
     assert "It has no findings yet." in words_of(desk.clause("AE3"))
     assert "no figure yet" in words_of(desk.map())
+
+
+@ONE_STORE
+def test_the_first_reading_has_figures_of_sections_only(app: Flask, session: Session, keys: Vault) -> None:
+    cycle, _row = evidenced(session, keys)
+    session.commit()
+    desk = Desk(let_in(app, session), session, cycle)
+    words = words_of(desk.clause("AE3"))
+    assert "There is no figure for it by itself yet, only for its section." in words
+    assert "machine, uncorrected" in words
+    assert "No consultation has a figure for it yet." in words
+    assert "There is no figure for it by itself" not in words_of(desk.clause("AE"))
+    assert "Routes in no figure yet" in words_of(desk.map())
+    assert "the machine’s shares, uncorrected" in words_of(desk.map())
+
+
+@ONE_STORE
+def test_a_cycle_of_a_stage_begins_with_its_clauses(app: Flask, session: Session, keys: Vault) -> None:
+    edition = keep_edition(session, first_organisation(session).id, DEEP)
+    days = {"published_on": NOW.date(), "due_on": NOW.date(), "made_at": NOW}
+    place = {"organisation_id": edition.organisation_id, "edition_id": edition.id}
+    cycle = RevisionCycle(**place, **days, title="Yearly", stage="safe", calendar_key="a key")
+    session.add(cycle)
+    session.flush()
+    evidenced(session, keys, by_audience({}), cycle=cycle)
+    session.commit()
+    desk = Desk(let_in(app, session), session, cycle)
+    assert desk.map().count("rowheader") == 3
+    assert desk.map(stage="").count("rowheader") == 7
+    words = words_of(desk.clause("A1.1"))
+    assert "Answers are read for it with A1 Title of A1" in words
+    assert "A1.2 Title of A1.2 It has the same aim: Safety." in words
+    assert "No code belongs to this clause" in words_of(desk.clause("B1"))
 
 
 @ONE_STORE
