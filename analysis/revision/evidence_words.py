@@ -104,8 +104,8 @@ def _known(rows: Sequence[MapRow]) -> Iterator[str]:
     )
     if withheld:
         yield ngettext(
-            "For {number} clause every figure is withheld: too few people, or too few who said otherwise.",
-            "For {number} clauses every figure is withheld: too few people, or too few who said otherwise.",
+            "For {number} clause every figure is withheld, so that none tells of a few people.",
+            "For {number} clauses every figure is withheld, so that none tells of a few people.",
             withheld,
         )
 
@@ -116,7 +116,7 @@ def _nothing_but(row: MapRow, state: str) -> bool:
 
 
 def _most(rows: Sequence[MapRow]) -> Iterator[str]:
-    """The section that everybody together spoke of most; nothing where that may not be seen."""
+    """The section that everybody together spoke of most; nothing where that may not be seen, or where two are level."""
     shares = {
         row.clause.title: max(share.figure.percent or 0 for share in cell.shares)
         for row in rows
@@ -124,8 +124,8 @@ def _most(rows: Sequence[MapRow]) -> Iterator[str]:
         for cell in row.cells
         if cell.group == ALL and cell.shares
     }
-    if len(shares) > 1:
-        title = max(shares, key=lambda each: shares[each])
+    title = max(shares, key=lambda each: shares[each], default="")
+    if len(shares) > 1 and [*shares.values()].count(shares[title]) == 1:
         yield _("Most was said about {section}: {share} of responses.", section=title, share=share_said(shares[title]))
 
 
