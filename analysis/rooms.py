@@ -24,7 +24,7 @@ from analysis.local_model import leave_pages, model_pages
 from analysis.quoting import edit_pages, quote_pages, review_pages
 from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.reporting import report_pages
-from analysis.revision import assess_fill_pages, assess_pages, assess_provider_pages
+from analysis.revision import assess_fill_pages, assess_pages, assess_provider_pages, evidence_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
@@ -37,5 +37,5 @@ AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages
 QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
 ASSESSING = (assess_pages, assess_fill_pages, assess_provider_pages)
-REVISING = (revision, *ASSESSING)
+REVISING = (revision, evidence_pages, *ASSESSING)
 ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISING, api))

@@ -92,6 +92,7 @@ SAID = {
     "assessment finished": _("finished a self-assessment on the standard"),
     "assessment given up": _("gave up a self-assessment on the standard"),
     "assessment fetched": _("took out a file of a self-assessment on the standard"),
+    "clause documents": _("changed the documents that speak to a clause of"),
 }
 
 

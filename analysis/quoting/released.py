@@ -1,7 +1,7 @@
 """The quotes that may be shown: the only way by which somebody's words reach findings and reports."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from analysis.quoting.shingles import unapproved_words
-from analysis.quoting.standing import Standing, standings
+from analysis.quoting.standing import Standing, standing_of, standings
 from analysis.quoting.tables import ProposedQuote, QuoteRelease
 from analysis.quoting.texts import open_words, version_text
 from safekeeping.vault import Opener
@@ -33,12 +33,30 @@ class Quote:
     attribution: str
 
 
-def released_quotes(session: Session, survey_id: bytes, opener: Opener) -> list[Quote]:
-    """Every quote of a survey that may be shown, by section and then in an order that says nothing."""
+def released_quotes(
+    session: Session, survey_id: bytes, opener: Opener, codes: Collection[str] | None = None
+) -> list[Quote]:
+    """Every quote of a survey that may be shown, by section and then in an order that says nothing; with `codes`, those
+    about one of these sections or themes."""
     survey = definition_of(session.get_one(PublishedSurvey, survey_id))
     found = [each for each in standings(session, survey_id) if each.release is not None]
+    if codes is not None:
+        found = [each for each in found if {each.version.section, each.version.theme} & {*codes}]
     quotes = list(_opened(session, survey, opener, found))
     return sorted(quotes, key=lambda each: (each.section, each.id))
+
+
+def released_quote(session: Session, survey_id: bytes, opener: Opener, release_id: bytes) -> Quote | None:
+    """One of them by its id in the ledger; None where it is shown no more."""
+    release = session.get(QuoteRelease, release_id)
+    if release is None:
+        return None
+    try:
+        standing = standing_of(session, survey_id, release.quote_id)
+    except NoResultFound:  # it is of another survey
+        return None
+    survey = definition_of(session.get_one(PublishedSurvey, survey_id))
+    return next(_opened(session, survey, opener, [standing]), None)
 
 
 def sources_of(session: Session, survey_id: bytes) -> frozenset[str]:

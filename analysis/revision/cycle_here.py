@@ -10,6 +10,7 @@ from analysis.revision.tables import RevisionCycle
 from analysis.standard.clauses import PlacedClause, StandardText
 from safekeeping.database import kept
 from safekeeping.languages import gettext as _
+from safekeeping.organisations import show_only
 
 #: The pages of a cycle in order: endpoint -> what it is called.
 PAGES = {
@@ -40,11 +41,15 @@ class CycleHere:
 
 
 def cycle_here(key: str) -> CycleHere:
-    """The cycle of this key, where it is of the organisation of whoever asks; or 404."""
+    """The cycle of this key, where it is of the organisation of whoever asks; or 404.
+
+    From here on the request finds only surveys of consultations in which they may revise.
+    """
     try:
         row = cycle_of(kept(), g.person.organisation_id, bytes.fromhex(key))
     except (ValueError, NoResultFound):
         abort(404)
+    show_only(kept(), {each for each in g.visible if g.person.may("revise", each)})
     return CycleHere(row, text_of(kept(), row))
 
 
