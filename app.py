@@ -17,19 +17,18 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from analysis.api.problems import problem
 from analysis.auditing.audit_commands import audit_command
-from analysis.auditing.example import audit_example
 from analysis.commands import agreement_command, code_command, model_command
 from analysis.findings.estimate_command import estimate_command
 from analysis.findings.protecting.protect_commands import protect_command
 from analysis.jobs import KINDS
 from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
 from analysis.made import MADE
-from analysis.quoting.example import quote_example
 from analysis.reporting.made_reports import sweep_reports
 from analysis.reporting.report_commands import report_command
 from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards_here, written_here
+from analysis.worked_example import code_example, use_example
 from safekeeping import database, guard, headers, languages, logs
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
@@ -50,8 +49,8 @@ from safekeeping.staff_commands import staff_commands
 from safekeeping.typed import TypedRequest
 from safekeeping.upgrading import doctor_command, upgrade_command
 from safekeeping.vault import Destroyed, load_vault
-from surveys.definition.published import OPEN, check_keys, consultation_at, published, published_at
-from surveys.example.load import EXAMPLE, load_example
+from surveys.definition.published import OPEN, check_keys, consultation_at, published
+from surveys.example.load import load_example
 from surveys.intake.sampling import open_some
 from surveys.managing.commands import survey_command
 from surveys.managing.shredding import shred_command
@@ -271,7 +270,7 @@ def _set_up(settings: Settings, example: bool) -> None:
     if loaded:
         click.echo("Coding the worked example. This happens once and takes a minute or two.")
         subprocess.run([*WORKER, "--once", "--example"], check=True)  # noqa: S603
-        quote_example(opened.engine, opened.vault, EXAMPLE, datetime.now(UTC))
+        use_example(opened.engine, opened.vault, datetime.now(UTC))
     _print_addresses(settings, opened.engine)
     opened.close()
 
@@ -297,21 +296,13 @@ def work_command(once: bool, example: bool, beside: int | None) -> None:
     }
     bench = (app.extensions["engine"], app.extensions["vault"], KINDS, context)
     if example:
-        _code_example(Bench(app.extensions["engine"], app.extensions["vault"], _show_progress, context))
+        code_example(Bench(app.extensions["engine"], app.extensions["vault"], _show_progress, context))
     if once:
         while run_one(*bench):
             click.echo(err=True)
     else:
         stopwatch = Stopwatch()
         work(*bench, go_on, lambda: _tidy(app, stopwatch))
-
-
-def _code_example(bench: Bench) -> None:
-    """Take its answers in and code its audit, before anything is estimated from them."""
-    with database.session_for(bench.engine) as session:
-        survey_id = published_at(session, EXAMPLE).id.hex()
-    KINDS["take in"](bench, survey_id)
-    audit_example(bench, EXAMPLE)
 
 
 def _tidy(app: Flask, stopwatch: Stopwatch) -> None:

@@ -706,6 +706,7 @@ ORDER = [
     "analysis.taking_in",
     "analysis.suggesting_parts",
     "analysis.jobs",
+    "analysis.worked_example",
     "analysis.needs",
     "analysis.home",
     "analysis.rooms",
