@@ -25,6 +25,7 @@ from analysis.quoting import edit_pages, quote_pages, review_pages
 from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.reporting import report_pages
 from analysis.revision import pages as revision
+from analysis.revision import proposal_acts, proposal_pages, second_pages
 from analysis.sharing import share_pages, words_out_pages
 
 READING = (read_pages, found_pages, figures_pages)
@@ -35,4 +36,5 @@ BOOKS = (book_pages, new_book_pages, draft_pages)
 AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages, queue_pages, coding_shares)
 QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
-ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, revision, api))
+REVISION = (revision, proposal_pages, proposal_acts, second_pages)
+ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISION, api))

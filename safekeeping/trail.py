@@ -88,6 +88,16 @@ SAID = {
     "asked for report": _("had a report made of"),
     "fetched report": _("fetched a report of"),
     "deleted report": _("deleted a report of"),
+    "proposed": _("made a proposal for"),
+    "reworded": _("worded a proposal anew for"),
+    "withdrew": _("withdrew a proposal for"),
+    "pinned evidence": _("let a proposal rest on evidence, for"),
+    "let go of evidence": _("took evidence off a proposal for"),
+    "commented": _("commented on a proposal for"),
+    "declared interest": _("declared a conflict of interest in a proposal for"),
+    "voted": _("voted on a proposal for"),
+    "decided": _("recorded a decision on a proposal for"),
+    "drafted second": _("drafted a second consultation on"),
 }
 
 
