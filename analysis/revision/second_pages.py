@@ -10,6 +10,7 @@ from analysis.revision.proposal_standing import proposals_of
 from analysis.revision.proposing import begun
 from analysis.revision.second_consultation import begin_second, second_drafts, second_surveys
 from analysis.revision.second_survey import Tables, can_be_asked, second_survey
+from analysis.revision.tables import KEEP
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.languages import gettext as _
@@ -31,13 +32,16 @@ def look(key: str) -> Response:
 
 
 def _page(here: CycleHere, wrong: NotPossible | None = None) -> Response:
+    asked = _lines(here)
+    audiences = [(each["name"], each.get("plural") or said(each["label"])) for each in audiences_offered()]
+    usual = {str(line.number) for line in asked if line.standing.row.kind != KEEP}
     page = render_template(
         "revise/second.html",
         here=here,
-        lines=_lines(here),
-        chosen=set(request.form.getlist("proposal")) if wrong else None,
-        audiences=[(each["name"], each.get("plural") or said(each["label"])) for each in audiences_offered()],
-        audience=set(request.form.getlist("audience")) if wrong else None,
+        lines=asked,
+        chosen=set(request.form.getlist("proposal")) if wrong else usual,
+        audiences=audiences,
+        audience=set(request.form.getlist("audience")) if wrong else {name for name, _said in audiences},
         drafts=[(each.id.hex(), title_in(tables_of(kept(), each))) for each in second_drafts(kept(), here.row)],
         surveys=[(each.address, definition_of(each).title) for each in second_surveys(kept(), here.row)],
         may_write=_may_write(here),
