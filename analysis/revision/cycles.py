@@ -1,19 +1,18 @@
 """The cycles of an organisation: begun, looked up, and the surveys and the edition that belong to them."""
 
 from datetime import date
-from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from analysis.revision.tables import SECOND, CycleSurvey, RevisionCycle
+from analysis.revision.tables import CycleSurvey, RevisionCycle
 from analysis.standard.clauses import StandardText
 from analysis.standard.held_editions import pin_edition, text_in
 from analysis.standard.tables import StandardEdition
 from safekeeping.clock import steady_now
-from surveys.definition.published import TRIAL, PublishedSurvey
+from surveys.definition.published import PublishedSurvey
 
 
 def begin_cycle(
@@ -73,16 +72,8 @@ def link_survey(session: Session, cycle: RevisionCycle, survey_id: bytes, purpos
 
 def surveys_of(session: Session, cycle: RevisionCycle, purpose: str | None = None) -> list[PublishedSurvey]:
     """The surveys of a cycle, by their address; with `purpose`, those that serve it."""
-    linked = select(CycleSurvey.survey_id).where(CycleSurvey.cycle_id == cycle.id)
+    of_it = select(PublishedSurvey).join(CycleSurvey, CycleSurvey.survey_id == PublishedSurvey.id)
+    of_it = of_it.where(CycleSurvey.cycle_id == cycle.id)
     if purpose is not None:
-        linked = linked.where(CycleSurvey.purpose == purpose)
-    asked_there = PublishedSurvey.consultation_id == second_consultation_id(cycle)
-    wanted = or_(PublishedSurvey.id.in_(linked), *([asked_there] if purpose in (None, SECOND) else []))
-    of_it = select(PublishedSurvey).where(wanted, PublishedSurvey.state != TRIAL)
+        of_it = of_it.where(CycleSurvey.purpose == purpose)
     return list(session.scalars(of_it.order_by(PublishedSurvey.address)))
-
-
-def second_consultation_id(cycle: RevisionCycle) -> bytes:
-    """The consultation in which a cycle asks about its draft wording. It is worked out of the cycle's id, so whatever
-    is written and published there belongs to the cycle, and no link can be forgotten."""
-    return sha256(b"second consultation" + cycle.id).digest()[:16]

@@ -36,9 +36,19 @@ def percent_said(percent: int | None) -> str:
     return _(ends[percent]) if percent in ends else f"{percent} %"
 
 
-def piece_said(kind: str, shown: Mapping[str, Any]) -> str:
-    """What a piece says; of a quote only what it is, since its words are not kept."""
-    return _SAYING[kind](shown)
+def piece_said(kind: str, refers: Mapping[str, Any], shown: Mapping[str, Any], question: str = "") -> str:
+    """What a piece says; of a quote only what it is, since its words are not kept. `question`: by whose answers."""
+    named = {name: _own(shown[name]) for name in ("title", "group", "one", "other") if name in shown}
+    stance = str(refers.get("code", "")).partition("/")
+    if stance[1]:
+        named["title"] = f"{stance[0]}: {named.get('title', stance[2])}"
+    said = _SAYING[kind]({**shown, **named})
+    return _("{said}, by answers to “{question}”", said=said, question=question) if question else said
+
+
+def _own(word: object) -> str:
+    """Heard's own words, such as Everyone, in the language spoken now; those of surveys and standards stay."""
+    return _(str(word)) if word else ""
 
 
 def brief(kind: str, shown: Mapping[str, Any]) -> str:

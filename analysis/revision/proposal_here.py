@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from analysis.revision.cycle_here import CycleHere
-from analysis.revision.evidence_since import offered
+from analysis.revision.evidence_since import offered, question_of
 from analysis.revision.field_changes import FieldChange, field_changes
 from analysis.revision.piece_words import KINDS_CALLED, piece_said
 from analysis.revision.pieces import Piece
@@ -92,9 +92,12 @@ def pieces_here(here: CycleHere, placed: PlacedClause | None) -> list[Piece]:
 def to_choose(pieces: Sequence[Piece], chosen: Sequence[str] = ()) -> list[Offered]:
     """The pieces as a form offers them."""
     return [
-        Offered(each.key, _(KINDS_CALLED[each.kind]), piece_said(each.kind, each.shown), each.words, each.key in chosen)
-        for each in pieces
+        Offered(each.key, _(KINDS_CALLED[each.kind]), _said(each), each.words, each.key in chosen) for each in pieces
     ]
+
+
+def _said(piece: Piece) -> str:
+    return piece_said(piece.kind, piece.refers, piece.shown, question_of(kept(), piece.refers))
 
 
 def stands(standing: ProposalStanding) -> str:

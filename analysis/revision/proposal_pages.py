@@ -38,14 +38,16 @@ def look(key: str) -> str:
     here = cycle_here(key)
     every = lines(here, proposals_of(kept(), here.row.id))
     shown = [line for line in every if _is_asked(line)]
+    counts = Counter(_state(line) for line in every)
     return render_template(
         "revise/proposals.html",
         here=here,
         every=every,
         sections=_by_section(shown),
-        counts=Counter(_state(line) for line in every),
+        counts=counts,
         states=_states(),
-        kinds=KINDS_SAID,
+        there={name: said for name, said in _states().items() if counts[name]},
+        kinds={name: _(said) for name, said in KINDS_SAID.items()},
         named=list(dict.fromkeys(line.section for line in every)),
         asked=request.args,
         mine=sum(line.standing.row.made_by == g.person.id for line in every),

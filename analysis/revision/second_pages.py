@@ -3,12 +3,11 @@
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from analysis.revision.cycle_here import CycleHere, cycle_here
-from analysis.revision.cycles import second_consultation_id
 from analysis.revision.proposal_here import Line, lines, team_here
 from analysis.revision.proposal_rules import NotPossible
 from analysis.revision.proposal_standing import proposals_of
 from analysis.revision.proposing import begun
-from analysis.revision.second_consultation import begin_second, second_drafts, second_surveys
+from analysis.revision.second_consultation import begin_second, second_consultation_id, second_drafts, second_surveys
 from analysis.revision.second_survey import Tables, can_be_asked, second_survey
 from analysis.revision.tables import KEEP
 from safekeeping.database import kept
@@ -58,7 +57,7 @@ def _lines(here: CycleHere) -> list[Line]:
 
 
 def _may_write(here: CycleHere) -> bool:
-    return bool(g.person.may("write", second_consultation_id(here.row)))
+    return bool(g.person.may("write", second_consultation_id(here.row.id)))
 
 
 def _said() -> str:

@@ -182,5 +182,7 @@ def _whole_phrases(stretches: Sequence[_Stretch]) -> list[_Stretch]:
 
 
 def _is_little(between: str, before: _Stretch, after: _Stretch) -> bool:
-    replaced = all(each.old.strip() and each.new.strip() for each in (before, after))
-    return not between.strip() or (replaced and len(between.strip()) <= _LITTLE and "\n" not in between)
+    replaced = [bool(each.old.strip() and each.new.strip()) for each in (before, after)]
+    if "\n" in between or not any(map(_in_word, between)):
+        return not between.strip() or (any(replaced) and "\n" not in between)
+    return all(replaced) and len(between.strip()) <= _LITTLE

@@ -207,7 +207,14 @@ def test_earlier_wordings_and_decisions_are_read(app: Flask, session: Session, h
     amended = {"outcome": "adopted with changes", "wording": "Soon.", "reason": "There is money."}
     assert ann.send("/1/decide", **DECISION | amended, seen=2)[0] == 303
     page = words(ann.get("/1"))
-    for said in (NEW_WORDS[:-1], "Soon after.", "As it was adopted", "1 earlier decision", "Not yet.", "There is money."):
+    for said in (
+        NEW_WORDS[:-1],
+        "Soon after.",
+        "As it was adopted",
+        "1 earlier decision",
+        "Not yet.",
+        "There is money.",
+    ):
         assert said in page
     assert "worded it anew" in page
 

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from analysis.revision.deliberating import comment, decide, declare_interest, vote
-from analysis.revision.evidence_since import AS_WAS, CHANGED, GAP, NOT_YOURS, pinned_now
+from analysis.revision.evidence_since import AS_WAS, CHANGED, GAP, NOT_YOURS, pinned_now, question_of
+from analysis.revision.piece_words import piece_said
 from analysis.revision.proposal_file import as_csv
 from analysis.revision.proposal_rules import BY_VOTE, NotPossible
 from analysis.revision.proposal_standing import DECIDED, OPEN, WITHDRAWN, ProposalStanding, proposal_of, proposals_of
@@ -286,3 +287,32 @@ def test_the_file_has_every_proposal_and_no_formula(here: Revision) -> None:
     assert "'=1+1" in table[1]
     assert table[1].endswith("adopted,by consensus,Ann; Ben,2026-11-22,It is fair.,")
     assert {line.count(",") for line in table} == {23}
+
+
+@on_sqlite
+def test_a_figure_by_a_question_names_the_question(session: Session, keys: Vault, engine: Engine) -> None:
+    here = Evidenced(session, keys, engine)
+    figure = next(each for each in here.pieces() if each.kind == "figure")
+    where = {**figure.refers, "table": "where", "code": "AE/problem"}
+    assert question_of(session, figure.refers) == ""
+    question = question_of(session, where)
+    said = piece_said("figure", where, {**figure.shown, "title": "problem", "low": 38, "high": 46}, question)
+    assert said == "Everyone: 42 % (38–46 %) of about 120 spoke to “AE: problem”, by answers to “Where did you go?”"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "said"),
+    [
+        ("figure", {"title": "Access", "group": "Everyone", "percent": 0}, "Everyone: under 1 % spoke to “Access”"),
+        ("figure", {"title": "Access", "group": "Everyone", "percent": 100}, "Everyone: over 99 % spoke to “Access”"),
+        ("assessment", {"service": "Ours", "met": "partly"}, "Ours, by its own account: partly"),
+        ("document", {"title": "A law"}, "A law"),
+        (
+            "difference",
+            {"title": "Access", "one": "A", "other": "B", "points": 5, "low": -1, "high": 11, "differs": False},
+            "“Access”: A less B is 5 points (-1 to 11), which may be chance",
+        ),
+    ],
+)
+def test_each_kind_of_piece_is_said(kind: str, shown: dict[str, object], said: str) -> None:
+    assert piece_said(kind, {}, shown) == said
