@@ -106,6 +106,7 @@ def _now(row: PinnedEvidence, piece: Piece | None, question: str) -> PinnedNow:
         return PinnedNow(row, GAP, called, "", _gap(row, piece))
     said = piece_said(row.kind, row.refers, piece.shown, question)
     address = str(piece.shown.get("address", ""))
+    address = address if address.startswith("https://") else ""
     if row.sha256 == piece.sha256 or not _differs(row, piece):
         return PinnedNow(row, AS_WAS, called, said, "", piece.words, address)
     if row.kind == QUOTE:

@@ -128,6 +128,21 @@ def test_what_was_typed_and_refused_is_still_there(app: Flask, session: Session,
 
 
 @one_store
+def test_markup_in_what_is_typed_stays_words(app: Flask, session: Session, here: Revision) -> None:
+    evil = "</textarea><script>alert(1)</script>{{ 7*7 }}<ins>"
+    ann = Person(app, session, "Ann", here.key)
+    typed = {"clause": CLAUSE, "kind": "change", "title": evil, "wording": evil, "rationale": evil}
+    assert ann.send("/new", **typed)[0] == 303
+    for do, fields in (("comment", {"comment": evil}), ("reword", {"seen": 1, **typed, "wording": f"{evil} x"})):
+        assert ann.send("/1", do=do, **fields)[0] == 303
+    assert ann.send("/1/decide", **{**DECISION, "reason": evil, "told": evil, "names": evil}, seen=2)[0] == 303
+    for more in ("", "/1", "/board", "/new", f"/new?clause={CLAUSE}", "/second"):
+        page = ann.client.get(ann.at + more).text
+        assert "<script>" not in page, more
+        assert "49" not in words(page), more
+
+
+@one_store
 def test_an_interest_is_enforced_by_the_server(app: Flask, session: Session, here: Revision, look: Look) -> None:
     here.change()
     declare_interest(here.team("Ben"), 1, "My service would be paid.")
