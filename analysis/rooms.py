@@ -24,7 +24,15 @@ from analysis.local_model import leave_pages, model_pages
 from analysis.quoting import edit_pages, quote_pages, review_pages
 from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.reporting import report_pages
-from analysis.revision import assess_fill_pages, assess_pages, assess_provider_pages, evidence_pages
+from analysis.revision import (
+    assess_fill_pages,
+    assess_pages,
+    assess_provider_pages,
+    evidence_pages,
+    proposal_acts,
+    proposal_pages,
+    second_pages,
+)
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
@@ -37,5 +45,6 @@ AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages
 QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
 ASSESSING = (assess_pages, assess_fill_pages, assess_provider_pages)
-REVISING = (revision, evidence_pages, *ASSESSING)
+PROPOSING = (proposal_pages, proposal_acts, second_pages)
+REVISING = (revision, evidence_pages, *PROPOSING, *ASSESSING)
 ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISING, api))

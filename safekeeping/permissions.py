@@ -12,7 +12,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "coding lead": frozenset({"see home", "code", "settle", "lead coding", "release quotes"}),
     "safeguarding lead": frozenset({"see home", "safeguard"}),
     "analyst": frozenset({"see home", "find", "export"}),
-    "reviewer": frozenset({"see home", "find", "revise", "assess"}),
+    "reviewer": frozenset({"see home", "find", "revise", "assess", "decide"}),
     "provider": frozenset({"see home", "assess"}),
     "key-holder": frozenset({"see home", "collect", "let words out", "see trail", "vouch"}),
     "administrator": frozenset({"see home", "manage people", "see trail", "vouch"}),
@@ -57,6 +57,7 @@ CONFIRMED_WITHIN: dict[str, timedelta] = {
     "export": timedelta(minutes=15),
     "let words out": timedelta(minutes=15),
     "release quotes": timedelta(minutes=15),
+    "decide": timedelta(minutes=30),
     "manage people": timedelta(minutes=30),
     "vouch": timedelta(minutes=30),
 }

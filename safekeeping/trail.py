@@ -93,6 +93,16 @@ SAID = {
     "assessment given up": _("gave up a self-assessment on the standard"),
     "assessment fetched": _("took out a file of a self-assessment on the standard"),
     "clause documents": _("changed the documents that speak to a clause of"),
+    "proposed": _("made a proposal for"),
+    "reworded": _("worded a proposal anew for"),
+    "withdrew": _("withdrew a proposal for"),
+    "pinned evidence": _("let a proposal rest on evidence, for"),
+    "let go of evidence": _("took evidence off a proposal for"),
+    "commented": _("commented on a proposal for"),
+    "declared interest": _("declared a conflict of interest in a proposal for"),
+    "voted": _("voted on a proposal for"),
+    "decided": _("recorded a decision on a proposal for"),
+    "drafted second": _("drafted a second consultation on"),
 }
 
 

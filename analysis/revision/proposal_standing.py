@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from analysis.revision.tables import (
+    ADOPTED,
+    AMENDED,
+    VOTES,
     Decision,
     PinnedEvidence,
     Proposal,
@@ -22,7 +26,10 @@ OPEN, DECIDED, WITHDRAWN = STATES = ("open", "decided", "withdrawn")
 
 @dataclass(frozen=True)
 class ProposalStanding:
-    """One proposal with all that belongs to it, each in the order it was made. `votes`: the newest of each person."""
+    """One proposal with all that belongs to it, each in the order it was made.
+
+    `votes`: the newest of each person; `every_vote`: those before them too.
+    """
 
     row: Proposal
     wordings: tuple[ProposalWording, ...]
@@ -30,6 +37,7 @@ class ProposalStanding:
     comments: tuple[ProposalComment, ...]
     votes: tuple[ProposalVote, ...]
     decisions: tuple[Decision, ...]
+    every_vote: tuple[ProposalVote, ...] = ()
 
     @property
     def wording(self) -> ProposalWording:
@@ -47,6 +55,31 @@ class ProposalStanding:
         if self.row.withdrawn_at is not None:
             return WITHDRAWN
         return DECIDED if self.decisions else OPEN
+
+    @property
+    def outcome(self) -> str:
+        """What the newest decision says; empty where there is none, or the proposal was withdrawn."""
+        return self.decision.outcome if self.state == DECIDED and self.decision else ""
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether it goes into the next edition."""
+        return self.outcome in (ADOPTED, AMENDED)
+
+    @property
+    def interested(self) -> frozenset[bytes]:
+        """Those who declared a conflict of interest: they may comment, and neither vote nor decide."""
+        return frozenset(each.made_by for each in self.comments if each.interest and each.made_by)
+
+    @property
+    def counted(self) -> tuple[ProposalVote, ...]:
+        """The votes that count: on its newest wording, by those who declared no interest."""
+        since = self.wording.made_at
+        return tuple(each for each in self.votes if each.made_at >= since and each.staff_id not in self.interested)
+
+    def tally(self) -> dict[str, int]:
+        """How many votes that count are for it, against it, and neither."""
+        return {vote: sum(each.vote == vote for each in self.counted) for vote in VOTES}
 
     @property
     def fields(self) -> dict[str, str]:
@@ -74,9 +107,18 @@ def proposals_of(session: Session, cycle_id: bytes) -> list[ProposalStanding]:
             tuple(comments[row.id]),
             _newest_votes(votes[row.id]),
             tuple(decisions[row.id]),
+            tuple(votes[row.id]),
         )
         for row in rows
     ]
+
+
+def proposal_of(session: Session, cycle_id: bytes, number: int) -> ProposalStanding:
+    """One of them by its number. Raises `sqlalchemy.exc.NoResultFound`."""
+    found = next((each for each in proposals_of(session, cycle_id) if each.row.number == number), None)
+    if found is None:
+        raise NoResultFound(number)
+    return found
 
 
 def _by_proposal(session: Session, table: type[_Row], ids: list[bytes]) -> defaultdict[bytes, list[_Row]]:
