@@ -93,6 +93,7 @@ def bridge_said(over: OverBridge, wave: str, numbers: tuple[int, int], apart: It
             brief_of(each.difference) if each.difference else "",
         )
         for each in over.codes
+        if each.code.level != STANCE or each.other.percent is not None
     )
     said = tuple((title_of(code, sections), told) for code, told in apart)
     return BridgeSaid(wave, over.pairs, *numbers, rows, said)
