@@ -17,6 +17,7 @@ from analysis.auditing.designing import (
     draws,
     every_sample,
     last_drawn,
+    newest_sample,
 )
 from analysis.auditing.drawing import Stratum
 from analysis.auditing.people import coders_of, names_of
@@ -109,6 +110,7 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
     drawn, standing = last_drawn(kept(), sample.id), standing_of(kept(), sample)
     opener = current_app.extensions["vault"].opener(row.id)
     strata = design_of(drawn, opener).strata if drawn else ()
+    audited = _audited_strata(row) if sample.is_bridge else ()
     people = coders_of(kept(), row)
     every = draws(kept(), sample.id)
     names = names_of(kept(), {each.staff_id for each in every} | _sitting(standing))
@@ -116,7 +118,7 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
         "draws": every,
         "waits": [each for each in every if not each.sealed],
         "names": names,
-        "strata": _strata(row, strata),
+        "strata": _strata(row, strata, audited),
         "there": len(standing.units),
         "lost": sum(stratum.drawn for stratum in strata) - len(standing.units),
         "coded": sum(standing.coded(unit) for unit in standing.units.values()),
@@ -137,9 +139,17 @@ def barred(sample: AuditSample) -> set[tuple[bytes, bytes]]:
     return seen(kept(), sample) | remembered(kept(), sample, steady_now())
 
 
-def _strata(row: PublishedSurvey, strata: Sequence[Stratum]) -> list[Shown]:
+def _audited_strata(row: PublishedSurvey) -> Sequence[Stratum]:
+    """The strata of the newest audit: what its page does not say, that of a bridge from it does not say either."""
+    audit = newest_sample(kept(), row.id)
+    drawn = last_drawn(kept(), audit.id) if audit else None
+    return design_of(drawn, current_app.extensions["vault"].opener(row.id)).strata if drawn else ()
+
+
+def _strata(row: PublishedSurvey, strata: Sequence[Stratum], audited: Sequence[Stratum]) -> list[Shown]:
     called = {**definition_of(row).audience_names(), "": _("Did not say")}
-    unsaid = not_said({each.name: each.size for each in strata}, THRESHOLD)
+    both = ({each.name: each.size for each in some} for some in (strata, audited))
+    unsaid = set[str]().union(*(not_said(sizes, THRESHOLD) for sizes in both))
     return [
         Shown(
             called.get(each.name, each.name),

@@ -28,6 +28,7 @@ def looked_at(browser: Browser, client: FlaskClient, size: dict[str, int], *, da
     def answer(route: Route) -> None:
         got = client.get(route.request.url.removeprefix("http://heard.test"))
         route.fulfill(status=got.status_code, body=got.data, content_type=got.content_type)
+        got.close()
 
     page.route("**/*", answer)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, sqrt
 
-from analysis.findings.shown import ALL, Code, Figure, ShownDifference, ShownTable
+from analysis.findings.shown import ALL, LEVELS, Code, Figure, ShownDifference, ShownTable
 from analysis.findings.waves.bridge import Split, carried
 from analysis.findings.waves.change_words import split_said
 from analysis.findings.waves.share_changes import Change, Share, change, changed_by, share_of, variance_of
@@ -42,6 +42,11 @@ class OverBridge:
     wave: str
     pairs: int | None
 
+    @property
+    def alone(self) -> frozenset[str]:
+        """Codes that are compared by what the bridge found alone."""
+        return frozenset(code for (code, _wave), figure in self.instead.items() if figure.why == FOUND)
+
 
 def over_bridge(codes: Iterable[Compared], own: ShownTable, bridge: ShownTable, wave: str) -> OverBridge:
     """Shares of `wave`, by its own book in `own`, carried over to the other book.
@@ -62,6 +67,7 @@ def over_bridge(codes: Iterable[Compared], own: ShownTable, bridge: ShownTable, 
             every.append(Compared(code.code.code, code.code.code, code.code))
             instead[code.code.code, wave] = replace(code.other, why=FOUND)
     pairs = next((each.other.audited for each in found.values() if each.other.audited is not None), None)
+    every.sort(key=lambda each: LEVELS.index(each.code.level))
     return OverBridge(tuple(every), instead, tuple(found.values()), wave, pairs)
 
 

@@ -43,7 +43,7 @@ class Comparison:
     """Two waves side by side. `rows`: None where one of them has no estimates yet.
 
     `books`: the versions of the code book that they were audited by. `made`: whether shares were made that can be
-    compared although these differ, of both; True where they do not.
+    compared although these differ, of both; True where they do not. `alone`: codes compared by a bridge alone.
     """
 
     earlier: Survey
@@ -55,11 +55,16 @@ class Comparison:
     books: tuple[BookVersion, BookVersion] | None = None
     made: bool = True
     bridge: BridgeSaid | None = None
+    alone: frozenset[str] = frozenset()
 
     @property
     def not_compared(self) -> list[Match]:
-        """Codes with nothing on the other side."""
-        return [each for each in self.codes if not each.comparable]
+        """Codes with nothing on the other side, and no bridge to it."""
+        return [
+            each
+            for each in self.codes
+            if not each.comparable and not self.alone & {code.code for code in (*each.before, *each.after)}
+        ]
 
     @property
     def changed_codes(self) -> list[Match]:
@@ -129,7 +134,7 @@ def _with_shares(found: Comparison, held: Held) -> Comparison:
     over = over_bridge(codes, held.one if held.wave == BEFORE else held.other, held.bridge, held.wave)
     table = wave_table(held.one, held.other, over.compared, names, instead=over.instead)
     said = said_apart(over, (held.one, held.other), {each.code: each for each in table.differences})
-    return replace(found, rows=rows_of(table), bridge=_bridge_said(found, held, over, said))
+    return replace(found, rows=rows_of(table), bridge=_bridge_said(found, held, over, said), alone=over.alone)
 
 
 def _bridge_said(found: Comparison, held: Held, over: OverBridge, said: Iterable[tuple[Code, str]]) -> BridgeSaid:

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from analysis.code_books.versions import BookVersion, versions_of
 from analysis.coding.passages import cut
@@ -76,7 +76,7 @@ def test_a_comparison_over_two_versions_without_a_bridge_and_with_one(audit: Aud
     assert send(reader, COMPARE, **{"with": "tiny"}).headers["Location"].endswith("/compare?with=tiny")
     assert "are being worked out. Reload this page" in reader.get(f"{COMPARE}?with=tiny").text
     work(audit, look)
-    audit.session.execute(Job.__table__.update().values(state="done"))
+    audit.session.execute(update(Job).values(state="done"))
     audit.session.commit()
     page = words_of(reader.get(f"{COMPARE}?with=tiny").text)
     # audited by the older book: Access 24 of 36, Governance or Outcomes 12 of 36; by the newer: Access and ONE 24 of 36
@@ -95,6 +95,7 @@ def test_a_comparison_over_two_versions_without_a_bridge_and_with_one(audit: Aud
     assert re.search(r"Cost 71 % \(\d+ to \d+\), by the bridge alone 29 %", page)
     assert "The new wording of the code alone would have lowered it by 42 points." in page
     assert "Without that, it rose by 42 points." in page
+    assert "Cost · There was no such code before" not in page
 
 
 def second_version_again(audit: Audit) -> BookVersion:
@@ -122,7 +123,7 @@ def test_what_cannot_be_worked_out_is_said(audit: Audit, look: Look) -> None:
     reader = audit.at("Rea", "analyst")
     send(reader, COMPARE, **{"with": "tiny"})
     work(audit, look)
-    audit.session.execute(Job.__table__.update().values(state="done"))
+    audit.session.execute(update(Job).values(state="done"))
     audit.session.commit()
     page = reader.get(f"{COMPARE}?with=tiny").text
     assert "They could not be worked out. Both need an audit that is settled" in page

@@ -337,6 +337,17 @@ def test_a_bridge_is_drawn_coded_and_ended_on_pages(audit: Audit, look: Look) ->
 
 
 @ONE_STORE
+def test_the_room_of_a_bridge_says_no_small_audience(audit: Audit) -> None:
+    an_audit(audit, 24, 8)  # of twelve providers eight are audited: nothing of the bridge may say so
+    a_bridge(audit, second_version(audit), 20, 8)
+    audit.session.commit()
+    lead = audit.at("Lea", "coding lead")
+    room = lead.get("/desk/audit/tiny").text
+    assert room.count("not said") >= 2
+    assert not re.search(r'<td class="n">(8|24|20)</td>', room)
+
+
+@ONE_STORE
 def test_settling_a_bridge_asks_for_shares_and_not_for_estimates(audit: Audit, look: Look) -> None:
     an_audit(audit)
     to = second_version(audit)

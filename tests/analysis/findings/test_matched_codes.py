@@ -73,7 +73,7 @@ def test_what_is_asked_for_over_a_bridge_and_which_unions_it_takes() -> None:
         ("A+B/problem", {"A/problem", "B/problem"}),
     ]
     assert (unions[0].code.title, unions[1].code.section) == ("Section A + Section B", "A+B")
-    found = {each.code.code: (each.own, each.other) for each in asked(old, new, matched)}
+    found = {each.code.code: (set(each.own), set(each.other)) for each in asked(old, new, matched)}
     assert found["AB"] == ({"A", "B"}, {"AB"})
     assert found["C1+C2/problem"] == ({"C/problem"}, {"C1/problem", "C2/problem"})
     assert found["C1"] == (set(), {"C1"})
