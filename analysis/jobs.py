@@ -32,6 +32,7 @@ KINDS: dict[str, Work] = {
     "draw audit": _named("analysis.auditing.designing:draw_audit"),
     "audit agreement": _named("analysis.auditing.agreeing:agree"),
     "estimate": _named("analysis.findings.estimating:estimate", then="draw charts"),
+    "wave shares": _named("analysis.findings.waves.bridging:make_shares"),
     "search words": _named("analysis.auditing.word_search:search_words"),
     "release quotes": _named("analysis.quoting.releasing:release_quotes"),
     "withdraw": _named("analysis.withdrawing:withdraw"),

@@ -20,6 +20,7 @@ from analysis.findings.estimates_kept import Estimates
 from analysis.findings.kept_charts import DrawnChart
 from analysis.findings.releases.release_tables import FindingsRelease
 from analysis.findings.tables import Findings
+from analysis.findings.waves.wave_shares import WaveShares
 from analysis.learning.tables import Learning
 from analysis.local_model.remembering import ModelAnswer
 from analysis.local_model.tables import ModelUse
@@ -49,6 +50,7 @@ _MODELS = (
     Findings,
     DrawnChart,
     Estimates,
+    WaveShares,
     FindingsRelease,
     Progress,
     SavedQuery,

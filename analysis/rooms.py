@@ -6,6 +6,7 @@ from analysis.auditing import (
     agreement_pages,
     audit_pages,
     blind_pages,
+    bridge_pages,
     practice_pages,
     queue_pages,
     settle_pages,
@@ -41,7 +42,16 @@ DESK = (desk, desk_acts, desk_lists, pace_pages)
 LEARNING = (new_pages, learning_pages, person_pages, seed_pages)
 CODING = (home, *DESK, safety_pages, *LEARNING, model_pages, leave_pages, bring_pages)
 BOOKS = (book_pages, new_book_pages, draft_pages)
-AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages, queue_pages, coding_shares)
+AUDIT = (
+    audit_pages,
+    bridge_pages,
+    blind_pages,
+    settle_pages,
+    agreement_pages,
+    practice_pages,
+    queue_pages,
+    coding_shares,
+)
 QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
 ASSESSING = (assess_pages, assess_fill_pages, assess_provider_pages)

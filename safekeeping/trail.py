@@ -77,6 +77,8 @@ SAID = {
     "asked for audit": _("asked for an audit sample of"),
     "drew audit": _("had an audit sample drawn of"),
     "ended audit": _("ended the audit of"),
+    "asked for bridge": _("asked for a bridge to another version of the code book, of"),
+    "asked to compare": _("had shares worked out to compare an earlier consultation with"),
     "seats": _("gave out or took back blind coding in"),
     "shares": _("shared out the coding of"),
     "settled": _("decided on passages of the audit of"),

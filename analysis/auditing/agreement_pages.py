@@ -7,7 +7,7 @@ from flask import Response, abort, make_response, redirect, render_template, url
 from analysis.auditing import agreement_words as words
 from analysis.auditing.agreeing_job import ask_to_agree, measuring
 from analysis.auditing.comparing import NEITHER, confusions
-from analysis.auditing.designing import edition_of, newest_sample
+from analysis.auditing.designing import at_work, edition_of
 from analysis.auditing.label_tables import AuditAgreement
 from analysis.auditing.people import names_of
 from analysis.auditing.sample_tables import AuditSample
@@ -28,7 +28,7 @@ bp = staff_blueprint("agreeing", __name__)
 def look(address: str) -> str:
     """The figures as last worked out, and the table of confusions as it is."""
     row = published_at(kept(), address)
-    sample = newest_sample(kept(), row.id)
+    sample = at_work(kept(), row.id)
     found = kept().get(AuditAgreement, sample.id) if sample else None
     job = measuring(kept(), sample) if sample else None
     return render_template(
@@ -79,7 +79,7 @@ def _confusions(standing: Standing, edition: Edition) -> tuple[list[str], dict[t
 @may("settle")
 def chart(address: str) -> Response:
     """The chart as a picture of its own."""
-    sample = newest_sample(kept(), published_at(kept(), address).id)
+    sample = at_work(kept(), published_at(kept(), address).id)
     found = kept().get(AuditAgreement, sample.id) if sample else None
     if sample is None or found is None or not found.chart:
         abort(404)
@@ -93,7 +93,7 @@ def chart(address: str) -> Response:
 @may("settle")
 def measure(address: str) -> Response:
     """Work the figures out anew."""
-    sample = newest_sample(kept(), published_at(kept(), address).id)
+    sample = at_work(kept(), published_at(kept(), address).id)
     if sample is None:
         abort(404)
     ask_to_agree(kept(), sample)

@@ -14,6 +14,8 @@ WIDEST = 0.5
 LEAST = 30
 #: Sizes that a page shows the widths of.
 OFFERED = (100, 200, 300, 400, 600)
+#: The same for a bridge; fewest that it takes; and parts of responses that two books may code otherwise.
+BRIDGE_OFFERED, FEWEST_PAIRS, DIFFERING = (50, 100, 150, 200, 300), 20, (0.05, 0.1, 0.2)
 
 
 def half_width(drawn: int, size: int, share: float = WIDEST) -> float | None:
@@ -29,6 +31,15 @@ def needed(width: float, size: int, share: float = WIDEST) -> int:
         return 0
     endless = Z**2 * share * (1 - share) / width**2
     return min(size, ceil(endless / (1 + endless / size)))
+
+
+def bridge_width(drawn: int, size: int, differing: float) -> float | None:
+    """Half the width of the interval for how much more, or less, one book finds than another, in the same responses.
+
+    `differing`: the part of responses that the two code otherwise, 0 to 1; at most, z² times that /n · (1 - n/N) is the
+    square (A. Agresti and Y. Min 2005: the variance of paired differences of -1, 0 and 1). None where nothing is drawn.
+    """
+    return Z * sqrt(differing / drawn * (1 - drawn / size)) if 0 < drawn <= size else None
 
 
 def not_said(sizes: Mapping[str, int], least: int) -> set[str]:

@@ -7,9 +7,18 @@ from flask import Response, abort, current_app, g, make_response, redirect, rend
 
 from analysis.auditing import planning
 from analysis.auditing.allocating import LEAST, half_width, needed, not_said
-from analysis.auditing.blind_coding import give_back, seat_for, seen, share_out, take_seat
+from analysis.auditing.blind_coding import give_back, remembered, seat_for, seen, share_out, take_seat
 from analysis.auditing.deciding import can_be_settled, left_to_settle
-from analysis.auditing.designing import ask_to_draw, begin_sample, design_of, draws, last_drawn, newest_sample, samples
+from analysis.auditing.designing import (
+    ask_to_draw,
+    at_work,
+    begin_sample,
+    design_of,
+    draws,
+    every_sample,
+    last_drawn,
+    newest_sample,
+)
 from analysis.auditing.drawing import Stratum
 from analysis.auditing.people import coders_of, names_of
 from analysis.auditing.sample_tables import AuditSample
@@ -31,6 +40,8 @@ DONE = {
     "back": _("What was not finished was taken back, and can be given to somebody else."),
     "taken": _("You have one response more."),
     "ended": _("The audit has ended. What it found stays as it is, and is never learnt from."),
+    "bridge": _("A bridge is being coded. End it before another audit is drawn."),
+    "bridge ended": _("The bridge has ended. What it found stays as it is, and is never learnt from."),
 }
 
 
@@ -65,7 +76,7 @@ def look(address: str) -> Response:
 def _page(
     row: PublishedSurvey, typed: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None
 ) -> Response:
-    sample = newest_sample(kept(), row.id)
+    sample = at_work(kept(), row.id)
     about = planning.sizes_about(kept(), row)
     everybody = sum(size or 0 for size in about.values())
     usual = needed(planning.USUAL_WIDTH, everybody) or planning.USUAL
@@ -77,7 +88,7 @@ def _page(
         "audit/look.html",
         survey=definition_of(row),
         sample=sample,
-        earlier=samples(kept(), row.id)[:-1],
+        earlier=[each for each in every_sample(kept(), row.id) if not sample or each.number != sample.number],
         rows=planning.rows(row, about, wanted, faults or {}),
         widths=planning.widths(everybody),
         shares=planning.SHARES,
@@ -99,6 +110,7 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
     drawn, standing = last_drawn(kept(), sample.id), standing_of(kept(), sample)
     opener = current_app.extensions["vault"].opener(row.id)
     strata = design_of(drawn, opener).strata if drawn else ()
+    audited = _audited_strata(row) if sample.is_bridge else ()
     people = coders_of(kept(), row)
     every = draws(kept(), sample.id)
     names = names_of(kept(), {each.staff_id for each in every} | _sitting(standing))
@@ -106,12 +118,12 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
         "draws": every,
         "waits": [each for each in every if not each.sealed],
         "names": names,
-        "strata": _strata(row, strata),
+        "strata": _strata(row, strata, audited),
         "there": len(standing.units),
         "lost": sum(stratum.drawn for stratum in strata) - len(standing.units),
         "coded": sum(standing.coded(unit) for unit in standing.units.values()),
         "free": sum(len(SEATS) - len(unit.seats) for unit in standing.units.values() if unit.passages),
-        "may_take": seat_for(standing, seen(kept(), sample), g.person.id) is not None,
+        "may_take": seat_for(standing, barred(sample), g.person.id) is not None,
         "people": people,
         "sitting": _loads(standing, names),
         "mine": _mine(standing),
@@ -122,9 +134,22 @@ def _standing(row: PublishedSurvey, sample: AuditSample) -> dict[str, object]:
     }
 
 
-def _strata(row: PublishedSurvey, strata: Sequence[Stratum]) -> list[Shown]:
+def barred(sample: AuditSample) -> set[tuple[bytes, bytes]]:
+    """(unit, person) of everybody who is not blind to it any more."""
+    return seen(kept(), sample) | remembered(kept(), sample, steady_now())
+
+
+def _audited_strata(row: PublishedSurvey) -> Sequence[Stratum]:
+    """The strata of the newest audit: what its page does not say, that of a bridge from it does not say either."""
+    audit = newest_sample(kept(), row.id)
+    drawn = last_drawn(kept(), audit.id) if audit else None
+    return design_of(drawn, current_app.extensions["vault"].opener(row.id)).strata if drawn else ()
+
+
+def _strata(row: PublishedSurvey, strata: Sequence[Stratum], audited: Sequence[Stratum]) -> list[Shown]:
     called = {**definition_of(row).audience_names(), "": _("Did not say")}
-    unsaid = not_said({each.name: each.size for each in strata}, THRESHOLD)
+    both = ({each.name: each.size for each in some} for some in (strata, audited))
+    unsaid = set[str]().union(*(not_said(sizes, THRESHOLD) for sizes in both))
     return [
         Shown(
             called.get(each.name, each.name),
@@ -161,7 +186,9 @@ def _mine(standing: Standing) -> int:
 def draw(address: str) -> Response:
     """Ask for a sample: the first, one that extends what is open, or another one after it has ended."""
     row = published_at(kept(), address)
-    sample, about = newest_sample(kept(), row.id), planning.sizes_about(kept(), row)
+    sample, about = at_work(kept(), row.id), planning.sizes_about(kept(), row)
+    if sample is not None and sample.is_bridge:
+        return _back(address, "bridge")
     again = sample is not None and sample.ended_at is not None
     typed = planning.read_typed(request.form, about, reason_needed=again)
     if typed.faults:
@@ -186,7 +213,7 @@ def seats(address: str) -> Response:
     known = {each.id.hex(): each.id for each in coders_of(kept(), row)}
     if request.form.get("do") == "share":
         people = [known[each] for each in request.form.getlist("person") if each in known]
-        count = share_out(kept(), standing, seen(kept(), sample), people, g.person.id, steady_now())
+        count = share_out(kept(), standing, barred(sample), people, g.person.id, steady_now())
         how = "seats" if count else "none"
     else:
         person = {each.hex(): each for each in _sitting(standing)}.get(request.form.get("back", ""))
@@ -201,7 +228,7 @@ def seats(address: str) -> Response:
 def take(address: str) -> Response:
     """Take the next free response for oneself, and begin with it."""
     _row, sample = _open(address)
-    found = take_seat(kept(), standing_of(kept(), sample), seen(kept(), sample), g.person.id, steady_now())
+    found = take_seat(kept(), standing_of(kept(), sample), barred(sample), g.person.id, steady_now())
     if not found:
         return _back(address, "none")
     return make_response(redirect(url_for("blind.next_passage", address=address), 303))
@@ -215,12 +242,12 @@ def end(address: str) -> Response:
     sample.ended_at = steady_now()
     forget_counts(kept(), row.id)
     note("ended audit", address, sample=sample.number)
-    return _back(address, "ended")
+    return _back(address, "bridge ended" if sample.is_bridge else "ended")
 
 
 def _open(address: str) -> tuple[PublishedSurvey, AuditSample]:
     row = published_at(kept(), address)
-    sample = newest_sample(kept(), row.id)
+    sample = at_work(kept(), row.id)
     if sample is None or sample.ended_at is not None:
         abort(404)
     return row, sample

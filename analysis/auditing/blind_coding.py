@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from analysis.auditing.label_tables import AuditCoding, AuditSeat
+from analysis.auditing.label_tables import AuditCoding, AuditDecision, AuditSeat
 from analysis.auditing.sample_tables import AuditSample, AuditUnit
 from analysis.auditing.seating import SEATS, next_seat, seat_balanced
 from analysis.auditing.settling import Codes
@@ -16,6 +16,9 @@ from analysis.coding.code_passages import suggestion_seen
 from analysis.coding.tables import Passage
 from analysis.standard.edition import Edition
 from surveys.intake.tables import Response
+
+#: How long it takes to forget what one gave: studies of coders who code the same twice leave two to four weeks.
+WASHOUT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,32 @@ def record(session: Session, seat: Seat, person: bytes, codes: Codes, edition: E
 
 def seen(session: Session, sample: AuditSample) -> set[tuple[bytes, bytes]]:
     """(unit, person) of everybody who did anything to a passage of it on the ordinary desk, beside its suggestion."""
-    units = select(AuditUnit.response_id, AuditUnit.id).where(AuditUnit.sample_id == sample.id)
-    unit_of = {response: unit for response, unit in session.execute(units)}  # noqa: C416 (rows are no pairs to mypy)
+    unit_of = _unit_of(session, sample)
     return {(unit_of[response_id], person) for response_id, person in suggestion_seen(session, unit_of)}
+
+
+def remembered(session: Session, sample: AuditSample, now: datetime) -> set[tuple[bytes, bytes]]:
+    """(unit, person) of everybody who coded or decided on it in another sample too lately to have forgotten it.
+
+    Of a bridge only: what it measures is how two books differ, and whoever remembers what they gave by the one gives it
+    by the other too. So nobody sits at the same response again within `WASHOUT`.
+    """
+    found: set[tuple[bytes, bytes]] = set()
+    if not sample.is_bridge:
+        return found
+    unit_of = _unit_of(session, sample)
+    for table, when in ((AuditCoding, AuditCoding.coded_at), (AuditDecision, AuditDecision.decided_at)):
+        given = select(AuditUnit.response_id, table.staff_id).join(AuditUnit, AuditUnit.id == table.unit_id)
+        given = given.join(AuditSample, AuditSample.id == AuditUnit.sample_id)
+        others = given.where(AuditSample.survey_id == sample.survey_id, AuditSample.id != sample.id)
+        rows = session.execute(others.where(when > now - WASHOUT).distinct())
+        found |= {(unit_of[response_id], person) for response_id, person in rows if response_id in unit_of}
+    return found
+
+
+def _unit_of(session: Session, sample: AuditSample) -> dict[bytes, bytes]:
+    units = select(AuditUnit.response_id, AuditUnit.id).where(AuditUnit.sample_id == sample.id)
+    return {response: unit for response, unit in session.execute(units)}  # noqa: C416 (rows are no pairs to mypy)
 
 
 def share_out(

@@ -5,12 +5,14 @@ from sqlalchemy.exc import NoResultFound
 
 from analysis.auditing import blind_coding as blind
 from analysis.auditing.agreeing_job import ask_to_agree
-from analysis.auditing.designing import edition_of, newest_sample
+from analysis.auditing.designing import at_work, edition_of
 from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import Codes
 from analysis.auditing.shown_passages import codes_sent, fields_sent, key_of, show
+from analysis.code_books.versions import pinned
 from analysis.coding.stances import stances
 from analysis.findings.estimating_job import ask_to_estimate
+from analysis.findings.waves.bridging_job import ask_for_shares
 from analysis.standard.edition import Edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
@@ -24,11 +26,17 @@ DECISIONS = frozenset({"save", "none"})
 
 
 def open_sample(row: PublishedSurvey) -> AuditSample:
-    """The audit of a survey that is being coded; what is not there is not there."""
-    sample = newest_sample(kept(), row.id)
+    """The audit or bridge of a survey that is being coded; what is not there is not there."""
+    sample = at_work(kept(), row.id)
     if sample is None or sample.ended_at is not None:
         raise NoResultFound("no audit of this survey is open")
     return sample
+
+
+def version_of(sample: AuditSample) -> int | None:
+    """The number of the version of the code book that a sample is coded by."""
+    found = pinned(kept(), sample.book)
+    return found.number if found else None
 
 
 @bp.get("/audit/<address>/code")
@@ -72,6 +80,7 @@ def _page(row: PublishedSurvey, passage_id: str, typed: Codes | None = None, wro
         before=own is not None,
         stands=blind.stands(kept(), sample, seat.unit.draw),
         stances=stances(),
+        bridge=version_of(sample) if sample.is_bridge else None,
         done=done,
         total=total,
         wrong=wrong,
@@ -109,4 +118,12 @@ def _record(sample: AuditSample, seat: blind.Seat, codes: Codes, edition: Editio
     blind.record(kept(), seat, g.person.id, codes, edition, steady_now())
     if blind.stands(kept(), sample, seat.unit.draw):
         ask_to_agree(kept(), sample)
+        ask_for_figures(sample)
+
+
+def ask_for_figures(sample: AuditSample) -> None:
+    """Let what rests on a sample be worked out anew: estimates on an audit; shares to compare by on a bridge."""
+    if sample.is_bridge:
+        ask_for_shares(kept(), sample.survey_id, sample.book)
+    else:
         ask_to_estimate(kept(), sample.survey_id)

@@ -6,7 +6,7 @@ marked with a key that no database holds. So a sample that was changed, or drawn
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from analysis.auditing.drawing import SEED_BYTES, Drawn, Stratum, draw, faults
 from analysis.auditing.sample_tables import AuditDraw, AuditSample, AuditUnit
-from analysis.code_books.versions import edition_named, pin, pinned
+from analysis.code_books.versions import BookVersion, edition_named, pin, pinned
 from analysis.coding.counting import forget_counts
 from analysis.emerging.candidates import EmergingGroups
 from analysis.findings.releases.release_tables import latest
@@ -46,15 +46,31 @@ class Design:
         return {each.name: each for each in self.strata}[stratum].probability
 
 
-def samples(session: Session, survey_id: bytes) -> list[AuditSample]:
-    """Every sample of a survey, the first one first."""
+def every_sample(session: Session, survey_id: bytes) -> list[AuditSample]:
+    """Audits and bridges of a survey, the first one first."""
     of_it = select(AuditSample).where(AuditSample.survey_id == survey_id)
     return list(session.scalars(of_it.order_by(AuditSample.number)))
 
 
+def samples(session: Session, survey_id: bytes) -> list[AuditSample]:
+    """The audits of a survey, the first one first."""
+    return [each for each in every_sample(session, survey_id) if not each.is_bridge]
+
+
+def bridges(session: Session, survey_id: bytes) -> list[AuditSample]:
+    """The bridges of a survey, the first one first."""
+    return [each for each in every_sample(session, survey_id) if each.is_bridge]
+
+
 def newest_sample(session: Session, survey_id: bytes) -> AuditSample | None:
-    """The sample that is being coded, or the last one there was."""
+    """The audit that is being coded, or the last one there was; never a bridge."""
     return next(reversed(samples(session, survey_id)), None)
+
+
+def at_work(session: Session, survey_id: bytes) -> AuditSample | None:
+    """The open sample, an audit or a bridge, of which there is one at most; else the newest audit."""
+    opened = (each for each in every_sample(session, survey_id) if each.ended_at is None)
+    return next(opened, None) or newest_sample(session, survey_id)
 
 
 def edition_of(session: Session, sample: AuditSample) -> Edition:
@@ -76,12 +92,30 @@ def last_drawn(session: Session, sample_id: bytes) -> AuditDraw | None:
 
 def begin_sample(session: Session, row: PublishedSurvey, standard: str, reason: str, now: datetime) -> AuditSample:
     """Another sample of a survey. Raises `ValueError` while one is open."""
-    earlier = newest_sample(session, row.id)
-    if earlier is not None and earlier.ended_at is None:
-        raise ValueError("an audit of this survey is open")
-    number = earlier.number + 1 if earlier else 1
-    book = pin(session, standard).sha256
-    sample = AuditSample(survey_id=row.id, number=number, standard=standard, book=book, reason=reason, begun_at=now)
+    return _begun(session, row, AuditSample(standard=standard, book=pin(session, standard).sha256, reason=reason), now)
+
+
+def begin_bridge(
+    session: Session, row: PublishedSurvey, audit: AuditSample, settled: int, to: BookVersion, now: datetime
+) -> AuditSample:
+    """A bridge from an audit, of which the draws up to `settled` are settled, to another version of its code book.
+
+    Raises `ValueError` while a sample is open, for the version that the audit was coded by, or without a settled draw.
+    """
+    if not settled or to.sha256 == audit.book:
+        raise ValueError("nothing to bridge")
+    if to.published_at is None:  # it came with Heard, and is not written down yet
+        pin(session, audit.standard)
+    sample = AuditSample(standard=audit.standard, book=to.sha256, reason="", bridge_of=audit.number)
+    sample.bridge_draw = settled
+    return _begun(session, row, sample, now)
+
+
+def _begun(session: Session, row: PublishedSurvey, sample: AuditSample, now: datetime) -> AuditSample:
+    every = every_sample(session, row.id)
+    if any(each.ended_at is None for each in every):
+        raise ValueError("a sample of this survey is open")
+    sample.survey_id, sample.number, sample.begun_at = row.id, every[-1].number + 1 if every else 1, now
     session.add(sample)
     session.flush()
     return sample
@@ -130,15 +164,28 @@ def draw_audit(bench: Bench, draw_id: str) -> None:
 
 
 def _frame(session: Session, sample: AuditSample, opener: Opener) -> dict[bytes, str]:
-    """Response -> audience of everybody whom findings are of; for an extension, of who is left of the first frame.
+    """Response -> audience of everybody whom findings are of; for an extension, of who is left of the first frame; for
+    a bridge, of whom the audit settled: a random part of a random sample is one too.
 
     Who came since findings were let out, and waits for others, cannot be drawn: estimates would differ by them.
     """
     everybody = {each.id: each.audience or "" for each in read_all(session, sample.survey_id, opener)}
+    framed = _framed(session, sample, opener)
+    return {response: name for response, name in everybody.items() if framed is None or response in framed}
+
+
+def _framed(session: Session, sample: AuditSample, opener: Opener) -> Collection[bytes] | None:
+    """Who could be drawn, at most; None for everybody. Of a bridge: whom its audit settled."""
     last = last_drawn(session, sample.id)
+    if last:
+        return design_of(last, opener).frame
+    if sample.is_bridge:
+        audits = select(AuditSample.id).where(AuditSample.survey_id == sample.survey_id)
+        audit = audits.where(AuditSample.number == sample.bridge_of, AuditSample.bridge_of.is_(None)).scalar_subquery()
+        of_it = select(AuditUnit.response_id).where(AuditUnit.sample_id == audit, AuditUnit.draw <= sample.bridge_draw)
+        return set(session.scalars(of_it))
     counted = latest(session, opener, FINDINGS)
-    framed = design_of(last, opener).frame if last else counted.people if counted else everybody.keys()
-    return {response: name for response, name in everybody.items() if response in framed}
+    return counted.people if counted else None
 
 
 def _least(session: Session, sample: AuditSample, opener: Opener) -> dict[str, int]:
@@ -157,18 +204,21 @@ def _keep(session: Session, bench: Bench, asked: AuditDraw, drawn: Drawn, frame:
     content = {"strata": [asdict(each) for each in drawn.strata], "frame": sorted(each.hex() for each in frame)}
     asked.sealed = seal_entry(json.dumps(content).encode(), row.public_key, row.id, PLACE)
     asked.frame_hash = drawn.frame_hash
-    asked.mark = bench.vault.office.mac(_content(asked))
+    asked.mark = bench.vault.office.mac(_content(sample, asked))
     session.flush()
     home = organisation_of(session, row)
     act = Act("drew audit", row.address, asked.staff_id, home.id if home else None)
     how = {"sample": sample.number, "draw": asked.number, "drawn": len(drawn.chosen)}
+    how |= {"bridge_of": sample.bridge_of} if sample.bridge_of else {}
     record(session, bench.vault, act, asked.drawn_at, **how, seed=asked.seed.hex(), frame=asked.frame_hash)
     # groups of what is new name passages that are blind from here on, and suggestions learn without them
     session.execute(delete(EmergingGroups).where(EmergingGroups.survey_id == row.id))
     enqueue(session, "take in", row.id.hex())
 
 
-def _content(asked: AuditDraw) -> bytes:
+def _content(sample: AuditSample, asked: AuditDraw) -> bytes:
+    """What is marked; of a bridge also that it is one, and of what, so that none becomes an audit in silence."""
+    bridge = f"bridge {sample.bridge_of} {sample.bridge_draw} {sample.book}".encode()
     return b"|".join(
         (
             asked.sample_id,
@@ -177,6 +227,7 @@ def _content(asked: AuditDraw) -> bytes:
             asked.seed,
             asked.frame_hash.encode(),
             asked.sealed,
+            *([bridge] if sample.is_bridge else []),
         )
     )
 
@@ -202,7 +253,7 @@ def verify_draws(session: Session, sample: AuditSample, opener: Opener, office: 
         held = _held(session, sample, drawn) & there.keys()
         again = Drawn(design.strata, frozenset(), drawn.frame_hash)
         wrong = faults(again, drawn.seed, there, held, len(design.frame))
-        if drawn.mark != office.mac(_content(drawn)):
+        if drawn.mark != office.mac(_content(sample, drawn)):
             wrong.append(_("it was changed after it was drawn"))
         found += [_("Draw {number}: {what}", number=drawn.number, what=each) for each in wrong]
     return found

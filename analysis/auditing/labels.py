@@ -13,8 +13,9 @@ from math import inf
 
 from sqlalchemy.orm import Session
 
-from analysis.auditing.designing import Design, design_of, draws, newest_sample
+from analysis.auditing.designing import Design, bridges, design_of, draws, newest_sample
 from analysis.auditing.drawing import Stratum
+from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import Codes
 from analysis.auditing.standing import Standing, Unit, standing_of
 from safekeeping.vault import Opener
@@ -35,11 +36,12 @@ class Audited:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The newest audit of a survey: its standard and version (SHA-256); design and responses of its whole draws.
+    """A sample of a survey: its standard and version (SHA-256); design and responses of its whole draws.
 
-    `frame`: the ids that could be drawn; `draw`: the number of the last draw that is in it, 0 for none.
-    `waiting`: how many that were drawn are not in it (yet), as their draw is not settled. `lost`: how many of the draws
-    that are were withdrawn since. With no draw settled, there are no responses, and the design is the newest there is.
+    `frame`: the ids that could be drawn; `draw`: the number of the last draw that is in it, 0 for none; `sample`: that
+    of the sample. `waiting`: how many that were drawn are not in it (yet), as their draw is not settled. `lost`: how
+    many of the draws that are were withdrawn since. With no draw settled, there are no responses, and the design is the
+    newest there is.
     """
 
     standard: str
@@ -50,6 +52,7 @@ class AuditResult:
     lost: int
     frame: frozenset[bytes]
     draw: int
+    sample: int
 
 
 def audited(session: Session, survey_id: bytes, opener: Opener) -> AuditResult | None:
@@ -58,8 +61,31 @@ def audited(session: Session, survey_id: bytes, opener: Opener) -> AuditResult |
     `opener` is the private half of the survey's keys: audiences are sealed with the answers, like every demographic.
     """
     sample = newest_sample(session, survey_id)
-    drawn = [each for each in draws(session, sample.id) if each.sealed] if sample else []
-    if sample is None or not drawn:
+    return _result(session, sample, opener) if sample else None
+
+
+def bridged(session: Session, survey_id: bytes, book: str, opener: Opener) -> AuditResult | None:
+    """What the newest settled bridge from a survey's newest audit to that version (SHA-256) found; None without one.
+
+    Its responses are a random part of those that the audit settled, labelled by the other version.
+    """
+    audit = newest_sample(session, survey_id)
+    every = reversed(bridges(session, survey_id))
+    mine = (each for each in every if audit and (each.bridge_of, each.book) == (audit.number, book))
+    found = (_result(session, each, opener) for each in mine)
+    return next((each for each in found if each and each.responses), None)
+
+
+def settled_draw(session: Session, sample: AuditSample) -> int:
+    """The number of the last draw that is settled throughout, with all before it; 0 for none."""
+    drawn, first = [each.number for each in draws(session, sample.id) if each.sealed], _first_unsettled
+    standing = standing_of(session, sample)
+    return max((number for number in drawn if standing.units and number < first(standing)), default=0)
+
+
+def _result(session: Session, sample: AuditSample, opener: Opener) -> AuditResult | None:
+    drawn = [each for each in draws(session, sample.id) if each.sealed]
+    if not drawn:
         return None
     standing = standing_of(session, sample)
     whole = [each for each in drawn if each.number < _first_unsettled(standing)]
@@ -75,6 +101,7 @@ def audited(session: Session, survey_id: bytes, opener: Opener) -> AuditResult |
         sum(stratum.drawn for stratum in design.strata) - len(settled or standing.units),
         design.frame,
         whole[-1].number if whole else 0,
+        sample.number,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 
-from analysis.auditing.designing import newest_sample
+from analysis.auditing.designing import at_work
 from analysis.auditing.queues import queue_of
 from analysis.auditing.word_search import LONGEST, MOST, WAITING, ask_to_search, plain, searches_of
 from analysis.code_books.versions import edition_named
@@ -78,7 +78,7 @@ def look(address: str) -> Response:
 
 
 def _page(row: PublishedSurvey, typed: str = "", wrong: str = "") -> Response:
-    sample = newest_sample(kept(), row.id)
+    sample = at_work(kept(), row.id)
     page = render_template(
         "audit/queues.html",
         survey=definition_of(row),

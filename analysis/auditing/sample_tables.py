@@ -17,6 +17,9 @@ class AuditSample(Base):
     """One audit of a survey, coded by one version of a code book. Another begins with a `reason`, after this has ended.
 
     `book`: the SHA-256 of that version, whatever is published while people code.
+
+    A bridge is the same but for what it is for: responses of an audit, coded once more by another version. `bridge_of`
+    is the number of that audit, None for an audit itself; `bridge_draw` the last draw of it that was settled then.
     """
 
     __tablename__ = "audit_sample"
@@ -29,6 +32,13 @@ class AuditSample(Base):
     reason: Mapped[str] = mapped_column(String(300))
     begun_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    bridge_of: Mapped[int | None]
+    bridge_draw: Mapped[int | None]
+
+    @property
+    def is_bridge(self) -> bool:
+        """Whether it is a bridge. Whatever asks for the newest audit must pass it by."""
+        return self.bridge_of is not None
 
 
 class AuditDraw(Base):

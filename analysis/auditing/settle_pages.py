@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
 from analysis.auditing import deciding
-from analysis.auditing.blind_pages import open_sample
+from analysis.auditing.blind_pages import ask_for_figures, open_sample
 from analysis.auditing.comparing import cells_of
-from analysis.auditing.designing import edition_of, newest_sample
+from analysis.auditing.designing import at_work, edition_of
 from analysis.auditing.people import names_of
 from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import AGREED, THIRD, Codes, Settled, waits_for
@@ -15,7 +15,6 @@ from analysis.auditing.shown_passages import ShownPassage, codes_sent, fields_se
 from analysis.auditing.standing import Standing, Unit, standing_of
 from analysis.coding.stances import stances
 from analysis.coding.tables import Passage
-from analysis.findings.estimating_job import ask_to_estimate
 from analysis.standard.edition import Edition
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
@@ -59,7 +58,7 @@ class Card:
 def look(address: str) -> str:
     """What is left to settle, response by response; with `?one=&other=`, only where these two were confused."""
     row = published_at(kept(), address)
-    sample = newest_sample(kept(), row.id)
+    sample = at_work(kept(), row.id)
     standing = standing_of(kept(), sample) if sample else Standing({})
     cell = (request.args["one"], request.args.get("other", "")) if "one" in request.args else None
     units = [each for each in deciding.can_be_settled(standing) if not cell or _confused(standing, each, cell)]
@@ -204,7 +203,7 @@ def decide(address: str, unit_id: str) -> Response:
     office = current_app.extensions["vault"].office
     deciding.decide(kept(), office, (here.id, passage), g.person.id, chosen, edition, reason, steady_now())
     if not deciding.left_to_settle(standing_of(kept(), sample)):
-        ask_to_estimate(kept(), row.id)
+        ask_for_figures(sample)
     note("settled", address, as_one_of_the_pair=int(g.person.id in here.pair))
     return make_response(redirect(url_for("settling.unit", address=address, unit_id=unit_id, done=1), 303))
 

@@ -38,7 +38,7 @@ def _table(tally: Tally, number: int, codes: Sequence[Code], uncorrected: str) -
     sizes = sums.size.sum(axis=-1)
     kept = [place for place, (value, _name) in enumerate(names) if value or sizes[place] > 0]
     groups = tuple(EstimatedGroup(*names[place], int(sizes[place])) for place in kept)
-    found = _machine(tally, number, uncorrected) if uncorrected else _audited(tally, number)
+    found = _machine(tally, number, uncorrected) if uncorrected else corrected_rows(tally, number)
     figures = {(code.code, names[place][0]): found[row][place] for row, code in enumerate(codes) for place in kept}
     differences = () if uncorrected else _differences(figures, codes, groups)
     return EstimatedTable(breakdown.name, breakdown.title, tuple(codes), groups, figures, differences)
@@ -50,7 +50,8 @@ def _machine(tally: Tally, number: int, why: str) -> list[list[Estimate]]:
     return [[Estimate(float(each), None, None, MACHINE, float(each), 0, why) for each in row] for row in shares]
 
 
-def _audited(tally: Tally, number: int) -> list[list[Estimate]]:
+def corrected_rows(tally: Tally, number: int) -> list[list[Estimate]]:
+    """Of each code, an estimate for each group of a breakdown, everybody last: by what was audited."""
     found, raw = estimates(tally.sums(number)), tally.counted_share(number)
     rows = []
     for code in range(tally.codes):

@@ -160,8 +160,8 @@ def estimated(
     tally = Tally(breakdowns(survey), {name: place for place, name in enumerate(seen.strata)}, len(frame.codes))
     total, done = kept_count(session, survey_id), 0
     people = seen.frame or _counted(session, opener)
-    for batch in _batches(read_all(session, survey_id, opener)):
-        said = _suggested(session, [response.id for response in batch])
+    for batch in batches(read_all(session, survey_id, opener)):
+        said = suggested(session, [response.id for response in batch])
         for response in batch:
             if people is None or response.id in people:
                 _count(tally, frame, seen, response, said.get(response.id, ()))
@@ -190,12 +190,13 @@ def _marks(frame: Frame, codes: frozenset[str] | set[str]) -> Numbers:
     return found
 
 
-def _batches(responses: Iterator[ReadResponse]) -> Iterator[list[ReadResponse]]:
+def batches(responses: Iterator[ReadResponse]) -> Iterator[list[ReadResponse]]:
+    """A few responses at a time."""
     while batch := list(islice(responses, BATCH)):
         yield batch
 
 
-def _suggested(session: Session, responses: Sequence[bytes]) -> dict[bytes, list[Said]]:
+def suggested(session: Session, responses: Sequence[bytes]) -> dict[bytes, list[Said]]:
     """Response -> what is suggested for its passages."""
     columns = (Suggestion.sections, Suggestion.themes, Suggestion.stance, Suggestion.probabilities)
     asked = select(Passage.response_id, *columns).join(Suggestion, Suggestion.passage_id == Passage.id)

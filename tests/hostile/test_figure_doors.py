@@ -70,6 +70,7 @@ NO_FIGURES = {
     "/desk/audit/<address>",
     "/desk/audit/<address>/agreement",
     "/desk/audit/<address>/agreement.svg",
+    "/desk/audit/<address>/bridge",
     "/desk/audit/<address>/code",
     "/desk/audit/<address>/code/<passage_id>",
     "/desk/audit/<address>/code/last",

@@ -108,6 +108,7 @@ def test_no_table_of_answers_is_missing_here() -> None:
     }
     ours |= {"desk_act", "desk_count", "desk_pace"}
     ours |= {"audit_sample", "word_search", "quote", "quote_ledger", "made_report", "drawn_chart"}
+    ours |= {"wave_shares"}
     ours |= {"findings_release"}  # ids of responses and their groups, sealed in one blob
     assert about - COLUMNS.keys() == ours
 

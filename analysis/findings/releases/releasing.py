@@ -18,8 +18,8 @@ from surveys.intake.rounding import THRESHOLD
 from surveys.intake.tables import Response
 
 #: The names of releases; others may be added by whoever lets figures out.
-FINDINGS = "findings"
-NAMES = {FINDINGS: _("Findings")}
+FINDINGS, WAVES = "findings", "waves"
+NAMES = {FINDINGS: _("Findings"), WAVES: _("Shares to compare with another consultation")}
 NOT_SAID, TOGETHER = _("Not said"), _("Together")
 
 

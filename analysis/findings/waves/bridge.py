@@ -2,24 +2,31 @@
 
 A bridge sample is a stratified random sample of one wave whose responses were coded under both books by people who saw
 neither the other coding nor the machine's. What the newer book finds less what the older one finds, in the same
-responses, is the book's part of the change: the artefact. The rest is what is left of the change without it.
+responses, is the book's part of the change: the artefact. The rest is what is left of the change without it. Added to
+the share under the older book, the artefact gives the share of that wave under the newer one (`carried`): the
+difference estimator of two-phase sampling (W. Cochran, "Sampling Techniques", 3rd ed. 1977, 12.2 and 12.9).
 
 The artefact is a stratified mean of paired differences, each -1, 0 or 1, with the finite-population correction. Its
 variance is that of A. Agresti and Y. Min, "Simple improved confidence intervals for comparing matched proportions",
 Statistics in Medicine 2005: half a response is added to each of the four kinds of pairs, so that a bridge in which
-nothing differed is not taken for proof that nothing does. Where the bridge lies within the audit sample, it and the
-earlier share are not independent; as a rule what a book takes away was there before, so the sum of variances is then
-more than enough.
+nothing differed is not taken for proof that nothing does. A stratum all of which was coded under both adds none.
+
+The bridge lies within the audit sample, so it and the earlier share are not independent. Of people's codes y and y' the
+covariance of y and y' - y is never above 0: what a book takes away was there before, what it adds was not. So the sum
+of variances is more than enough; where a machine corrects, y - lambda f takes the place of y, and simulations hold it
+to the same (`tests/analysis/findings/test_bridging.py`).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.findings.waves.share_changes import Change, changed_by
+from analysis.findings.waves.share_changes import Change, Share, changed_by
 from analysis.findings.waves.student import joint_df
 
 #: Fewer responses coded under both books say too little.
 LEAST_PAIRS = 20
+#: Strata with too few pairs may hold this part of all responses; of them the book may have made anything.
+MOST_APART = 0.1
 
 
 @dataclass(frozen=True)
@@ -57,14 +64,26 @@ def pairs_of(sizes: Iterable[int], coded: Iterable[Iterable[tuple[bool, bool]]])
 
 
 def artefact(strata: Iterable[Pairs]) -> Change:
-    """How much higher a share is under the newer book, in the same responses. Raises `TooFewPairs`."""
-    used = [each for each in strata if each.size]
-    total, pairs = sum(each.size for each in used), sum(each.both for each in used)
-    if pairs < LEAST_PAIRS or any(each.both < 2 for each in used):
+    """How much higher a share is under the newer book, in the same responses. Raises `TooFewPairs`.
+
+    Strata of which fewer than two were coded under both, and not all, are left out; for them an even spread from wholly
+    lost to wholly gained is added, which has a variance of a third.
+    """
+    every = [each for each in strata if each.size]
+    used = [each for each in every if each.both > 1 or each.both == each.size]
+    total, pairs = sum(each.size for each in every), sum(each.both for each in used)
+    apart = 1 - sum(each.size for each in used) / max(total, 1)
+    if pairs < LEAST_PAIRS or apart > MOST_APART:
         raise TooFewPairs(f"{pairs} pairs")
     points = sum(each.size / total * (each.gained - each.lost) / each.both for each in used)
-    variance = sum((each.size / total) ** 2 * _variance(each, pairs) for each in used)
-    return changed_by(points, variance, pairs - len(used))
+    variance = sum((each.size / total) ** 2 * _variance(each, pairs) for each in used) + apart**2 / 3
+    return changed_by(points, variance, max(pairs - len(used), 1))
+
+
+def carried(before: Share, book: Change) -> Share:
+    """The share of the earlier wave, as it would be under the newer book: within 0..1, with both variances."""
+    df = joint_df((before.variance, before.df), (book.variance, book.df))
+    return Share(min(max(before.share + book.points, 0.0), 1.0), before.variance + book.variance, df)
 
 
 def split(seen: Change, book: Change) -> Split:
@@ -75,6 +94,8 @@ def split(seen: Change, book: Change) -> Split:
 
 def _variance(each: Pairs, pairs: int) -> float:
     """Of the mean difference of one stratum; its part of the added pairs is its part of all pairs."""
+    if each.both == each.size:
+        return 0.0
     added = each.both / pairs
     both, gained, lost = each.both + 2 * added, each.gained + added / 2, each.lost + added / 2
     spread = (gained + lost) / both - ((gained - lost) / both) ** 2

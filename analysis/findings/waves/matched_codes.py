@@ -10,17 +10,23 @@ from dataclasses import dataclass
 
 from analysis.code_books.lineage import SAME, Version, spanning
 from analysis.code_books.tree import MEANING, Book, Code
+from analysis.code_books.versions import BookVersion
 from safekeeping.languages import gettext as _
 
-MERGED, SPLIT, MIXED, NEW, RETIRED, REWRITTEN = "merged", "split", "mixed", "new", "retired", "rewritten"
+MERGED, SPLIT, MIXED, NEW, RETIRED = "merged", "split", "mixed", "new", "retired"
+REWRITTEN, SHIFTED = "rewritten", "shifted"
 
 #: What each means for whoever compares.
 MEANS = {
     SAME: _("The same code in both."),
     REWRITTEN: _("Its meaning was written anew, so a part of a change can come from that."),
-    MERGED: _("Several codes became this one. Their shares overlap and cannot be added, so it is not compared."),
-    SPLIT: _("It became several codes. Their shares overlap and cannot be added, so it is not compared."),
-    MIXED: _("Several codes were put together and taken apart, so they are not compared."),
+    SHIFTED: _("Codes were moved into it or out of it, so a part of a change can come from that."),
+    MERGED: _("Several codes became this one. What speaks to any of them is held against what speaks to this one."),
+    SPLIT: _("It became several codes. What speaks to it is held against what speaks to any of these."),
+    MIXED: _(
+        "Several codes were put together and taken apart. What speaks to any of the earlier ones is held against what "
+        "speaks to any of the later ones."
+    ),
     NEW: _("There was no such code before, so there is nothing to compare with."),
     RETIRED: _("There is no such code any more, so there is nothing to compare with."),
 }
@@ -67,8 +73,19 @@ def matches(before: Book, later: Sequence[Version]) -> list[Match]:
             found.append(
                 _match([olds[old] for old in olds if old in there], [news[new] for new in news if new in here])
             )
+    if last:
+        shifted = _shifted(before, last)
+        found = [_shift(each) if each.how == SAME and each.before[0].id in shifted else each for each in found]
     kept = {old for origins in came.values() for old in origins}
     return [*found, *(Match(RETIRED, (code,), ()) for id, code in olds.items() if id not in kept)]
+
+
+def between(one: BookVersion, other: BookVersion, every: Iterable[BookVersion]) -> list[Match]:
+    """Every code of two versions of the same book, of `one` first; `every`: all versions of it in order."""
+    first, last = sorted((one, other), key=lambda each: each.number)
+    later = [each.version for each in every if first.number < each.number <= last.number]
+    found = matches(first.book, later)
+    return found if first is one else turned(found)
 
 
 def unlike(before: Book, after: Book) -> list[Match]:
@@ -98,6 +115,21 @@ def _how(before: list[Code], after: list[Code]) -> str:
     if len(before) == len(after) == 1:
         return SAME if _meaning(before[0]) == _meaning(after[0]) else REWRITTEN
     return MERGED if len(after) == 1 else SPLIT if len(before) == 1 else MIXED
+
+
+def _shift(match: Match) -> Match:
+    return Match(SHIFTED, match.before, match.after)
+
+
+def _shifted(before: Book, last: Version) -> set[str]:
+    """Ids of earlier codes into which, or out of which, some code that they hold was moved."""
+    was = {each.code.id: {above.id for above in each.above} for each in before.walk()}
+    found = set[str]()
+    for each in last.book.walk():
+        above = {old for code in each.above for old in last.came.get(code.id, {})}
+        for origin in last.came.get(each.code.id, {}):
+            found |= was.get(origin, above) ^ above
+    return found
 
 
 def _meaning(code: Code) -> list[list[str]]:

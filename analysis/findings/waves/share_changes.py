@@ -69,5 +69,10 @@ def share_of(figure: Figure) -> Share | None:
     """
     if figure.percent is None or figure.low is None or figure.high is None:
         return None
-    error = (figure.high - figure.low) / 100 / (2 * NormalDist().inv_cdf((1 + LEVEL) / 2))
-    return Share(figure.percent / 100, error * error)
+    return Share(figure.percent / 100, variance_of(figure.low, figure.high))
+
+
+def variance_of(low: int, high: int) -> float:
+    """Read off an interval of 95 % in points of per cent."""
+    error = (high - low) / 100 / (2 * NormalDist().inv_cdf((1 + LEVEL) / 2))
+    return error * error

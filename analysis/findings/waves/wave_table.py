@@ -24,6 +24,8 @@ from analysis.findings.waves.share_changes import Share, change, hold, share_of
 from safekeeping.languages import gettext as _
 
 BEFORE, AFTER = "before", "after"
+#: Kinds of figures that people's codes stand behind.
+BY_PEOPLE = (CORRECTED, HUMAN_ONLY)
 _NOTHING = Figure(None, None, None, WITHHELD)
 
 
@@ -53,9 +55,17 @@ def compared(matched: Iterable[Match], one: ShownTable, other: ShownTable) -> li
 
 
 def wave_table(
-    one: ShownTable, other: ShownTable, codes: Sequence[Compared], names: tuple[str, str], group: str = ALL
+    one: ShownTable,
+    other: ShownTable,
+    codes: Sequence[Compared],
+    names: tuple[str, str],
+    group: str = ALL,
+    instead: Mapping[tuple[str, str], Figure] | None = None,
 ) -> ShownTable:
-    """Both waves of a group that both tables have, with the changes; `names`: what the waves are called."""
+    """Both waves of a group that both tables have, with the changes; `names`: what the waves are called.
+
+    `instead`: (code, wave) -> the figure that a bridge gives in place of what is in the table of the wave.
+    """
     tables = {BEFORE: one, AFTER: other}
     groups = tuple(
         ShownGroup(wave, name, next(each.base for each in table.groups if each.code == group))
@@ -63,6 +73,7 @@ def wave_table(
     )
     figures = {(each.code.code, BEFORE): one.figures.get((each.before, group), _NOTHING) for each in codes}
     figures |= {(each.code.code, AFTER): other.figures.get((each.after, group), _NOTHING) for each in codes}
+    figures |= instead or {}
     title, every = _("Change between two waves"), tuple(each.code for each in codes)
     return ShownTable(f"waves {group}", title, every, groups, figures, tuple(_differences(every, figures)))
 
@@ -72,7 +83,7 @@ def _differences(codes: Iterable[Code], figures: Mapping[tuple[str, str], Figure
     pairs: dict[str, tuple[Share, Share]] = {}
     for code in codes:
         both = [figures[code.code, wave] for wave in (BEFORE, AFTER)]
-        shares = [share_of(each) for each in both if each.kind in (CORRECTED, HUMAN_ONLY)]
+        shares = [share_of(each) for each in both if each.kind in BY_PEOPLE]
         before, after = shares if len(shares) == len(both) else (None, None)
         if before and after:
             pairs[code.code] = before, after

@@ -3,21 +3,31 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, delete, event, select, update
 from sqlalchemy.orm import Session
 
 from analysis.auditing import label_tables
 from analysis.auditing.blind_coding import record, seat_at, share_out
-from analysis.auditing.designing import ask_to_draw, begin_sample, draw_audit
+from analysis.auditing.designing import (
+    ask_to_draw,
+    begin_bridge,
+    begin_sample,
+    draw_audit,
+    every_sample,
+    newest_sample,
+)
 from analysis.auditing.label_tables import AuditCoding
-from analysis.auditing.sample_tables import AuditUnit
+from analysis.auditing.sample_tables import AuditSample, AuditUnit
 from analysis.auditing.settling import Codes
 from analysis.auditing.standing import standing_of
+from analysis.code_books.lineage import Version, unchanged
+from analysis.code_books.versions import BookVersion, keep_version, pin, row_of, versions_of
 from analysis.coding.reading import read_passages
 from analysis.coding.tables import Coding, Suggestion
 from analysis.learning.learning import learn
@@ -133,8 +143,10 @@ class Trained:
         self.session.commit()
 
     def _audit(self) -> None:
-        sample = begin_sample(self.session, self.row, "mdan", "", NOW)
-        asked = ask_to_draw(self.session, sample, {"survivor": 10}, self.people[0].id, NOW)
+        self._code_blind(begin_sample(self.session, self.row, "mdan", "", NOW), "AE", 10)
+
+    def _code_blind(self, sample: AuditSample, section: str, count: int) -> None:
+        asked = ask_to_draw(self.session, sample, {"survivor": count}, self.people[0].id, NOW)
         self.session.commit()
         draw_audit(self.bench, asked.id.hex())
         everybody = [each.id for each in self.people]
@@ -144,7 +156,25 @@ class Trained:
             for passage in unit.passages:
                 for person in everybody:
                     seat = seat_at(self.session, sample, person, passage)
-                    record(self.session, seat, person, Codes(frozenset({"AE"})), load_edition("mdan"), NOW)
+                    record(self.session, seat, person, Codes(frozenset({section})), load_edition("mdan"), NOW)
+        self.session.commit()
+
+    def bridge(self) -> None:
+        """The audit ends, and half of it is coded by another version, as something else."""
+        first = pin(self.session, "mdan")
+        book = replace(
+            first.book, codes=tuple(replace(each, definition="Something else.") for each in first.book.codes)
+        )
+        row = row_of(self.session, "mdan")
+        assert row
+        keep_version(self.session, row, BookVersion(Version(2, book, unchanged(book)), self.people[0].id, NOW))
+        audit = newest_sample(self.session, self.survey_id)
+        assert audit
+        audit.ended_at = NOW
+        to = versions_of(self.session, "mdan")[-1]
+        sample = begin_bridge(self.session, self.row, audit, 1, to, NOW)
+        self._code_blind(sample, "OE", 5)
+        sample.ended_at = NOW  # so that the desk, at least, may see these responses again
         self.session.commit()
 
     def suggested(self) -> dict[bytes, tuple[Any, ...]]:
@@ -177,6 +207,32 @@ def test_training_asks_for_no_label_and_no_label_changes_a_suggestion(
     session.execute(wrong)
     session.commit()
     assert trained.suggested() != before  # as what the desk decided does
+
+
+@ONE_STORE
+def test_a_bridge_is_never_learnt_from_either(
+    session: Session, engine: Engine, keys: Vault, model_folder: Path
+) -> None:
+    bench = Bench(engine, keys, lambda done, total: None, {"model folder": model_folder})
+    trained = Trained(session, bench, keys)
+    trained.bridge()
+    audit, bridge = (each.id for each in every_sample(session, trained.survey_id))
+    drawn = {
+        sample: set(session.scalars(select(AuditUnit.response_id).where(AuditUnit.sample_id == sample)))
+        for sample in (audit, bridge)
+    }
+    assert len(drawn[bridge]) == 5
+    assert drawn[bridge] < drawn[audit]
+    # even were the audit forgotten, what the bridge drew would stay away
+    session.execute(delete(AuditUnit).where(AuditUnit.sample_id == audit))
+    rows = training_rows(session, trained.survey_id, "mdan")
+    assert not drawn[bridge] & {each.response_id for each in rows}
+    session.rollback()
+    with refusing_labels(engine):
+        before = trained.suggested()
+    session.execute(update(AuditCoding).values(sections=["LG"], themes=[], stance="praise"))
+    session.commit()
+    assert trained.suggested() == before
 
 
 @ONE_STORE

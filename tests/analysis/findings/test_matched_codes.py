@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from analysis.code_books.lineage import MERGED, SAME, SPLIT, Version, unchanged
 from analysis.code_books.tree import Book, Code
-from analysis.findings.shown import ALL, CORRECTED, MACHINE, WITHHELD, Figure, ShownGroup, ShownTable
+from analysis.findings.shown import ALL, CORRECTED, MACHINE, SECTION, STANCE, WITHHELD, Figure, ShownGroup, ShownTable
 from analysis.findings.shown import Code as Shown
 from analysis.findings.waves import matched_codes
-from analysis.findings.waves.comparing import rows_of
-from analysis.findings.waves.matched_codes import Match, matches, turned, union, unlike
+from analysis.findings.waves.asked_codes import asked, columns
+from analysis.findings.waves.comparison_rows import rows_of
+from analysis.findings.waves.matched_codes import SHIFTED, Match, matches, turned, union, unlike
 from analysis.findings.waves.wave_table import AFTER, BEFORE, compared, wave_table
 
 A, B, C, D = (Code(f"id-{letter}", letter, f"Section {letter}", definition=f"About {letter}.") for letter in "ABCD")
@@ -49,6 +50,36 @@ def test_what_means_something_else_is_called_so() -> None:
     book = replace(OLD, codes=(other, replace(B, code="B9"), C, D))
     found = matches(OLD, [Version(2, book, unchanged(book))])
     assert told(found)[:2] == [(matched_codes.REWRITTEN, "A", "A"), (SAME, "B", "B9")]
+
+
+def test_a_section_into_which_a_theme_was_moved_is_not_the_same_any_more() -> None:
+    theme, stays = Code("id-A1", "A1", "Theme"), Code("id-B1", "B1", "Other theme")
+    old = Book("own", "Our own", codes=(replace(A, children=(theme,)), replace(B, children=(stays,)), C))
+    book = replace(old, codes=(A, replace(B, children=(stays, theme)), C))
+    found = {union(each.after): each.how for each in matches(old, [Version(2, book, unchanged(book))])}
+    assert found == {"A": SHIFTED, "B": SHIFTED, "C": SAME, "A1": SAME, "B1": SAME}
+
+
+def test_what_is_asked_for_over_a_bridge_and_which_unions_it_takes() -> None:
+    matched = matches(OLD, LATER)
+    old, new = (
+        [Shown(each.code, each.title, SECTION, each.code) for each in book.codes]
+        + [Shown(f"{each.code}/problem", "a problem", STANCE, each.code) for each in book.codes]
+        for book in (OLD, NEW)
+    )
+    unions = [each for each in columns(old, matched) if len(each.members) > 1]
+    assert [(each.code.code, set(each.members)) for each in unions] == [
+        ("A+B", {"A", "B"}),
+        ("A+B/problem", {"A/problem", "B/problem"}),
+    ]
+    assert (unions[0].code.title, unions[1].code.section) == ("Section A + Section B", "A+B")
+    found = {each.code.code: (set(each.own), set(each.other)) for each in asked(old, new, matched)}
+    assert found["AB"] == ({"A", "B"}, {"AB"})
+    assert found["C1+C2/problem"] == ({"C/problem"}, {"C1/problem", "C2/problem"})
+    assert found["C1"] == (set(), {"C1"})
+    assert found["E/problem"] == (set(), {"E/problem"})
+    assert "D" not in found
+    assert len(found) == 2 * (1 + 1 + 2 + 1)
 
 
 def test_lineage_goes_over_several_versions() -> None:
