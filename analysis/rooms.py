@@ -24,6 +24,7 @@ from analysis.local_model import leave_pages, model_pages
 from analysis.quoting import edit_pages, quote_pages, review_pages
 from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.reporting import report_pages
+from analysis.revision import next_pages, pack_pages, told_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
@@ -35,4 +36,5 @@ BOOKS = (book_pages, new_book_pages, draft_pages)
 AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages, queue_pages, coding_shares)
 QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
-ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, revision, api))
+REVISION = (revision, next_pages, told_pages, pack_pages)
+ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISION, api))

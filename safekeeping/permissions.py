@@ -12,7 +12,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "coding lead": frozenset({"see home", "code", "settle", "lead coding", "release quotes"}),
     "safeguarding lead": frozenset({"see home", "safeguard"}),
     "analyst": frozenset({"see home", "find", "export"}),
-    "reviewer": frozenset({"see home", "find", "revise"}),
+    "reviewer": frozenset({"see home", "find", "revise", "tell the public"}),
     "key-holder": frozenset({"see home", "collect", "let words out", "see trail", "vouch"}),
     "administrator": frozenset({"see home", "manage people", "see trail", "vouch"}),
 }
@@ -25,7 +25,7 @@ ROLES_SAID = {
     "coding lead": _("codes, draws audit samples and shares out the coding"),
     "safeguarding lead": _("reads first what may speak of danger now, and notes what was done"),
     "analyst": _("sees findings and exports data"),
-    "reviewer": _("sees findings and plans the next edition"),
+    "reviewer": _("sees findings, plans the next edition and tells the public what was done"),
     "key-holder": _("lets people’s own words leave this server"),
     "administrator": _("invites people and gives roles; reads no answers"),
 }
@@ -54,6 +54,7 @@ CONFIRMED_WITHIN: dict[str, timedelta] = {
     "export": timedelta(minutes=15),
     "let words out": timedelta(minutes=15),
     "release quotes": timedelta(minutes=15),
+    "tell the public": timedelta(minutes=15),
     "manage people": timedelta(minutes=30),
     "vouch": timedelta(minutes=30),
 }

@@ -87,6 +87,11 @@ SAID = {
     "named theme": _("named a candidate theme in"),
     "asked for report": _("had a report made of"),
     "fetched report": _("fetched a report of"),
+    "published edition": _("published the edition"),
+    "told the public": _("told the public what was done, at"),
+    "took back account": _("took back what the public was told, at"),
+    "fetched account": _("fetched a file of what the public was told, at"),
+    "made pack": _("had an evidence pack made for"),
     "deleted report": _("deleted a report of"),
 }
 

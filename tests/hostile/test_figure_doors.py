@@ -43,6 +43,10 @@ GATES = {
     "/desk/find/<address>/reports/<report_id>/<form>": TABLES,
     "/desk/read/<address>/figures": SHOWN,
     "/desk/read/<address>/figures.svg": SHOWN,
+    "/desk/revise/<key>/told": TABLES,
+    "/what-we-did/<address>": TABLES,
+    "/what-we-did/<address>/<int:number>": TABLES,
+    "/what-we-did/<address>/file.docx": TABLES,
     "/desk/share/<address>": GROUPED,
 }
 #: Addresses that show no figures about people who answered, or to people alone who may read every answer.
@@ -125,6 +129,9 @@ NO_FIGURES = {
     "/desk/read/<address>/asked/<query_id>/picture.svg",
     "/desk/revise",
     "/desk/revise/<address>",
+    "/desk/revise/<key>/next",
+    "/desk/revise/<key>/next/<kind>.<form>",
+    "/desk/revise/<key>/packs",
     "/desk/safeguard",
     "/desk/safeguard/<address>",
     "/desk/set-up",
