@@ -1,4 +1,4 @@
-"""A revision that went its way: findings, a released quote, decisions of every kind; what tests of its end begin with."""
+"""A revision that went its way, with findings, a released quote and decisions of every kind."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -70,9 +70,7 @@ class Revision:
         )
         self.session.add(row)
         self.session.flush()
-        self.session.add(
-            ProposalWording(proposal_id=row.id, number=1, fields=fields, rationale=RATIONALE, made_at=NOW)
-        )
+        self.session.add(ProposalWording(proposal_id=row.id, number=1, fields=fields, rationale=RATIONALE, made_at=NOW))
         self.session.flush()
         return row
 

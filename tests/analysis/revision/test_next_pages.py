@@ -42,10 +42,10 @@ def decided(revision: Revision) -> Revision:
     return revision
 
 
-def sent(client: FlaskClient, address: str, **fields: Any) -> Any:
+def sent(client: FlaskClient, to: str, /, **fields: Any) -> Any:
     token = re.search(r'name="token" value="(\w+)"', client.get("/desk/account").text)
     assert token
-    return client.post(address, data={"token": token[1], **fields})
+    return client.post(to, data={"token": token[1], **fields})
 
 
 def seen(page: str) -> str:
@@ -145,7 +145,7 @@ def test_it_is_fetched_as_files(app: Flask, decided: Revision) -> None:
     assert not [each for each in clean if "LG5" in each]
     compared = docx.Document(io.BytesIO(desk.get(f"{address}/changes.docx").data))
     runs = [run for line in compared.paragraphs for run in line.runs]
-    assert [run.text for run in runs if run.font.underline][0] == "Services say where they are, also after hours."
+    assert next(run.text for run in runs if run.font.underline) == "Services say where they are, also after hours."
     assert [run.text for run in runs if run.font.strike]
     assert "<ins>" in desk.get(f"{address}/changes.html").text
     assert "Edition 2" in desk.get(f"{address}/edition.html?gaps=closed").text
