@@ -684,6 +684,7 @@ ORDER = [
     "analysis.revision.account",
     "analysis.revision.account_report",
     "analysis.revision.accounts",
+    "analysis.revision.copied_words",
     "analysis.revision.told_pages",
     "analysis.revision.account_pages",
     "analysis.revision.pack_proposals",

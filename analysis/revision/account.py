@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analysis.findings.shown import Figure
+from analysis.findings.shown import MACHINE, Figure
 from analysis.reporting.wording import KIND_CALLED, KIND_SAID, in_full, interval, share
 from analysis.revision.tables import ADD, ADOPTED, AMENDED, CHANGE, KEEP, NOT_ADOPTED, REMOVE
 from safekeeping.languages import gettext as _
@@ -135,10 +135,9 @@ def _figure(shown: Mapping[str, Any]) -> dict[str, str]:
     """A figure as it stood: its sentence, and all that there is to know of it."""
     figure = Figure(shown["percent"], shown["low"], shown["high"], shown["kind"])
     base = shown.get("base")
+    said = _("{group}: {share} spoke of “{title}”.", group=shown["group"], share=in_full(figure), title=shown["title"])
     return {
-        "said": _(
-            "{group}: {share} spoke of “{title}”.", group=shown["group"], share=in_full(figure), title=shown["title"]
-        ),
+        "said": said + (" " + _("Nobody has checked this share yet.") if figure.kind == MACHINE else ""),
         "title": str(shown["title"]),
         "group": str(shown["group"]),
         "share": share(figure),

@@ -6,10 +6,11 @@ from analysis.quoting.ledger import note_use
 from analysis.reading.read_pages import reading_session
 from analysis.reporting.formats import FORMS
 from analysis.revision.cycle_here import cycle_here
-from analysis.revision.cycles import cycle_of, surveys_of
+from analysis.revision.cycles import surveys_of
 from analysis.revision.pack_gathering import gather_pack, quotes_in
 from analysis.revision.pack_report import Pack, pack_report
 from analysis.revision.proposal_standing import WITHDRAWN, proposals_of
+from analysis.revision.told_pages import read_cycle
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
@@ -41,12 +42,8 @@ def look(key: str) -> str:
 @may("revise")
 def make(key: str) -> Response:
     """Make a pack and hand it over. It is written while nothing is locked, so that nobody's answers wait for it."""
-    try:
-        cycle_id = bytes.fromhex(key)
-    except ValueError:
-        abort(404)
     with reading_session() as session:
-        cycle = cycle_of(session, g.person.organisation_id, cycle_id)
+        cycle = read_cycle(session, key)
         today = session.get_one(Organisation, g.person.organisation_id).local(steady_now()).date()
         keys, section = current_app.extensions["vault"], request.form.get("section", "")
         pack = gather_pack(session, keys, cycle, section, g.person.organisation, today)

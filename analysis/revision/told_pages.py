@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from analysis.quoting.ledger import note_use
+from analysis.reading.read_pages import reading_session
 from analysis.reporting.formats import FORMS
 from analysis.revision.account import hash_of_account
 from analysis.revision.account_report import account_report
@@ -22,12 +24,15 @@ from analysis.revision.accounts import (
     tellable,
     write_account,
 )
+from analysis.revision.copied_words import copied_words
 from analysis.revision.cycle_here import CycleHere, cycle_here
-from analysis.revision.tables import Account
+from analysis.revision.cycles import cycle_of
+from analysis.revision.tables import Account, RevisionCycle
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint
 from safekeeping.languages import gettext as _
+from safekeeping.languages import speaking
 from safekeeping.organisations import Organisation
 
 bp = staff_blueprint("told", __name__)
@@ -95,31 +100,54 @@ def preview(key: str) -> Response:
     """Exactly what would be public."""
     here, wished = cycle_here(key), _wished()
     try:
-        content = _written(here, wished)
+        content = write_account(kept(), here.row, wished, g.person.organisation, _today())
     except CannotTell as fault:
         return make_response(_page(here, wished, wrong=str(fault)), 422)
     return make_response(_page(here, wished, content=content))
-
-
-def _written(here: CycleHere, wished: Wished) -> dict[str, Any]:
-    return write_account(kept(), here.row, wished, g.person.organisation, _today())
 
 
 @bp.post("/revise/<key>/told/publish")
 @may("tell the public")
 def publish(key: str) -> Response:
     """Tell the public what was looked at, word for word."""
-    here, wished = cycle_here(key), _wished()
-    content = None
+    wished = _wished()
     try:
-        content = _written(here, wished)
-        if request.form.get("seen") != hash_of_account(content):
-            raise CannotTell(_("Something changed since you looked. Look at the page as it would be public now."))
-        row = publish_account(kept(), here.row, wished, content, g.person.id)
+        content = _as_looked_at(key, wished)
+        row = publish_account(kept(), cycle_here(key).row, wished, content, g.person.id)
     except CannotTell as fault:
-        return make_response(_page(here, wished, wrong=str(fault), content=content), 422)
+        return make_response(_page(cycle_here(key), wished, wrong=str(fault)), 422)
     note("told the public", row.address)
     return _back(key, "published")
+
+
+def _as_looked_at(key: str, wished: Wished) -> dict[str, Any]:
+    """The account, where it is still what was looked at and holds nobody's words. Raises `CannotTell`.
+
+    It reads every answer, while nothing is locked, so that nobody's answers wait for it.
+    """
+    with reading_session() as session:
+        cycle = read_cycle(session, key)
+        content = write_account(session, cycle, wished, g.person.organisation, _today(session))
+        if request.form.get("seen") != hash_of_account(content):
+            raise CannotTell(_("Something changed since you looked. Look at the page as it would be public now."))
+        found = copied_words(session, current_app.extensions["vault"], cycle, content)
+    if found:
+        raise CannotTell(
+            _(
+                "These words stand in somebody’s answer: “{words}”. Say it in your own words, or pin the released "
+                "quote to the proposal: then it goes from the page when its writer takes it back.",
+                words=found[0],
+            )
+        )
+    return content
+
+
+def read_cycle(session: Session, key: str) -> RevisionCycle:
+    """The cycle of this key, in a session that locks nothing; 404 where it is not of this organisation."""
+    try:
+        return cycle_of(session, g.person.organisation_id, bytes.fromhex(key))
+    except ValueError:
+        abort(404)
 
 
 @bp.post("/revise/<key>/told/back")
@@ -138,12 +166,14 @@ def take_it_back(key: str) -> Response:
 @may("revise")
 def fetch(key: str) -> Response:
     """What is public as a document with the quotes that are released now, which then stand in the ledger."""
-    here = cycle_here(key)
-    row = next((each for each in accounts_of(kept(), here.row.id) if each.taken_back_at is None), None)
-    if row is None:
-        abort(404)
-    quotes = quotes_now(kept(), current_app.extensions["vault"], row.content)
-    made = FORMS["docx"].write(account_report(row.content, _today(), quotes))
+    with reading_session() as session:  # it takes a second or two, and nobody's answers wait for it
+        said = accounts_of(session, read_cycle(session, key).id)
+        if not said or said[0].taken_back_at:
+            abort(404)
+        row, quotes = said[0], quotes_now(session, current_app.extensions["vault"], said[0].content)
+        with speaking(row.content["language"]):
+            made = FORMS["docx"].write(account_report(row.content, _today(session), quotes))
+        session.expunge(row)
     _note_quotes(row, {release: quote.text for release, quote in quotes.items()})
     note("fetched account", row.address)
     response = Response(made, content_type=FORMS["docx"].kind)
@@ -163,8 +193,8 @@ def _note_quotes(row: Account, used: dict[str, str]) -> None:
         note_use(kept(), bytes.fromhex(survey_id), mine, f"what we did {row.address}", g.person.id, steady_now())
 
 
-def _today() -> date:
-    organisation = kept().get_one(Organisation, g.person.organisation_id)
+def _today(session: Session | None = None) -> date:
+    organisation = (session or kept()).get_one(Organisation, g.person.organisation_id)
     return organisation.local(steady_now()).date()
 
 
