@@ -101,7 +101,7 @@ def _short(pack: Pack) -> Part:
                 _clause_of(pack, each),
                 each.decision.outcome if each.decision else _("to be decided"),
             )
-            for each in mine
+            for each in sorted(mine, key=lambda each: each.row.number)
         )
         header = (_("Proposal"), _("Clause"), _("Decision"))
         blocks.append(Table(_("Proposals in this section"), header, rows, figures=False))
@@ -161,14 +161,22 @@ def _codes(table: ShownTable, placed: PlacedClause) -> list[Code]:
     return [each for each in table.codes if each.code in placed.codes]
 
 
+def _tables(facts: Facts | None, placed: PlacedClause) -> tuple[ShownTable, ...]:
+    """By audience for every clause; by other questions for the section as a whole, or a pack would be a book."""
+    if facts is None:
+        return ()
+    return facts.tables if placed.clause.level == SECTION else facts.tables[:1]
+
+
 def _figures(pack: Pack, placed: PlacedClause) -> Iterator[Block]:
     for seen in pack.surveys:
-        for table in seen.facts.tables if seen.facts else ():
+        for at, table in enumerate(_tables(seen.facts, placed)):
             for code in _codes(table, placed):
                 if len(pack.surveys) > 1:
                     yield Paragraph(_("From “{survey}”:", survey=seen.title), SOFT)
                 yield groups_table(table, code)
-                yield from _stances(table, code)
+                if at == 0:  # those of everybody are in each of them
+                    yield from _stances(table, code)
                 yield from _differences(table, code)
 
 
@@ -209,7 +217,7 @@ def _missing(pack: Pack, placed: PlacedClause, figures: bool, quotes: bool) -> I
         said.append(_("No quote about it is released."))
     said += dict.fromkeys(each for seen in pack.surveys if seen.facts for each in _not_asked(seen.facts, placed))
     for seen in pack.surveys:
-        for table in seen.facts.tables if seen.facts else ():
+        for table in _tables(seen.facts, placed)[:1]:
             for code in _codes(table, placed):
                 hidden = [each.name for each in table.groups if table.of(code.code, each.code).percent is None]
                 if hidden:

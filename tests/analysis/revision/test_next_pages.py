@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from analysis.revision.account import decisions_in, hash_of_account
+from analysis.revision.accounts import Wished, account_at, publish_account, quotes_now, take_back, write_account
 from analysis.revision.next_editions import CannotPublish, build_next, publish_next
 from analysis.revision.tables import Milestone, RevisionCycle
 from analysis.standard.held_editions import keep_edition, text_in
@@ -19,6 +21,7 @@ from analysis.standard.shipped_texts import shipped_text
 from analysis.standard.tables import StandardEdition
 from safekeeping.trail import TrailRow
 from safekeeping.vault import Vault
+from tests.analysis.quoting.quoted import RELEASED_WORDS
 from tests.analysis.revision.revised import DAY, Revision
 from tests.factories import let_in
 
@@ -74,6 +77,25 @@ def test_what_is_published_is_written_down_for_good(revision: Revision) -> None:
     assert (revision.cycle.ended_on, revision.cycle.next_edition_id) == (DAY, row.id)
     with pytest.raises(CannotPublish, match="has ended"):
         publish_next(session, revision.cycle, made, DAY, b"somebody", "")
+
+
+def test_what_is_told_is_kept_and_taken_back(revision: Revision, keys: Vault) -> None:
+    """On both kinds of database."""
+    session, cycle = revision.session, revision.cycle
+    revision.go_through()
+    wished = Wished("standards", "What you said", "", frozenset({1, 2, 3}))
+    content = write_account(session, cycle, wished, "The Example Trust", DAY)
+    assert [each["number"] for each in decisions_in(content)] == [3, 1, 2]
+    row = publish_account(session, cycle, wished, content, revision.consultation.ann)
+    session.expire_all()
+    found = account_at(session, "standards")
+    assert found is not None
+    assert (found.id, found.content, found.sha256) == (row.id, content, hash_of_account(content))
+    assert [each.text for each in quotes_now(session, keys, content).values()] == [RELEASED_WORDS]
+    assert quotes_now(session, None, content) == {}
+    assert take_back(session, cycle, "standards") == 1
+    assert take_back(session, cycle, "standards") == 0
+    assert account_at(session, "nothing") is None
 
 
 @sqlite

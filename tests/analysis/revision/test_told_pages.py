@@ -3,7 +3,9 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -20,9 +22,11 @@ from analysis.revision.account import decisions_in, hash_of_account
 from analysis.revision.accounts import CannotTell, Wished, publish_account
 from analysis.revision.cycles import begin_cycle
 from analysis.revision.tables import Account, PinnedEvidence
+from app import create_app
 from safekeeping.clock import steady_now
 from safekeeping.organisations import Organisation
 from safekeeping.permissions import CONFIRMED_WITHIN, PERMITTED
+from safekeeping.settings import RESPOND, Settings
 from safekeeping.staff import StaffSession
 from safekeeping.trail import TrailRow
 from safekeeping.vault import Vault
@@ -163,6 +167,18 @@ def test_other_words_than_were_pinned_are_not_shown(client: FlaskClient, told: R
     session.execute(update(Account).values(content=content))
     session.commit()
     assert "rang me every week" not in client.get(PUBLIC).text
+
+
+def test_a_server_without_keys_tells_it_without_quotes(told: Revision, settings: Settings, tmp_path: Path) -> None:
+    nowhere = {"keys": tmp_path / "nowhere", "keystore": "sqlite:////nowhere/keystore.sqlite"}
+    app = create_app(replace(settings, door=RESPOND, **nowhere))
+    for address in (PUBLIC, f"{PUBLIC}/1", f"{PUBLIC}/file.docx"):
+        assert app.test_client().get(address).status_code == 200
+    page = app.test_client().get(PUBLIC).text
+    assert TOLD in page
+    assert "A quote that stood here is not shown." in page
+    for name in ("engine", "drafts_engine"):
+        app.extensions[name].dispose()
 
 
 def test_it_is_taken_back_with_kind_words_and_can_be_told_again(
