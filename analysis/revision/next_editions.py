@@ -123,4 +123,4 @@ def _reach(session: Session, cycle: RevisionCycle, today: date, reason: str) -> 
         session.add(row)
     if row is not None:
         row.done_on = today
-        row.note = reason.strip() or row.note
+        row.note = " · ".join(each for each in (reason.strip(), row.note) if each)[:MOST_REASON]
