@@ -170,8 +170,8 @@ def test_other_words_than_were_pinned_are_not_shown(client: FlaskClient, told: R
 
 
 def test_a_server_without_keys_tells_it_without_quotes(told: Revision, settings: Settings, tmp_path: Path) -> None:
-    nowhere = {"keys": tmp_path / "nowhere", "keystore": "sqlite:////nowhere/keystore.sqlite"}
-    app = create_app(replace(settings, door=RESPOND, **nowhere))
+    keystore = "sqlite:////nowhere/keystore.sqlite"
+    app = create_app(replace(settings, door=RESPOND, keys=tmp_path / "nowhere", keystore=keystore))
     for address in (PUBLIC, f"{PUBLIC}/1", f"{PUBLIC}/file.docx"):
         assert app.test_client().get(address).status_code == 200
     page = app.test_client().get(PUBLIC).text
