@@ -25,6 +25,7 @@ from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
 from analysis.made import MADE
 from analysis.reporting.made_reports import sweep_reports
 from analysis.reporting.report_commands import report_command
+from analysis.revision import account_pages
 from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards_here, written_here
@@ -120,7 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app, settings.database, settings.drafts)
     languages.init_app(app)
     if settings.door != STAFF:
-        _add_rooms(app, (leaving.bp, responding.bp))
+        _add_rooms(app, (leaving.bp, responding.bp, account_pages.bp))
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
         app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
         app.extensions["standards"] = standards_here

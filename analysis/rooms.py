@@ -30,9 +30,12 @@ from analysis.revision import (
     assess_pages,
     assess_provider_pages,
     evidence_pages,
+    next_pages,
+    pack_pages,
     proposal_acts,
     proposal_pages,
     second_pages,
+    told_pages,
 )
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
@@ -56,5 +59,5 @@ QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
 ASSESSING = (assess_pages, assess_fill_pages, assess_provider_pages)
 PROPOSING = (proposal_pages, proposal_acts, second_pages)
-REVISING = (revision, evidence_pages, *PROPOSING, *ASSESSING)
+REVISING = (revision, evidence_pages, *PROPOSING, next_pages, told_pages, pack_pages, *ASSESSING)
 ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISING, api))

@@ -25,9 +25,10 @@ from analysis.reporting.document import (
     Quotation,
     Report,
     Table,
+    Tracked,
 )
 from analysis.reporting.folding import folded_png
-from analysis.reporting.office import COLOURS, put_manifest, put_properties
+from analysis.reporting.office import COLOURS, DEEP, OUT_INK, put_manifest, put_properties
 from analysis.reporting.office import SOFT as SOFT_INK
 from analysis.reporting.word_look import add_bookmark, add_field, add_link, made, set_styles, set_table_look
 from analysis.reporting.zipped import settled
@@ -178,6 +179,17 @@ class _Writing:
         else:
             line.paragraph_format.space_after = Pt(10)
 
+    def tracked(self, block: Tracked) -> None:
+        """What was taken out struck through, what was put in underlined: told apart without colours too."""
+        line = self._add("", "Normal")
+        if block.label:
+            line.add_run(clean(block.label) + " ").bold = True
+        for kind, text in block.words:
+            run = line.add_run(clean(text))
+            run.font.strike, run.font.underline = kind == "out" or None, kind == "in" or None
+            if kind != "stays":
+                run.font.color.rgb = RGBColor.from_string(OUT_INK if kind == "out" else DEEP)
+
     def picture(self, block: Picture) -> None:
         """The chart as a picture with words, and its caption."""
         line = self.file.add_paragraph()
@@ -242,5 +254,6 @@ _BLOCKS: dict[type[Block], Callable[[_Writing, Any], None]] = {
     Note: _Writing.note,
     Quotation: _Writing.quotation,
     Picture: _Writing.picture,
+    Tracked: _Writing.tracked,
     Table: _Writing.table,
 }

@@ -95,7 +95,15 @@ class Note:
     text: str
 
 
-Block = Heading | Paragraph | Table | Picture | Quotation | Bullets | Note
+@dataclass(frozen=True)
+class Tracked:
+    """A text in two editions at once: stretches of it, each with `stays`, `in` or `out`. `label` stands before it."""
+
+    words: tuple[tuple[str, str], ...]
+    label: str = ""
+
+
+Block = Heading | Paragraph | Table | Picture | Quotation | Bullets | Note | Tracked
 
 
 @dataclass(frozen=True)

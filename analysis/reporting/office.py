@@ -12,6 +12,8 @@ NAMESPACE = "urn:heard:manifest"
 PLACE = "/customXml/manifest.xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 INK, SOFT, RULE, TINT, DEEP = "1D2A2F", "4F5F67", "D9D6CD", "E6EFEE", "14555A"
+#: What was taken out of a text.
+OUT_INK = "8A2A12"
 #: The colours of sections, on white; 0 is ink.
 COLOURS = (INK, "2F5D8A", "226B4B", "8A4B7D", "855A0C")
 FONT = "Arial"

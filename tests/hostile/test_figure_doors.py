@@ -50,6 +50,10 @@ GATES = {
     "/desk/revise/<key>/evidence": TABLES,
     "/desk/revise/<key>/evidence.csv": TABLES,
     "/desk/revise/<key>/evidence/<clause_id>": TABLES,
+    "/desk/revise/<key>/told": TABLES,
+    "/what-we-did/<address>": TABLES,
+    "/what-we-did/<address>/<int:number>": TABLES,
+    "/what-we-did/<address>/file.docx": TABLES,
     "/desk/share/<address>": GROUPED,
 }
 #: Addresses that show no figures about people who answered, or to people alone who may read every answer.
@@ -139,6 +143,9 @@ NO_FIGURES = {
     "/desk/revise",
     "/desk/revise/<address>",
     "/desk/revise/<key>/evidence/<clause_id>/documents/<document_id>",
+    "/desk/revise/<key>/next",
+    "/desk/revise/<key>/next/<kind>.<form>",
+    "/desk/revise/<key>/packs",
     "/desk/safeguard",
     "/desk/safeguard/<address>",
     "/desk/set-up",

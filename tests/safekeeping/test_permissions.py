@@ -11,7 +11,7 @@ MATRIX = [
     ("coding lead", {"see home", "code", "settle", "lead coding", "release quotes"}),
     ("safeguarding lead", {"see home", "safeguard"}),
     ("analyst", {"see home", "find", "export"}),
-    ("reviewer", {"see home", "find", "revise", "assess", "decide"}),
+    ("reviewer", {"see home", "find", "revise", "assess", "decide", "tell the public"}),
     ("provider", {"see home", "assess"}),
     ("key-holder", {"see home", "collect", "let words out", "see trail", "vouch"}),
     ("administrator", {"see home", "manage people", "see trail", "vouch"}),
