@@ -24,7 +24,15 @@ from analysis.local_model import leave_pages, model_pages
 from analysis.quoting import edit_pages, quote_pages, review_pages
 from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.reporting import report_pages
-from analysis.revision import pages as revision
+from analysis.revision import (
+    begin_pages,
+    calendar_pages,
+    change_pages,
+    cycle_pages,
+    overview_pages,
+    plan_pages,
+    trigger_pages,
+)
 from analysis.sharing import share_pages, words_out_pages
 
 READING = (read_pages, found_pages, figures_pages)
@@ -35,4 +43,5 @@ BOOKS = (book_pages, new_book_pages, draft_pages)
 AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages, queue_pages, coding_shares)
 QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
-ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, revision, api))
+CYCLES = (overview_pages, begin_pages, plan_pages, change_pages, cycle_pages, trigger_pages, calendar_pages)
+ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *CYCLES, api))
