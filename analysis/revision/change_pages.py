@@ -21,6 +21,7 @@ from analysis.revision.planning import (
     again_back,
     again_from,
     changed,
+    late_today,
     moves,
     overlapping,
     worked_before,
@@ -113,17 +114,18 @@ def _page(
         wrong=wrong or {},
         to=to,
         moves=moves(plan, to.plan) if to else (),
-        beware=_beware(to, today) if to else [],
+        beware=_beware(plan, to, today) if to else [],
         words=plan_words,
         **more,
     )
     return make_response(page, 400 if wrong else 200)
 
 
-def _beware(to: Change, today: date) -> list[str]:
+def _beware(plan: Plan, to: Change, today: date) -> list[str]:
     """What somebody should know before they keep a change."""
-    late = [each for each in to.plan if each.done_on is None and each.due_on < today]
-    at_once = [_("“{step}” would be late already.", step=step_called(each.name)) for each in late]
+    before = {each.name for each in late_today(plan, today)}
+    late = [each.name for each in late_today(to.plan, today) if each.name not in before]
+    at_once = [_("“{step}” would be late already.", step=step_called(name)) for name in late]
     after = plan_words.against_due(to.plan, to.due_on)
     return [*plan_words.overlaps_said(overlapping(to.plan)), *at_once, *([after] if after else [])]
 

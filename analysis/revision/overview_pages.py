@@ -14,7 +14,7 @@ from analysis.revision.plan_words import (
 )
 from analysis.revision.plans import today_in
 from analysis.revision.seen_cycles import seen_standards, under_way
-from analysis.revision.timeline import legs, scale_for
+from analysis.revision.timeline import legs, overrun, scale_for
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
 from safekeeping.languages import gettext as _
@@ -41,6 +41,7 @@ def choose() -> str:
         today=today,
         soon=[each for each in standards if not each.cycles and each.due_within(today)],
         lines={each.key: legs(each.found, scale) for each in cycles},
+        over={each.key: overrun(each.found, scale) for each in cycles},
         said=WORDS,
         states=[(name, _(said)) for name, said in STATE_SAID.items()],
         named=month_said,

@@ -7,7 +7,7 @@ from analysis.revision.cycle_here import CycleHere, cycle_here
 from analysis.revision.plan_words import PURPOSE_SAID, STATE_SAID, WORK_SAID
 from analysis.revision.plans import asides_of, purposes_of, today_in
 from analysis.revision.seen_cycles import seen_cycle
-from analysis.revision.timeline import legs, scale_for
+from analysis.revision.timeline import legs, overrun, scale_for
 from analysis.revision.watching import watch
 from safekeeping.database import kept
 from safekeeping.guard import may, staff_blueprint
@@ -43,6 +43,7 @@ def look(key: str) -> str:
         cycle=cycle,
         scale=scale,
         line=legs(cycle.found, scale),
+        over=overrun(cycle.found, scale),
         today=today,
         asides=asides_of(kept(), here.row),
         surveys=_linked(here),

@@ -17,12 +17,15 @@ from analysis.revision.planning import (
     PUSHED,
     Expected,
     Late,
+    Moved,
     Step,
 )
 from analysis.revision.tables import ASSESSMENT, CONSULTATION, SECOND
 from safekeeping.languages import gettext as _
 from safekeeping.languages import language, ngettext, plain_day
 
+#: So many delayed steps are named one by one.
+FEW = 3
 #: What each step is called, and what is done in it.
 STEP_SAID = {
     "scope": _("Scope"),
@@ -84,22 +87,31 @@ def years_said(number: int) -> str:
     return ngettext("every year", "every {number} years", number)
 
 
-def moved_said(by: int) -> str:
-    """By how much a day moves."""
-    if by == 0:
-        return _("same day")
-    number = days_said(abs(by))
-    return _("{days} later", days=number) if by > 0 else _("{days} earlier", days=number)
+def moved_said(moved: Moved) -> str:
+    """How a step moves by a change: its days, and its length where that is another one."""
+    before, after = moved.before, moved.after
+    values = {"before": plain_day(before.due_on), "after": plain_day(after.due_on), "days": days_said(abs(moved.by))}
+    if moved.by > 0:
+        said = _("From {before} to {after}: {days} later.", **values)
+    elif moved.by < 0:
+        said = _("From {before} to {after}: {days} earlier.", **values)
+    else:
+        said = _("It stays on {day}.", day=values["after"])
+    takes = _("It takes {days}.", days=days_said(after.days)) if after.days != before.days else ""
+    return f"{said} {takes}".strip()
 
 
 def late_said(late: Late) -> str:
-    """That a step is late, and what that alone delays."""
+    """That a step is late, and what that delays."""
     values = {"step": step_called(late.name), "days": days_said(late.days)}
     if late.name == PUBLISH:
         return _("“{step}” is {days} late.", **values)
     if not late.pushes:
         return _("“{step}” is {days} late. There is time enough after it: nothing else moves.", **values)
     values["steps"] = ", ".join(map(step_called, late.pushes))
+    if late.publishing and len(late.pushes) > FEW:
+        more = days_said(late.publishing)
+        return _("“{step}” is {days} late. That delays what comes after it: publishing by {more}.", more=more, **values)
     if not late.publishing:
         return _("“{step}” is {days} late. That delays: {steps}. Publishing stays on its day.", **values)
     values["more"] = days_said(late.publishing)
@@ -112,8 +124,8 @@ def outlook_said(found: Sequence[Expected]) -> str:
     if last.state == DONE:
         return _("The next edition was published on {day}.", day=plain_day(last.on))
     if last.late > 0:
-        values = {"day": plain_day(last.on), "days": days_said(last.late), "planned": plain_day(last.step.due_on)}
-        return _("As things stand the next edition can be published on {day}: {days} after {planned}.", **values)
+        values = {"day": plain_day(last.on), "days": days_said(last.late)}
+        return _("As things stand the next edition can be published on {day}, {days} later than planned.", **values)
     return _("As things stand the next edition is published on {day}, as planned.", day=plain_day(last.on))
 
 
@@ -144,9 +156,10 @@ def now_said(found: Sequence[Expected], owners: Mapping[str, str]) -> str:
         return _("Every step is done.")
     step, owner = open_ones[0].step, owners.get(open_ones[0].step.name, "")
     values = {"step": step_called(step.name), "day": plain_day(step.due_on)}
-    if owner:
-        return _("Now: {step}, due on {day}. It is {owner}’s.", owner=owner, **values)
-    return _("Now: {step}, due on {day}. It is nobody’s yet.", **values)
+    late = open_ones[0].state == LATE
+    said = _("Now: {step}, which was due on {day}.", **values) if late else _("Now: {step}, due on {day}.", **values)
+    whose = _("It is {owner}’s.", owner=owner) if owner else _("It is nobody’s yet.")
+    return f"{said} {whose}"
 
 
 def overlaps_said(pairs: Sequence[tuple[str, str]]) -> list[str]:

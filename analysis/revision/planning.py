@@ -57,7 +57,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Late:
-    """A step that is late, by how many days, and what this alone moves: later steps and by how many days each."""
+    """A step that is late, by how many days, and what it delays: later steps and by how many days each."""
 
     name: str
     days: int
@@ -65,7 +65,7 @@ class Late:
 
     @property
     def publishing(self) -> int:
-        """By how many days it alone puts off the day of publishing."""
+        """By how many days it puts off the day of publishing."""
         return self.pushes.get(PUBLISH, self.days if self.name == PUBLISH else 0)
 
 
@@ -176,7 +176,7 @@ def _state(step: Step, on: date, today: date, begun: bool) -> str:
 
 
 def late_today(plan: Sequence[Step], today: date) -> tuple[Late, ...]:
-    """What is late, in order, and what each alone moves: as if every other step had been done on its day."""
+    """What is late, in order, and what each delays: what waits for it, as if those late before it were not."""
     return tuple(
         Late(step.name, (today - step.due_on).days, _pushes(plan, step, today))
         for step in plan
@@ -185,15 +185,9 @@ def late_today(plan: Sequence[Step], today: date) -> tuple[Late, ...]:
 
 
 def _pushes(plan: Sequence[Step], late: Step, today: date) -> dict[str, int]:
-    alone = [step if step is late else _in_time(step, today) for step in plan]
-    after = plan[plan.index(late) + 1 :]
-    names = {step.name for step in after if step.done_on is None}
-    return {each.step.name: each.late for each in expected(alone, today) if each.late > 0 and each.step.name in names}
-
-
-def _in_time(step: Step, today: date) -> Step:
-    """The step as if nothing had ever been late: one that is not done and not due yet stays to be done."""
-    return replace(step, done_on=step.due_on) if step.done_on or step.due_on < today else step
+    at = plan.index(late)
+    found = expected([*(replace(step, done_on=step.done_on or step.due_on) for step in plan[:at]), *plan[at:]], today)
+    return {each.step.name: each.late for each in found[at + 1 :] if each.late > 0 and each.state != DONE}
 
 
 def published_by(plan: Sequence[Step], today: date) -> date:

@@ -24,15 +24,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Leg:
-    """One step on the line. `number` counts from 1, 0 where there is no room for it; `overrun`: how far beyond its day
-    it can be expected to go, as (from, width)."""
+    """One step on the line. `number` counts from 1, 0 where there is no room for it."""
 
     name: str
     number: int
     at: float
     width: float
     state: str
-    overrun: tuple[float, float] | None
 
     @property
     def middle(self) -> float:
@@ -85,8 +83,16 @@ def legs(plan: Sequence[Expected], scale: Scale) -> tuple[Leg, ...]:
     begins = scale.at(plan[0].step.begins_on)
     for number, each in enumerate(plan, 1):
         ends = max(begins, scale.at(each.on if each.state == DONE else each.step.due_on))
-        expected, width = scale.at(each.on), round(ends - begins, 2)
-        over = (ends, round(expected - ends, 2)) if expected > ends and each.state != DONE else None
-        found.append(Leg(each.step.name, number if width >= NUMBERED else 0, begins, width, each.state, over))
+        width = round(ends - begins, 2)
+        found.append(Leg(each.step.name, number if width >= NUMBERED else 0, begins, width, each.state))
         begins = ends
     return tuple(found)
+
+
+def overrun(plan: Sequence[Expected], scale: Scale) -> tuple[float, float] | None:
+    """Where publishing goes beyond its day, as things stand: from, and width."""
+    last = plan[-1]
+    if last.late <= 0 or last.state == DONE:
+        return None
+    begins = scale.at(last.step.due_on)
+    return begins, round(scale.at(last.on) - begins, 2)
