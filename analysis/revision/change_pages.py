@@ -143,10 +143,10 @@ def change(key: str, step: str) -> Response:
         return _step_page(here, step, typed, wrong)
     way = typed.get("way", "") if typed.get("way") in WAYS else PUSH
     made = Change(changed(plan_of(kept(), here.row), step, to, way), here.row.due_on, aside)
+    if typed.get("do") == "keep" and not _is_current(here):
+        return _step_page(here, step, typed, {"due_on": _(CHANGED)}, made)
     if typed.get("do") != "keep" or typed.get("seen") != made.mark:
         return _step_page(here, step, typed, to=made)
-    if not _is_current(here):
-        return _step_page(here, step, typed, {"due_on": _(CHANGED)}, made)
     return _keep(here, made, step)
 
 
@@ -229,10 +229,10 @@ def change_due(key: str) -> Response:
     if on < here.row.published_on:
         return _due_page(here, typed, {"due_on": _("This is before the edition was published. Give a later day.")})
     made = _due_change(plan_of(kept(), here.row), worked_before(on), typed.get("way", ""), today)
+    if typed.get("do") == "keep" and not _is_current(here):
+        return _due_page(here, typed, {"due_on": _(CHANGED)}, made)
     if typed.get("do") != "keep" or typed.get("seen") != made.mark:
         return _due_page(here, typed, to=made)
-    if not _is_current(here):
-        return _due_page(here, typed, {"due_on": _(CHANGED)}, made)
     for row in calling(kept(), here.row.id):
         if row.id.hex() == typed.get("calls"):
             answer(row, today, _("The review is due on {day} instead.", day=plain_day(made.due_on)))

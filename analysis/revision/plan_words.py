@@ -156,8 +156,12 @@ def now_said(found: Sequence[Expected], owners: Mapping[str, str]) -> str:
         return _("Every step is done.")
     step, owner = open_ones[0].step, owners.get(open_ones[0].step.name, "")
     values = {"step": step_called(step.name), "day": plain_day(step.due_on)}
-    late = open_ones[0].state == LATE
-    said = _("Now: {step}, which was due on {day}.", **values) if late else _("Now: {step}, due on {day}.", **values)
+    if open_ones[0].state == LATE:
+        said = _("Now: {step}, which was due on {day}.", **values)
+    elif open_ones[0].state == LATER:
+        said = _("First: {step}, from {begins} on, due on {day}.", begins=plain_day(step.begins_on), **values)
+    else:
+        said = _("Now: {step}, due on {day}.", **values)
     whose = _("It is {owner}’s.", owner=owner) if owner else _("It is nobody’s yet.")
     return f"{said} {whose}"
 

@@ -151,12 +151,12 @@ def expected(plan: Sequence[Step], today: date) -> tuple[Expected, ...]:
     those before it come too late for that, its days after them.
     """
     found: list[Expected] = []
-    ready, begun = date.min, True
+    ready, so_far = date.min, True
     for step in plan:
         on = step.done_on or _comes(step, ready, today)
-        state = _state(step, on, today, begun)
+        state = _state(step, on, today, bool(found) and so_far)
         found.append(Expected(step, on, (on - step.due_on).days, state))
-        ready, begun = max(ready, on), begun and state == DONE
+        ready, so_far = max(ready, on), so_far and state == DONE
     return tuple(found)
 
 
@@ -165,14 +165,14 @@ def _comes(step: Step, ready: date, today: date) -> date:
     return max(step.due_on, waits, worked_after(today) if step.due_on < today else step.due_on)
 
 
-def _state(step: Step, on: date, today: date, begun: bool) -> str:
+def _state(step: Step, on: date, today: date, all_before: bool) -> str:
     if step.done_on:
         return DONE
     if step.due_on < today:
         return LATE
     if on > step.due_on:
         return PUSHED
-    return NOW if begun or step.begins_on <= today else LATER
+    return NOW if all_before or step.begins_on <= today else LATER
 
 
 def late_today(plan: Sequence[Step], today: date) -> tuple[Late, ...]:

@@ -91,7 +91,7 @@ def reviewers(session: Session, organisation_id: bytes) -> list[Staff]:
 def owners_of(session: Session, cycle: RevisionCycle) -> dict[str, str]:
     """Step -> the name of whose it is; steps that are nobody's are left out."""
     named = select(Milestone.step, Staff.name).join(Staff, Staff.id == Milestone.owner_id)
-    return dict(session.execute(named.where(Milestone.cycle_id == cycle.id)).tuples().all())
+    return {row.step: row.name for row in session.execute(named.where(Milestone.cycle_id == cycle.id))}
 
 
 def purposes_of(session: Session, cycle: RevisionCycle) -> dict[bytes, str]:
