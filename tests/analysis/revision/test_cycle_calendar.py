@@ -117,22 +117,14 @@ def test_nothing_is_left_behind(client: FlaskClient, cycle: RevisionCycle, found
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("how", ["other", "short", "long", "case", "odd", "key and more"])
-def test_a_wrong_address_says_always_the_same(client: FlaskClient, cycle: RevisionCycle, how: str) -> None:
+def test_a_wrong_address_says_always_the_same(client: FlaskClient, cycle: RevisionCycle) -> None:
     key = cycle.calendar_key
-    wrong = {
-        "other": "A" * 43,
-        "short": key[:-1],
-        "long": f"{key}A",
-        "case": key.swapcase(),
-        "odd": "%27%20OR%201=1",
-        "key and more": f"{key}%00",
-    }[how]
-    answer = client.get(f"/calendar/{wrong}.ics", headers={"Cookie": "d=x; s=y", "Accept-Language": "cy"})
-    assert answer.status_code == 404
-    if how != "key and more":  # an address with a NUL in it is no address of ours at all
+    for wrong in ("A" * 43, key[:-1], f"{key}A", key.swapcase(), "%27%20OR%201=1", "A" * 5000):
+        answer = client.get(f"/calendar/{wrong}.ics", headers={"Cookie": "d=x; s=y", "Accept-Language": "cy"})
+        assert answer.status_code == 404
         assert answer.data == b"There is no calendar here.\n"
         assert answer.content_type == "text/plain; charset=utf-8"
+    assert client.get(f"/calendar/{key}%00.ics").status_code == 404
 
 
 @ON_SQLITE

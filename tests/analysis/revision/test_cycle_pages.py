@@ -193,24 +193,22 @@ def test_where_the_plan_would_be_late_at_once_it_asks_first(desk: FlaskClient, l
     assert cycle.due_on < TODAY
 
 
-@pytest.mark.parametrize(
-    ("form", "said"),
-    [
-        ({"what": "mdan", "published_on": ""}, "Give the day it was published"),
-        ({"what": "mdan", "published_on": "soon"}, "Give the day it was published"),
-        ({"what": "mdan", "published_on": "9/9/2099"}, "This day has not come yet"),
-        ({"what": "<b>", "published_on": "1/3/2026"}, "Choose one of the standards"),
-        ({"what": "mdan|none", "published_on": "1/3/2026"}, "Choose one of the standards"),
-    ],
+UNBEGUN: tuple[tuple[dict[str, str], str], ...] = (
+    ({"what": "mdan", "published_on": ""}, "Give the day it was published"),
+    ({"what": "mdan", "published_on": "soon"}, "Give the day it was published"),
+    ({"what": "mdan", "published_on": "9/9/2099"}, "This day has not come yet"),
+    ({"what": "<b>", "published_on": "1/3/2026"}, "Choose one of the standards"),
+    ({"what": "mdan|none", "published_on": "1/3/2026"}, "Choose one of the standards"),
 )
-def test_what_cannot_be_begun_is_said_and_stays_typed(
-    desk: FlaskClient, look: Look, form: dict[str, str], said: str
-) -> None:
-    refused = send(desk, "/desk/revise/begin", **form)
-    assert refused.status_code == 400
-    assert said in refused.text
-    assert fields(refused.text)["published_on"] == form["published_on"]
-    assert not look(select(RevisionCycle))
+
+
+def test_what_cannot_be_begun_is_said_and_stays_typed(desk: FlaskClient, look: Look) -> None:
+    for form, said in UNBEGUN:
+        refused = send(desk, "/desk/revise/begin", **form)
+        assert refused.status_code == 400
+        assert said in refused.text
+        assert fields(refused.text)["published_on"] == form["published_on"]
+        assert not look(select(RevisionCycle))
 
 
 # The plan
@@ -285,30 +283,28 @@ def test_a_step_is_done_at_a_press(desk: FlaskClient, cycle: RevisionCycle, look
     assert "Done on" in desk.get(at(cycle)).text
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "said"),
-    [
-        ("due_on", "", "Give the day by which"),
-        ("due_on", "31/2/2027", "This is no day we can read"),
-        ("done_on", "tomorrow", "This is no day we can read"),
-        ("done_on", "1/1/2099", "This day has not come yet"),
-        ("days", "0", "a whole number of days from 1 to 730"),
-        ("days", "1e3", "a whole number of days from 1 to 730"),
-        ("note", "x" * 401, "at most 400 are kept"),
-        ("owner", "ff", "Choose one of the people"),
-    ],
+WRONG_STEPS: tuple[tuple[str, str, str], ...] = (
+    ("due_on", "", "Give the day by which"),
+    ("due_on", "31/2/2027", "This is no day we can read"),
+    ("done_on", "tomorrow", "This is no day we can read"),
+    ("done_on", "1/1/2099", "This day has not come yet"),
+    ("days", "0", "a whole number of days from 1 to 730"),
+    ("days", "1e3", "a whole number of days from 1 to 730"),
+    ("note", "x" * 401, "at most 400 are kept"),
+    ("owner", "ff", "Choose one of the people"),
 )
-def test_what_is_wrong_is_said_at_its_field(
-    desk: FlaskClient, cycle: RevisionCycle, look: Look, field: str, typed: str, said: str
-) -> None:
-    address = at(cycle, "/plan/draft")
-    before = plan_now(look, cycle)["draft"].due_on
-    refused = send(desk, address, do="keep", **(fields(desk.get(address).text) | {field: typed}))
-    assert refused.status_code == 400
-    assert said in refused.text
-    assert f'id="{field}-error"' in refused.text
-    assert "Nothing was changed." in refused.text
-    assert (plan_now(look, cycle)["draft"].due_on, plan_now(look, cycle)["draft"].note) == (before, "")
+
+
+def test_what_is_wrong_is_said_at_its_field(desk: FlaskClient, cycle: RevisionCycle, look: Look) -> None:
+    for field, typed, said in WRONG_STEPS:
+        address = at(cycle, "/plan/draft")
+        before = plan_now(look, cycle)["draft"].due_on
+        refused = send(desk, address, do="keep", **(fields(desk.get(address).text) | {field: typed}))
+        assert refused.status_code == 400
+        assert said in refused.text
+        assert f'id="{field}-error"' in refused.text
+        assert "Nothing was changed." in refused.text
+        assert (plan_now(look, cycle)["draft"].due_on, plan_now(look, cycle)["draft"].note) == (before, "")
 
 
 @pytest.mark.parametrize(("way", "moved"), [("back", -42), ("stay", 0)])
@@ -415,28 +411,26 @@ def test_a_review_may_stay_on_its_day_with_a_reason(
     assert send(desk, at(cycle, "/plan/earlier/none"), do="drop").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("form", "field"),
-    [
-        ({"kind": "law", "text": ""}, "text"),
-        ({"kind": "law", "text": "x" * 401}, "text"),
-        ({"kind": "law", "text": "x", "address": "javascript:alert(1)"}, "address"),
-        ({"kind": "law", "text": "x", "address": "http://example.org/"}, "address"),
-        ({"kind": "law", "text": "x", "address": "https://[::1"}, "address"),
-        ({"kind": "law", "text": "x", "comes_on": "soon"}, "comes_on"),
-        ({"kind": "threshold", "code": "ZZ", "audience": ALL, "percent": "40"}, "code"),
-        ({"kind": "threshold", "code": "AE", "audience": "cats", "percent": "40"}, "audience"),
-        ({"kind": "threshold", "code": "AE", "audience": ALL, "percent": "101"}, "percent"),
-        ({"kind": "threshold", "code": "AE", "audience": ALL, "percent": "40 %"}, "percent"),
-    ],
+UNNOTED: tuple[tuple[dict[str, str], str], ...] = (
+    ({"kind": "law", "text": ""}, "text"),
+    ({"kind": "law", "text": "x" * 401}, "text"),
+    ({"kind": "law", "text": "x", "address": "javascript:alert(1)"}, "address"),
+    ({"kind": "law", "text": "x", "address": "http://example.org/"}, "address"),
+    ({"kind": "law", "text": "x", "address": "https://[::1"}, "address"),
+    ({"kind": "law", "text": "x", "comes_on": "soon"}, "comes_on"),
+    ({"kind": "threshold", "code": "ZZ", "audience": ALL, "percent": "40"}, "code"),
+    ({"kind": "threshold", "code": "AE", "audience": "cats", "percent": "40"}, "audience"),
+    ({"kind": "threshold", "code": "AE", "audience": ALL, "percent": "101"}, "percent"),
+    ({"kind": "threshold", "code": "AE", "audience": ALL, "percent": "40 %"}, "percent"),
 )
-def test_what_cannot_be_noted_is_said(
-    desk: FlaskClient, cycle: RevisionCycle, look: Look, form: dict[str, str], field: str
-) -> None:
-    refused = send(desk, at(cycle, "/plan/earlier"), **form)
-    assert refused.status_code == 400
-    assert f'id="{field}-error"' in refused.text
-    assert not look(select(ReviewTrigger))
+
+
+def test_what_cannot_be_noted_is_said(desk: FlaskClient, cycle: RevisionCycle, look: Look) -> None:
+    for form, field in UNNOTED:
+        refused = send(desk, at(cycle, "/plan/earlier"), **form)
+        assert refused.status_code == 400
+        assert f'id="{field}-error"' in refused.text
+        assert not look(select(ReviewTrigger))
     assert send(desk, at(cycle, "/plan/earlier"), kind="rumour").status_code == 400
 
 
