@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from analysis.coding import counting, safety
 from analysis.quoting.standing import ASKED, waiting_for
+from analysis.revision.plan_words import late_said, step_called
+from analysis.revision.planning import LATER, NOW, PUSHED
+from analysis.revision.plans import today_in
+from analysis.revision.seen_cycles import SeenCycle, under_way
 from analysis.revision.self_assessments import assessments_of, overdue_plans
 from safekeeping import resetting
 from safekeeping.accounts import codes_left
 from safekeeping.jobs import latest
 from safekeeping.languages import gettext as _
-from safekeeping.languages import ngettext
+from safekeeping.languages import ngettext, plain_day
 from safekeeping.staff import Staff, Visitor, colleagues, only_trying
 from surveys.definition.published import ENDED, OPEN, PublishedSurvey, definition_of, local_day, published
 from surveys.intake.aside import aside_count
@@ -179,6 +183,35 @@ def _days(desk: Desk) -> Iterator[Need]:
             yield Need(said, link, _("Close it"))
 
 
+def _reviews(desk: Desk) -> Iterator[Need]:
+    if not desk.who.may("revise"):
+        return
+    today = today_in(desk.who.zone, desk.now)
+    for cycle in under_way(desk.session, desk.who.organisation_id, today):
+        title, link = cycle.row.title, url_for("cycle.look", key=cycle.key)
+        for late in cycle.late[:1]:  # the first one is what the others wait for
+            yield Need(_("{title}: {late}", title=title, late=late_said(late)), link, _("Open the plan"))
+        yield from _own_steps(desk, cycle, today)
+        if cycle.calling:
+            said = ngettext(
+                "{title}: {number} thing calls for an earlier review.",
+                "{title}: {number} things call for an earlier review.",
+                len(cycle.calling),
+                title=title,
+            )
+            yield Need(said, url_for("cycle_calls.look", key=cycle.key), _("Look, and decide"))
+
+
+def _own_steps(desk: Desk, cycle: SeenCycle, today: date) -> Iterator[Need]:
+    """Steps of a revision that are this person's, and due within days. Late ones are said already."""
+    for each in cycle.found:
+        theirs = cycle.owner_ids.get(each.step.name) == desk.who.id and each.state in (NOW, PUSHED, LATER)
+        if theirs and each.step.due_on <= today + SOON:
+            values = {"title": cycle.row.title, "step": step_called(each.step.name)}
+            said = _("{title}: “{step}” is yours, and due on {day}.", day=plain_day(each.step.due_on), **values)
+            yield Need(said, url_for("cycle.look", key=cycle.key), _("Open the plan"))
+
+
 def _when(day: date, today: date) -> str:
     days = (day - today).days
     return (_("after today"), _("after tomorrow"))[days] if days < 2 else _("in {number} days", number=days)
@@ -199,6 +232,7 @@ FINDERS: tuple[Callable[[Desk], Iterator[Need]], ...] = (
     _colleagues,
     _look_over,
     _days,
+    _reviews,
     _quotes,
     _code,
     _aside,

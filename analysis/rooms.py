@@ -29,15 +29,21 @@ from analysis.revision import (
     assess_fill_pages,
     assess_pages,
     assess_provider_pages,
+    begin_pages,
+    calendar_pages,
+    change_pages,
+    cycle_pages,
     evidence_pages,
     next_pages,
+    overview_pages,
     pack_pages,
+    plan_pages,
     proposal_acts,
     proposal_pages,
     second_pages,
     told_pages,
+    trigger_pages,
 )
-from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
 
 READING = (read_pages, found_pages, figures_pages)
@@ -58,6 +64,7 @@ AUDIT = (
 QUOTES = (quote_pages, edit_pages, review_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
 ASSESSING = (assess_pages, assess_fill_pages, assess_provider_pages)
+CYCLES = (overview_pages, begin_pages, plan_pages, change_pages, cycle_pages, trigger_pages, calendar_pages)
 PROPOSING = (proposal_pages, proposal_acts, second_pages)
-REVISING = (revision, evidence_pages, *PROPOSING, next_pages, told_pages, pack_pages, *ASSESSING)
+REVISING = (*CYCLES, evidence_pages, *PROPOSING, next_pages, told_pages, pack_pages, *ASSESSING)
 ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISING, api))

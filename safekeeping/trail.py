@@ -110,6 +110,14 @@ SAID = {
     "voted": _("voted on a proposal for"),
     "decided": _("recorded a decision on a proposal for"),
     "drafted second": _("drafted a second consultation on"),
+    "began cycle": _("began the revision of"),
+    "plan changed": _("changed the plan to revise"),
+    "cycle surveys": _("chose the surveys that give evidence to revise"),
+    "calendar key": _("made a new address for the calendar of the revision of"),
+    "review called": _("noted what may call for an earlier review of"),
+    "review answered": _("answered what called for an earlier review of"),
+    "ended cycle": _("ended the revision of"),
+    "resumed cycle": _("took up again the revision of"),
 }
 
 

@@ -16,6 +16,8 @@ from safekeeping.vault import random_id
 ADD, CHANGE, REMOVE, KEEP = KINDS = ("add", "change", "remove", "keep")
 ADOPTED, AMENDED, NOT_ADOPTED = OUTCOMES = ("adopted", "adopted with changes", "not adopted")
 FOR, AGAINST, ABSTAINS = VOTES = ("for", "against", "abstains")
+#: What can call for an earlier review.
+LAW, THRESHOLD = TRIGGERS = ("law", "threshold")
 #: What a survey is to a cycle.
 CONSULTATION, SECOND, ASSESSMENT = PURPOSES = ("consultation", "second consultation", "self-assessment")
 
@@ -23,7 +25,8 @@ CONSULTATION, SECOND, ASSESSMENT = PURPOSES = ("consultation", "second consultat
 class RevisionCycle(Base):
     """The revision of one edition of a standard. Its surveys are `CycleSurvey`s, its plan `Milestone`s.
 
-    `ended_on`: the day its next edition was published, or it was given up.
+    `ended_on`: the day its next edition was published, or it was given up. `plan_changes` counts changes of its plan,
+    so that calendars that follow it know the newer one.
     """
 
     __tablename__ = "revision_cycle"
@@ -39,6 +42,8 @@ class RevisionCycle(Base):
     ended_on: Mapped[date | None]
     next_edition_id: Mapped[bytes | None] = mapped_column(ForeignKey("standard_edition.id", ondelete="SET NULL"))
     calendar_key: Mapped[str] = mapped_column(String(64), unique=True)
+    plan_changes: Mapped[int] = mapped_column(default=0)
+    plan_changed_at: Mapped[datetime | None]
 
 
 class CycleSurvey(Base):
@@ -68,7 +73,8 @@ class Milestone(Base):
 class ReviewTrigger(Base):
     """Why a review may come earlier: a change of law that somebody noted, or a share that reaches a threshold.
 
-    `code`, `audience` and `percent` are of a threshold; `raised_on`: since when it holds.
+    `code`, `audience` and `percent` are of a threshold; `raised_on`: since when it holds. `address` (https only, or
+    empty) and `comes_on`, the day it comes into force, are of a law. `answer`: what was done about it, or why nothing.
     """
 
     __tablename__ = "review_trigger"
@@ -80,6 +86,10 @@ class ReviewTrigger(Base):
     audience: Mapped[str] = mapped_column(String(40), default="")
     percent: Mapped[int | None]
     raised_on: Mapped[date | None]
+    address: Mapped[str] = mapped_column(String(500), default="")
+    comes_on: Mapped[date | None]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str] = mapped_column(String(400), default="")
     made_by: Mapped[bytes | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
 

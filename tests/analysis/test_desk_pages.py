@@ -123,7 +123,7 @@ def test_the_page_shows_the_answer_and_why(desk: FlaskClient) -> None:
     assert "Words that led there" in shown
 
 
-@pytest.mark.parametrize("page", ["/desk/find/tiny", "/desk/find/tiny/report.html", "/desk/revise/tiny", "/desk/"])
+@pytest.mark.parametrize("page", ["/desk/find/tiny", "/desk/find/tiny/report.html", "/desk/revise", "/desk/"])
 def test_the_pages_open(desk: FlaskClient, page: str) -> None:
     assert desk.get(page).status_code == 200
 
@@ -141,7 +141,7 @@ def test_before_anybody_answered_the_pages_say_what_comes_next(app: Flask, sessi
     assert "nothing to code yet" in desk.get("/desk/code/tiny").text
     assert "No findings yet" in desk.get("/desk/find/tiny").text
     assert desk.get("/desk/find/tiny/report.html").status_code == 404
-    assert desk.get("/desk/revise/tiny").status_code == 200
+    assert desk.get("/desk/revise").status_code == 200
 
 
 def test_without_a_survey_the_pages_teach(app: Flask, session: Session) -> None:
@@ -153,7 +153,7 @@ def test_without_a_survey_the_pages_teach(app: Flask, session: Session) -> None:
 def test_with_two_surveys_one_chooses(desk: FlaskClient, session: Session, keys: Vault) -> None:
     published_survey(session, keys, "second")
     session.commit()
-    for page in ("/desk/code", "/desk/find", "/desk/revise"):
+    for page in ("/desk/code", "/desk/find"):
         assert "Which consultation?" in desk.get(page).text
 
 

@@ -111,7 +111,7 @@ def test_it_is_written_coded_suggested_for_and_reported(
     assert (coding.sections, coding.standard) == (["B"], "ours")
     assert look(select(Findings))
     assert "Waiting times" in desk.get(f"/desk/find/{address}").text
-    assert "What happens to animals." in desk.get(f"/desk/revise/{address}").text
+    assert "What happens to animals." in desk.get("/desk/books/ours").text
     assert desk.get("/desk/").status_code == 200
 
 
