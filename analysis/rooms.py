@@ -26,6 +26,8 @@ from analysis.reading import figures_pages, found_pages, read_pages
 from analysis.reporting import report_pages
 from analysis.revision import pages as revision
 from analysis.sharing import share_pages, words_out_pages
+from analysis.standard import standard_pages
+from analysis.standard.bringing import wording_pages
 
 READING = (read_pages, found_pages, figures_pages)
 DESK = (desk, desk_acts, desk_lists, pace_pages)
@@ -34,5 +36,7 @@ CODING = (home, *DESK, safety_pages, *LEARNING, model_pages, leave_pages, bring_
 BOOKS = (book_pages, new_book_pages, draft_pages)
 AUDIT = (audit_pages, blind_pages, settle_pages, agreement_pages, practice_pages, queue_pages, coding_shares)
 QUOTES = (quote_pages, edit_pages, review_pages)
+STANDARDS = (standard_pages, wording_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
-ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, revision, api))
+REVISING = (*STANDARDS, revision)
+ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISING, api))
