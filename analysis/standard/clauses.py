@@ -108,7 +108,7 @@ class StandardText:
             "stages": tuple(Stage(**each) for each in told.get("stages", ())),
             "gone": tuple(told.get("gone", ())),
         }
-        return cls(**{**told, **parts})
+        return cls(**{"publisher": "", **told, **parts})
 
     def to_text(self) -> str:
         """JSON that is the same for the same content."""
@@ -156,7 +156,7 @@ def _walked(clauses: tuple[Clause, ...], above: tuple[Clause, ...]) -> Iterator[
 
 def _clause(told: Mapping[str, Any]) -> Clause:
     lists = {name: tuple(told.get(name, ())) for name in ("aims", "stages", "codes", "earlier")}
-    return Clause(**{**told, **lists, "children": tuple(map(_clause, told.get("children", ())))})
+    return Clause(**{"title": "", **told, **lists, "children": tuple(map(_clause, told.get("children", ())))})
 
 
 def _full(told: dict[str, Any]) -> dict[str, Any]:
