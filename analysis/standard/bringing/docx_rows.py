@@ -24,6 +24,7 @@ from analysis.standard.bringing.rows import (
     key_of,
     listed,
     opening_words,
+    plain_title,
 )
 from analysis.standard.bringing.sheet_rows import read_rows
 from safekeeping.languages import gettext as _
@@ -37,6 +38,8 @@ _START = re.compile(
 )
 _LABEL = re.compile(r"(?P<name>[A-Za-z ]{3,30}?)\s*(?::|$|\s[–-]\s)(?P<rest>.*)", re.DOTALL)
 _FIELDS = (*TEXTS, *LISTS)
+#: Letters of what is left behind that the report shows.
+SHOWN = 160
 
 
 @dataclass
@@ -123,18 +126,28 @@ def _is_letter(number: str, marked: bool, rest: str) -> bool:
 def _begin(sheet: _Sheet, number: str, rest: str, stands_out: bool, place: str) -> None:
     there = sheet.entries.get(key_of(number))
     if there and there.parts:
-        what = _("{place}: {number} stands a second time; this one is left behind.", place=place, number=number)
-        sheet.report.append(what)
-        sheet.at, sheet.part = _Entry(place, number), "wording"
+        sheet.report.append(_twice(place, number, rest))
+        sheet.at = None
         return
-    entry = there or _Entry(place, number)
-    sheet.entries[key_of(number)] = entry
+    entry = sheet.entries.setdefault(key_of(number), _Entry(place, number))
     sheet.at, sheet.part = entry, "wording"
     is_title = stands_out or (len(key_of(number)) < 3 and not rest.endswith((".", ";")))
     if is_title and len(rest) <= LONGEST_TITLE:
-        entry.title = rest or entry.title
+        _entitle(sheet, entry, rest, place)
     elif rest:
         entry.parts["wording"] = [rest]
+
+
+def _entitle(sheet: _Sheet, entry: _Entry, title: str, place: str) -> None:
+    """Give a clause its title; where a list of contents gave it another before, that one is told."""
+    if entry.title and title and plain_title(entry.title) != plain_title(title):
+        sheet.report.append(_twice(place, entry.number, entry.title))
+    entry.title = title or entry.title
+
+
+def _twice(place: str, number: str, words: str) -> str:
+    what = _("{place}: {number} stands a second time; “{words}” is left behind.")
+    return what.format(place=place, number=number, words=opening_words(words, SHOWN))
 
 
 def _labelled(sheet: _Sheet, text: str, stands_out: bool) -> bool:
@@ -159,10 +172,10 @@ def _goes_on(sheet: _Sheet, block: Paragraph, place: str) -> None:
         sheet.at = None
         if block.text != sheet.title:
             what = _("{place}: the heading “{words}” has no number that is known here; it is left behind.")
-            sheet.report.append(what.format(place=place, words=opening_words(block.text)))
+            sheet.report.append(what.format(place=place, words=opening_words(block.text, SHOWN)))
     elif sheet.at is None:
         what = _("{place}: “{words}” stands under no number; it is left behind.")
-        sheet.report.append(what.format(place=place, words=opening_words(block.text)))
+        sheet.report.append(what.format(place=place, words=opening_words(block.text, SHOWN)))
     else:
         sheet.at.parts.setdefault(sheet.part, []).append(f"{block.label} {block.text}".strip())
 
@@ -184,7 +197,7 @@ def _without_header(rows: list[tuple[int, list[str]]]) -> ReadClauses:
         name = as_number(cells[0]) if cells else ""
         rest = [each for each in cells[1:] if each.strip()]
         if not name or not any(map(str.isdigit, name)) or not rest:
-            words = opening_words(" – ".join(filter(None, cells)))
+            words = opening_words(" – ".join(filter(None, cells)), SHOWN)
             report += (
                 [_("{place}: “{words}” has no number; it is left behind.", place=place, words=words)] if words else []
             )
@@ -201,14 +214,13 @@ def _take(sheet: _Sheet, row: ClauseRow, place: str) -> None:
     number = row.number or sheet.known.titled(row.title)
     if not number or not sheet.known.fits(number):
         what = _("{place}: “{words}” is no clause that is known here; it is left behind.")
-        words = opening_words(f"{row.number} {row.title}".strip())
-        sheet.report.append(what.format(place=place, words=words))
+        words = " ".join([row.number, row.title, *row.texts.values()])
+        sheet.report.append(what.format(place=place, words=opening_words(words, SHOWN)))
         return
     entry = sheet.entries.setdefault(key_of(number), _Entry(place, number))
-    if entry.parts and entry.place != place:
-        what = _("{place}: {number} stands a second time; this one is left behind.", place=place, number=number)
-        sheet.report.append(what)
+    if entry.parts:
+        sheet.report.append(_twice(place, number, " ".join([row.title, *row.texts.values()])))
         return
-    entry.title = row.title or entry.title
+    _entitle(sheet, entry, row.title, place)
     entry.parts = {name: [text] for name, text in row.texts.items()}
     entry.parts |= {name: ["; ".join(found)] for name, found in row.lists.items()}

@@ -113,8 +113,8 @@ def as_number(text: str) -> str:
     """
     plain = _BEFORE.sub("", unicodedata.normalize("NFKC", text).strip(), count=1)
     plain = re.sub(r"(?<=[A-Za-z]) (?=\d)|(?<=\.) (?=\d)", "", plain.strip("()[]:.;–- \t\n"))
-    fits = _NUMBER.fullmatch(plain) and len(plain) <= LONGEST_NUMBER and key_of(plain)
-    return plain if fits and (any(map(str.isdigit, plain)) or len(plain) <= 4) else ""
+    key = key_of(plain) if _NUMBER.fullmatch(plain) and len(plain) <= LONGEST_NUMBER else ()
+    return plain if key and not any(part.isalpha() and len(part) > 4 for part in key) else ""
 
 
 def plain_title(text: str) -> str:

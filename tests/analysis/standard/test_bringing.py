@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import string
 import zipfile
 from dataclasses import replace
@@ -14,6 +15,7 @@ from openpyxl import Workbook
 from analysis.code_books.as_editions import book_of, edition_of
 from analysis.code_books.qdc import write_qdc
 from analysis.code_books.tree import one_line, wrong_with
+from analysis.standard.bringing.docx_rows import read_docx
 from analysis.standard.bringing.files import WRITERS, read_clauses
 from analysis.standard.bringing.matching import Brought, known_in, matched
 from analysis.standard.bringing.own import Named, book_of_standard, own_standard
@@ -365,3 +367,50 @@ def test_what_became_of_each_clause_is_told() -> None:
     first = RESPECT.clauses[0]
     cut = replace(made, clauses=tuple(each for each in made.clauses if each.level == SECTION and each.id != first.id))
     assert [each.clause.number for each in gone_since(cut, RESPECT)][:2] == ["A", "A1"]
+
+
+# Nothing is dropped in silence ---------------------------------------------------------------------
+
+starts = st.sampled_from(
+    ["", "A ", "A1 ", "A4.3 ", "a4.3) ", "1. ", "Standard B2: ", "Purpose: ", "Evidence – ", "Z9.9 "]
+)
+styled = st.tuples(starts, st.integers(0, 10_000), st.sampled_from(["", "Heading1", "Bold"]))
+tables = st.lists(st.lists(st.tuples(starts, st.integers(0, 10_000)), min_size=2, max_size=3), min_size=1, max_size=3)
+
+
+def as_word(start: str, mark: int) -> str:
+    return f"{start}marked{mark}x"
+
+
+def as_paragraph(text: str, style: str = "") -> str:
+    look = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style == "Heading1" else ""
+    bold = "<w:rPr><w:b/></w:rPr>" if style == "Bold" else ""
+    return f"<w:p>{look}<w:r>{bold}<w:t>{text}</w:t></w:r></w:p>"
+
+
+def as_block(block: object) -> str:
+    if isinstance(block, tuple):
+        start, mark, style = block
+        return as_paragraph(as_word(start, mark), style)
+    assert isinstance(block, list)
+    rows = ["".join(f"<w:tc>{as_paragraph(as_word(*cell))}</w:tc>" for cell in row) for row in block]
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+
+STYLES = (
+    b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:styleId="Heading1">'
+)
+STYLES += b'<w:name w:val="heading 1"/></w:style></w:styles>'
+
+
+@given(st.lists(st.one_of(styled, tables), min_size=1, max_size=12), st.booleans())
+def test_every_word_of_a_document_is_a_clause_or_told(blocks: list[object], against: bool) -> None:
+    body = "".join(map(as_block, blocks))
+    content = packed(
+        word__document_xml=BODY.replace(b"<w:body/>", f"<w:body>{body}</w:body>".encode()), word__styles_xml=STYLES
+    )
+    read = read_docx(content, "a.docx", known_in(RESPECT) if against else Known())
+    kept = [read.title, *read.report]
+    kept += [said for row in read.rows for said in (row.title, *row.texts.values(), *sum(row.lists.values(), ()))]
+    marks = re.findall("marked[0-9]+x", body)
+    assert [mark for mark in marks if not any(mark in said for said in kept)] == []
