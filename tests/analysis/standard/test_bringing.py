@@ -6,6 +6,7 @@ import re
 import string
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -148,7 +149,7 @@ def standards(draw: st.DrawFn) -> StandardText:
         many = draw(st.integers(0, 2)) if level + 1 < len(LEVELS) else 0
         below = [f"{number}{'.' if level else ''}{place}" for place in range(1, many + 1)]
         children = tuple(clause(each, level + 1) for each in below)
-        texts = {name: draw(lines) for name in ("wording", "purpose", "evidence", "guidance")}
+        texts: dict[str, Any] = {name: draw(lines) for name in ("wording", "purpose", "evidence", "guidance")}
         title = draw(lines.filter(bool))
         return Clause(clause_id("any", number), number, title, LEVELS[level], children=children, **texts)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from analysis.code_books.tables import CodeBook, CodeBookVersion
 from analysis.code_books.versions import edition_named
+from analysis.standard.asked import standards
 from analysis.standard.held_editions import editions_of, keep_edition, newest_edition
 from analysis.standard.shipped_texts import shipped_text
 from analysis.standard.tables import StandardEdition
@@ -223,3 +224,16 @@ def test_only_who_may_revise_brings_wording(app: Flask, session: Session) -> Non
     assert coder.get("/desk/standards").status_code == 200
     assert "Bring wording" not in coder.get("/desk/standards/respect").text
     assert coder.get("/desk/standards/bring").status_code == 403
+
+
+@on_sqlite
+def test_a_survey_asks_by_the_wording_that_was_brought(desk: FlaskClient, session: Session) -> None:
+    organisation = first_organisation(session).id
+    before = {each.code: each.text for each in standards(session, organisation)["respect"].clauses}
+    session.rollback()
+    desk.post("/desk/standards/keep", data=carried(brought(desk, WORDING, "wording.csv", to="respect")))
+    now = {each.code: each.text for each in standards(session, organisation)["respect"].clauses}
+    assert now["A4"] == "A4.3 Staff are checked.\nA4.9 A new one."
+    assert {code: text for code, text in now.items() if code != "A4"} == {
+        code: text for code, text in before.items() if code != "A4"
+    }
