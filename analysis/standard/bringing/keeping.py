@@ -5,6 +5,8 @@ office's key, so that what is kept is what was looked at.
 """
 
 import json
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import compare_digest
@@ -41,9 +43,10 @@ class Waiting:
     with_book: bool = False
 
     def to_text(self) -> str:
-        """As a form carries it."""
+        """As a form carries it: packed, since a form takes less than a file."""
         told = {"text": self.text.to_json(), "follows": self.follows, "book": self.with_book}
-        return json.dumps(told, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        written = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return urlsafe_b64encode(zlib.compress(written.encode(), 9)).decode()
 
 
 def mark_of(keys: Vault, organisation_id: bytes, carried: str) -> str:
@@ -55,7 +58,7 @@ def waiting_from(keys: Vault, organisation_id: bytes, carried: str, mark: str) -
     """What a page carried. Raises `CannotKeep` where it is not what was shown."""
     if not compare_digest(mark_of(keys, organisation_id, carried).encode(), mark.encode()):
         raise CannotKeep(_("What was sent is not what was shown. Bring the file once more."))
-    told: dict[str, Any] = json.loads(carried)
+    told: dict[str, Any] = json.loads(zlib.decompress(urlsafe_b64decode(carried)))  # ours, by its mark: no bomb
     return Waiting(StandardText.from_json(told["text"]), told["follows"], told["book"])
 
 

@@ -27,12 +27,14 @@ from safekeeping.clock import steady_now
 from safekeeping.database import kept
 from safekeeping.guard import may, note, staff_blueprint, takes
 from safekeeping.languages import gettext as _
-from surveys.formats.losses import BadFile
+from surveys.formats.losses import BadFile, bad
 
 bp = staff_blueprint("wording", __name__)
 
 #: Bytes of a request: a file of the largest size; or what the page of a look carries.
 LARGEST = 9 * 2**20
+#: Letters that the page of a look may carry.
+MOST_CARRIED = 8 * 2**20
 #: What the choices of the form stand for, beside the names of standards and code books.
 OWN = "own"
 LONGEST_TITLE = 200
@@ -82,14 +84,17 @@ def look_at() -> Response:
         return _form(faults)
     try:
         return _own(sent) if request.form["to"] == OWN else _wording(sent, request.form["to"])
-    except BadFile as bad:
-        return _form({"file": bad.faults})
+    except BadFile as fault:
+        return _form({"file": fault.faults})
 
 
 def _sent() -> _Sent | None:
     sent = request.files.get("file")
     called = PurePath(sent.filename or "").name if sent else ""
-    return _Sent(called[:120], sent.read()) if sent and called else None
+    if sent is None or not called:
+        return None
+    with sent.stream as stream:  # a large one lies in a file until it is closed
+        return _Sent(called[:120], stream.read())
 
 
 def _faults_of_form() -> dict[str, list[str]]:
@@ -154,6 +159,8 @@ def _preview(
     named: int,
 ) -> Response:
     carried = waiting.to_text() if waiting else ""
+    if len(carried) > MOST_CARRIED:
+        raise bad(sent.name, "", _("it has more text than can be kept at once; bring it in two files"))
     keys, organisation = current_app.extensions["vault"], g.person.organisation_id
     page = render_template(
         "standards/preview.html",

@@ -4,6 +4,7 @@ import html
 import io
 import re
 from collections.abc import Callable
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_wording_is_looked_at_and_then_kept_as_the_next_edition_on_both(
 @on_sqlite
 def test_what_was_shown_is_what_is_kept(desk: FlaskClient, look: Look) -> None:
     seen = carried(brought(desk, WORDING, "wording.csv", to="respect"))
-    forged = {**seen, "carried": seen["carried"].replace("checked", "unchecked")}
+    forged = {**seen, "carried": f"{seen['carried'][:-8]}AAAAAAAA"}
     assert "is not what was shown" in words(desk.post("/desk/standards/keep", data=forged))
     assert desk.post("/desk/standards/keep", data={"token": seen["token"]}).status_code == 400
     assert not look(select(StandardEdition))
@@ -237,3 +238,15 @@ def test_a_survey_asks_by_the_wording_that_was_brought(desk: FlaskClient, sessio
     assert {code: text for code, text in now.items() if code != "A4"} == {
         code: text for code, text in before.items() if code != "A4"
     }
+
+
+@on_sqlite
+def test_a_standard_with_all_its_guidance_is_not_too_long(desk: FlaskClient, session: Session) -> None:
+    """Text that hardly packs, of more than other forms may send."""
+    texts = {each.clause.number: token_urlsafe(5_200) for each in shipped_text("respect").lowest()}
+    rows = "".join(f"{number},{text}\n" for number, text in texts.items())
+    seen = carried(brought(desk, f"number,wording\n{rows}".encode(), "long.csv", to="respect"))
+    assert len(seen["carried"]) > 256 * 1024
+    assert desk.post("/desk/standards/keep", data=seen).status_code == 303
+    newest = newest_edition(session, first_organisation(session).id, "respect").text.by_number()
+    assert {number: newest[number].clause.wording for number in texts} == texts
