@@ -45,6 +45,8 @@ from analysis.revision import (
     trigger_pages,
 )
 from analysis.sharing import share_pages, words_out_pages
+from analysis.standard import standard_pages
+from analysis.standard.bringing import wording_pages
 
 READING = (read_pages, found_pages, figures_pages)
 DESK = (desk, desk_acts, desk_lists, pace_pages)
@@ -62,9 +64,10 @@ AUDIT = (
     coding_shares,
 )
 QUOTES = (quote_pages, edit_pages, review_pages)
+STANDARDS = (standard_pages, wording_pages)
 FINDINGS = (findings, chart_pages, report_pages, release_pages, compare_pages, share_pages, words_out_pages)
 ASSESSING = (assess_pages, assess_fill_pages, assess_provider_pages)
 CYCLES = (overview_pages, begin_pages, plan_pages, change_pages, cycle_pages, trigger_pages, calendar_pages)
 PROPOSING = (proposal_pages, proposal_acts, second_pages)
-REVISING = (*CYCLES, evidence_pages, *PROPOSING, next_pages, told_pages, pack_pages, *ASSESSING)
+REVISING = (*STANDARDS, *CYCLES, evidence_pages, *PROPOSING, next_pages, told_pages, pack_pages, *ASSESSING)
 ROOMS = tuple(module.bp for module in (*CODING, *READING, *BOOKS, *AUDIT, *QUOTES, *FINDINGS, *REVISING, api))

@@ -55,7 +55,8 @@ def may(action: str) -> Callable[[Page], Page]:
 
 
 def takes(largest: int) -> Callable[[Page], Page]:
-    """Mark a page that takes a file of up to so many bytes; it is read once its sender is known to be permitted."""
+    """Mark a page that takes a file, or a field, of up to so many bytes; it is read once its sender is known to be
+    permitted."""
 
     def mark(page: Page) -> Page:
         setattr(page, LARGEST, largest)
@@ -85,6 +86,7 @@ def _guard() -> Response | None:
         abort(403)
     largest = getattr(current_app.view_functions[request.endpoint or ""], LARGEST, None)
     request.max_content_length = largest or request.max_content_length
+    request.max_form_memory_size = largest or request.max_form_memory_size
     if request.method == "POST" and not desk_form().validate():
         abort(400)
     if not g.confirmed:

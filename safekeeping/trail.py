@@ -74,6 +74,7 @@ SAID = {
     "code book changed": _("changed the draft of the code book"),
     "code book published": _("published a version of the code book"),
     "code book dropped": _("gave up the draft of the code book"),
+    "standard brought": _("brought wording for the standard"),
     "asked for audit": _("asked for an audit sample of"),
     "drew audit": _("had an audit sample drawn of"),
     "ended audit": _("ended the audit of"),

@@ -108,7 +108,7 @@ class StandardText:
             "stages": tuple(Stage(**each) for each in told.get("stages", ())),
             "gone": tuple(told.get("gone", ())),
         }
-        return cls(**{**told, **parts})
+        return cls(**{"publisher": "", **told, **parts})
 
     def to_text(self) -> str:
         """JSON that is the same for the same content."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from safekeeping.languages import gettext as _
+from surveys.formats.handed_in import HandedIn
 from surveys.formats.losses import Loss, bad
 from surveys.formats.opening import MIB, parse_xml
 
@@ -42,10 +43,10 @@ def is_bomb(part: zipfile.ZipInfo) -> bool:
     return too_big or part.file_size > max(MIB, RATIO_LIMIT * part.compress_size)
 
 
-def look_into(path: Path) -> tuple[Loss, ...]:
+def look_into(path: Path | HandedIn) -> tuple[Loss, ...]:
     """What will not be read of a workbook that is safe to read. Raises `BadFile`."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             _check_parts(path.name, archive.infolist())
             _check_unpacked(path.name, archive)
             links = [name for name in archive.namelist() if name.startswith("xl/externalLinks/")]
@@ -107,7 +108,7 @@ def _check_unpacked(name: str, archive: zipfile.ZipFile) -> None:
             parse_xml(data, name, f"part “{part.filename[:60]}”")
 
 
-def _cells(path: Path) -> tuple[Loss, ...]:
+def _cells(path: Path | HandedIn) -> tuple[Loss, ...]:
     """The formulas in a workbook. Refuses sheets that are too large."""
     openpyxl = importlib.import_module("openpyxl")
     try:
@@ -122,12 +123,13 @@ def _cells(path: Path) -> tuple[Loss, ...]:
         ) from None
 
 
-def _sheets(openpyxl: Any, path: Path, values: bool) -> list[Any]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
-    try:
-        return [(sheet.title, list(_rows(path.name, sheet))) for sheet in book.worksheets]
-    finally:
-        book.close()
+def _sheets(openpyxl: Any, path: Path | HandedIn, values: bool) -> list[Any]:
+    with path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
+        try:
+            return [(sheet.title, list(_rows(path.name, sheet))) for sheet in book.worksheets]
+        finally:
+            book.close()
 
 
 def _rows(name: str, sheet: Any) -> Iterator[tuple[int, list[Any]]]:

@@ -75,7 +75,7 @@ def test_an_unknown_name_lists_the_shipped_ones(name: str) -> None:
     with pytest.raises(UnknownEdition, match="Use one of: mdan") as refused:
         load_edition(name)
     assert isinstance(refused.value, ValueError)
-    assert shipped_editions() == ("mdan",)
+    assert shipped_editions() == ("mdan", "msp", "respect")
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,13 @@ def test_a_survey_begins_with_a_standard(writer: Writer) -> None:
     assert "AE1" in writer.desk.look("question/ae1")
 
 
+@pytest.mark.parametrize(("name", "sections"), [("msp", 4), ("respect", 6)])
+def test_a_survey_begins_with_each_standard_that_comes_with_heard(writer: Writer, name: str, sections: int) -> None:
+    writer.begin("standard", standard=name, audience="survivor")
+    assert len(writer.tables["page"]) == sections
+    assert "Nothing is wrong" in writer.outline
+
+
 def test_a_new_wave_keeps_names_and_gets_an_address(writer: Writer, session: Session, keys: Vault) -> None:
     row = published_survey(session, keys)
     session.commit()
