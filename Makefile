@@ -67,7 +67,7 @@ openapi: install  ## write docs/openapi.json anew from the code
 	@$(BIN)/python -c "from analysis.api.openapi import description; print(description(), end='')" > docs/openapi.json
 
 pictures: install-dev  ## walk a first consultation, and take the pictures of docs/researchers.md
-	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py tests/browser/test_coding_desk.py
+	@PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_whole_consultation.py tests/browser/test_coding_desk.py tests/browser/test_whole_revision.py
 
 attack: install-dev .venv-exchange/.installed  ## run every attack at full size (two hours or so); the figures of docs/security-results.md
 	@$(BIN)/heard model train >/dev/null

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from analysis.auditing.example import audit_example
 from analysis.jobs import KINDS
 from analysis.quoting.example import quote_example
+from analysis.revision.example import revise_example
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench
 from safekeeping.vault import Vault
@@ -23,5 +24,6 @@ def code_example(bench: Bench) -> None:
 
 
 def use_example(engine: Engine, keys: Vault, now: datetime) -> None:
-    """What people do with findings, once there are some: release quotes."""
+    """What people do with findings, once there are some: release quotes, and revise the standard."""
     quote_example(engine, keys, EXAMPLE, now)
+    revise_example(engine, keys, EXAMPLE, now)

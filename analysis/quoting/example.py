@@ -5,11 +5,12 @@ Its words were written for it, so nobody is quoted; the two people can never sig
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from analysis.auditing.example import example_codes, key_of
+from analysis.auditing.settling import Codes
 from analysis.code_books.versions import edition_named
 from analysis.quoting.candidates import Candidate, Sought, candidates
 from analysis.quoting.checklist import APPROVED, ASKED
@@ -26,7 +27,6 @@ from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey, definition_of, published_at
 
 FIRST, SECOND = "Example coder", "Example second reader"
-EACH = 2  # of each section
 #: Long enough to say something, short enough to be read; in code points.
 SHORTEST, LONGEST = 60, 240
 
@@ -46,26 +46,41 @@ def _two_people(session: Session, keys: Vault, row: PublishedSurvey, now: dateti
     opener = keys.opener(row.id)
     one, other = Desk(session, opener, first.id, now), Desk(session, opener, second.id, now)
     count = 0
-    for section, candidate in _chosen(session, one, row):
-        quote = propose(one, candidate.passage, Where(section))
+    for where, candidate in _chosen(session, one, row):
+        quote = propose(one, candidate.passage, where)
         standing = standing_of(session, row.id, quote.id)
         edits = version_edits(session, opener, quote, standing.version)
-        standing = keep(one, standing, edits, Where(section), ask=True)
+        standing = keep(one, standing, edits, where, ask=True)
         review(other, standing, APPROVED, dict.fromkeys(ASKED, "no"), "")
         count += 1
     return count
 
 
-def _chosen(session: Session, desk: Desk, row: PublishedSurvey) -> Iterator[tuple[str, Candidate]]:
-    """A few passages of each section, each of another person: those that speak to it alone."""
+def _chosen(session: Session, desk: Desk, row: PublishedSurvey) -> Iterator[tuple[Where, Candidate]]:
+    """One passage for each theme, each of another person: of those that were settled as speaking to it alone."""
+    edition = edition_named(session, definition_of(row).standard)
+    settled = {key: given[2] for key, given in example_codes().items()}
+    fit: dict[str, list[Candidate]] = {}
+    for each in _every(session, desk):
+        codes = settled.get(key_of(each.found.text), Codes())
+        if len(codes.themes) == 1 and codes.stance != "neutral" and _reads_well(each.found.text):
+            fit.setdefault(next(iter(codes.themes)), []).append(each)
     used: set[bytes] = set()
-    for section in edition_named(session, definition_of(row).standard).section_codes:
-        found = candidates(session, desk.opener, Sought(section, plain=True))
-        fit = (each for each in found.cards if each.sections == (section,) and _reads_well(each.found.text))
-        by_person = {each.passage.response_id: each for each in fit if each.passage.response_id not in used}
-        for response_id, each in islice(by_person.items(), EACH):
-            used.add(response_id)
-            yield section, each
+    for theme in edition.theme_codes:
+        chosen = next((each for each in fit.get(theme, ()) if each.passage.response_id not in used), None)
+        if chosen is not None:
+            used.add(chosen.passage.response_id)
+            yield Where(edition.section_of_theme[theme], theme), chosen
+
+
+def _every(session: Session, desk: Desk) -> Iterator[Candidate]:
+    after = b""
+    while True:
+        found = candidates(session, desk.opener, Sought(plain=True), after)
+        yield from found.cards
+        if not found.following:
+            return
+        after = found.following
 
 
 def _reads_well(text: str) -> bool:

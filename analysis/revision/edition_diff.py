@@ -1,10 +1,9 @@
 """Two editions of a standard side by side: which clauses came, went, changed or only have another number. Pure."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from analysis.revision import word_changes
 from analysis.standard.clauses import PlacedClause, StandardText
 
 SAME, CHANGED, RENUMBERED, ADDED, REMOVED = FATES = ("same", "changed", "renumbered", "added", "removed")
@@ -12,7 +11,7 @@ SAME, CHANGED, RENUMBERED, ADDED, REMOVED = FATES = ("same", "changed", "renumbe
 STAYS, IN, OUT = "stays", "in", "out"
 TEXTS = ("title", "wording", "purpose", "evidence", "guidance")
 LISTS = ("aims", "stages", "codes")
-_WORD = re.compile(r"\s+|[^\s]+")
+_CALLED = {word_changes.SAME: STAYS, word_changes.ADDED: IN, word_changes.REMOVED: OUT}
 
 #: Stretches of words, each with what happened to it.
 Words = tuple[tuple[str, str], ...]
@@ -70,31 +69,7 @@ def words_between(old: str, new: str) -> Words:
     >>> words_between("Staff are trained.", "All staff are trained.")
     (('out', 'Staff'), ('in', 'All staff'), ('stays', ' are trained.'))
     """
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    found: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append((STAYS, "".join(before[a:b])))
-            continue
-        found += [(how, text) for how, text in ((OUT, "".join(before[a:b])), (IN, "".join(after[c:d]))) if text]
-    return _joined(found)
-
-
-def _joined(pieces: Sequence[tuple[str, str]]) -> Words:
-    """Without a single blank that stays between two changes: it would cut a changed phrase into words."""
-    grouped: list[tuple[str, str]] = []
-    out = into = ""
-    for at, (kind, text) in enumerate(pieces):
-        between = kind == STAYS and not text.strip() and 0 < at < len(pieces) - 1 and (out or into)
-        if kind == OUT or between:
-            out += text
-        if kind == IN or between:
-            into += text
-        if kind == STAYS and not between:
-            grouped += [(how, each) for how, each in ((OUT, out), (IN, into)) if each]
-            grouped.append((kind, text))
-            out = into = ""
-    return (*grouped, *((how, each) for how, each in ((OUT, out), (IN, into)) if each))
+    return tuple((_CALLED[each.kind], each.text) for each in word_changes.changes(old, new))
 
 
 def changes_between(old: StandardText, new: StandardText) -> tuple[ClauseChange, ...]:
