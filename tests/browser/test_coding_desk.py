@@ -112,13 +112,13 @@ def said(row: Coding | Suggestion) -> Said:
 def test_responses_are_coded_with_themes_and_stance_by_keyboard_alone(
     heard: Running, at_the_desk: OpenPage, count: int
 ) -> None:
-    page = at_the_desk("/desk/code")
+    page = at_the_desk("/desk/code/views")
     with recorded(page, f"{count}-responses-by-keyboard"):
         coded_by_keyboard(heard, page, count)
 
 
 def test_two_are_coded_without_scripts(heard: Running, at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/code", scripts=False)
+    page = at_the_desk("/desk/code/views", scripts=False)
     done = []
     for theme in ("AE3", "LG2"):
         read_it(page)
@@ -137,7 +137,7 @@ def test_two_are_coded_without_scripts(heard: Running, at_the_desk: OpenPage) ->
 
 
 def test_every_other_act_has_a_key_and_a_way_back(heard: Running, at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/code")
+    page = at_the_desk("/desk/code/views")
     read_it(page)
     start = here(page)
     for key, said, back in (
@@ -171,7 +171,7 @@ def test_every_other_act_has_a_key_and_a_way_back(heard: Running, at_the_desk: O
 
 
 def test_a_passage_is_split_and_joined_by_keyboard(heard: Running, at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/code")
+    page = at_the_desk("/desk/code/views")
     read_it(page)
     while page.locator("#now").inner_text().count(" ") < 6:
         press(page, "l")
@@ -207,7 +207,7 @@ def held(heard: Running) -> Iterator[str]:
 
 
 def test_the_desk_is_accessible_in_every_state(heard: Running, at_the_desk: OpenPage, seen: dict[str, bool]) -> None:
-    page = at_the_desk("/desk/code", **seen)
+    page = at_the_desk("/desk/code/views", **seen)
     read_it(page)
     found = {"plain": problems(page)}
     picture(page, "desk")
@@ -246,7 +246,7 @@ def test_the_desk_is_accessible_in_every_state(heard: Running, at_the_desk: Open
 
 @pytest.mark.parametrize("where", ["", "?split=1"])
 def test_it_fits_a_small_screen_and_a_thumb(at_the_desk: OpenPage, where: str) -> None:
-    page = at_the_desk("/desk/code", phone=True)
+    page = at_the_desk("/desk/code/views", phone=True)
     read_it(page)
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{page.url.partition('?')[0]}{where}")
@@ -259,10 +259,10 @@ def test_it_fits_a_small_screen_and_a_thumb(at_the_desk: OpenPage, where: str) -
 
 
 def test_the_hint_stays_hidden_for_this_coder_everywhere(heard: Running, at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/code")
+    page = at_the_desk("/desk/code/views")
     read_it(page)
     press(page, "h")
-    again = at_the_desk("/desk/code")
+    again = at_the_desk("/desk/code/views")
     read_it(again)
     content = again.content()
     press(again, "h")

@@ -62,7 +62,7 @@ def looked_into(page: Page, file: Path) -> Page:
 
 
 def test_a_project_goes_and_comes_back(heard: Running, at_the_desk: OpenPage, tmp_path: Path) -> None:
-    page = at_the_desk("/desk/code")
+    page = at_the_desk("/desk/code/views")
     read_it(page)
     page.check("input[value=AE]")
     page.click("button[value=save]")

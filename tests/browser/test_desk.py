@@ -106,7 +106,7 @@ def test_the_pages_outside_the_desk_are_accessible(heard: Running, open_page: Op
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_passage_is_coded_by_mouse(at_the_desk: OpenPage, scripts: bool) -> None:
-    page = at_the_desk("/desk/code", scripts=scripts)
+    page = at_the_desk("/desk/code/views", scripts=scripts)
     read_it(page)
     before, here = coded(page), page.url
     page.check("input[value=AE]")
@@ -127,7 +127,7 @@ def press(page: Page, keys: str) -> None:
 
 
 def test_passages_are_coded_by_keyboard_alone(at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/code")
+    page = at_the_desk("/desk/code/views")
     before = coded(page)
     for keys in ("1s", "a", "0", "24s"):
         if page.locator("[value=open]").count():
@@ -137,7 +137,7 @@ def test_passages_are_coded_by_keyboard_alone(at_the_desk: OpenPage) -> None:
 
 
 def test_saving_nothing_asks_instead_of_deciding(at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/code")
+    page = at_the_desk("/desk/code/views")
     read_it(page)
     before = coded(page)
     page.locator("button[value=save]").click()
@@ -146,7 +146,7 @@ def test_saving_nothing_asks_instead_of_deciding(at_the_desk: OpenPage) -> None:
 
 
 def test_the_findings_are_open_and_say_what_they_are_not(at_the_desk: OpenPage) -> None:
-    page = at_the_desk("/desk/find")
+    page = at_the_desk("/desk/find/views")
     assert "Access and Engagement" in page.inner_text("main")
     assert "What these figures are not" in page.inner_text("main")
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0 && image.alt.length > 40)")
@@ -154,7 +154,7 @@ def test_the_findings_are_open_and_say_what_they_are_not(at_the_desk: OpenPage) 
 
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
 def test_the_saved_report_opens_by_itself(at_the_desk: OpenPage, tmp_path: Path, phone: bool) -> None:
-    page = at_the_desk("/desk/find", phone=phone)
+    page = at_the_desk("/desk/find/views", phone=phone)
     with page.expect_download() as download:
         page.locator("text=Save as one file").click()
     download.value.save_as(tmp_path / "report.html")
