@@ -98,6 +98,25 @@ def test_a_self_assessment_goes_its_whole_way_on_both(desk: FlaskClient, look: L
 
 
 @on_sqlite
+def test_respect_is_assessed_for_its_first_stage(desk: FlaskClient) -> None:
+    """All 60 requirements of Safe Minimum Practice, section by section; one is partly met, with a plan."""
+    one, page, answered = begun(desk, of="respect/2/smp"), 1, 0
+    while (shown := desk.get(f"{one}/{page}")).status_code == 200:
+        count = len(set(re.findall(r'name="met-(\d+)"', shown.text)))
+        fields = {f"met_{number}": "met" for number in range(1, count + 1)}
+        partly = {"met_1": "partly", "plan_1": "Write it down.", "by_1": "1/2/2030"} if page == 1 else {}
+        assert filled(desk, f"{one}/{page}", **(fields | partly)).status_code == 303
+        page, answered = page + 1, answered + count
+    assert answered == 60
+    summary = words(desk.get(one))
+    assert "60 of 60 clauses answered" in summary
+    for title in ("Management", "Service structure", "Diversity", "Risk management", "Children", "Partnership"):
+        assert title in summary
+    assert "Write it down." in summary
+    assert send(desk, f"{one}/finish").status_code == 303
+
+
+@on_sqlite
 def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost_or_half_kept(desk: FlaskClient, look: Look) -> None:
     one = begun(desk)
     done = filled(desk, f"{one}/1", met_1="met", plan_2="My <b>plan</b>", by_2="soon", evidence_3="y" * 2001)
