@@ -76,7 +76,7 @@ def test_every_test_that_is_named_exists(document: str) -> None:
 
 
 def test_the_stylesheet_is_small() -> None:
-    assert (ROOT / "templates" / "static" / "heard.css").stat().st_size < 20_000
+    assert (ROOT / "templates" / "static" / "heard.css").stat().st_size < 15_000
 
 
 def test_no_message_shouts() -> None:
