@@ -65,6 +65,7 @@ def test_an_audit_is_drawn_coded_blind_and_settled(
     lead, found = at_the_desk(LOOK), dict[str, list[str]]()
     for field in lead.locator("input[name^='n-']").all():
         field.fill("2" if field.get_attribute("name") == "n-survivor" else "0")
+    lead.fill("#reason", "Whoever codes now looks for themselves.")  # the example has had an audit
     lead.click("text=Draw the sample")
     until(lead, "Responses in it")
     found["drawn"] = problems(lead)
