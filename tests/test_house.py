@@ -715,6 +715,8 @@ ORDER = [
     "analysis.revision.changes_since",
     "analysis.revision.clause_sides",
     "analysis.revision.evidence_shown",
+    "analysis.revision.self_assessing",
+    "analysis.revision.assessed",
     "analysis.revision.clause_shown",
     "analysis.revision.cycle_here",
     "analysis.revision.evidence_pages",
@@ -755,9 +757,7 @@ ORDER = [
     "analysis.revision.pack_gathering",
     "analysis.revision.pack_pages",
     # self-assessment: how far services meet a standard by their own account
-    "analysis.revision.self_assessing",
     "analysis.revision.self_assessments",
-    "analysis.revision.assessed",
     "analysis.revision.assessed_by_many",
     "analysis.revision.assessment_form",
     "analysis.revision.assessment_here",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from analysis.revision.asked_about import NOT_AT_ALL, ways_asked
+from analysis.revision.assessed import counts_for
 from analysis.revision.changes_since import ChangesSaid, changes_since
-from analysis.revision.clause_evidence import assessed, documents_of
+from analysis.revision.clause_evidence import documents_of
 from analysis.revision.clause_sides import ClauseSide, side_of, together_in
 from analysis.revision.codes_between import codes_in
 from analysis.revision.cycles import text_of
@@ -120,5 +121,5 @@ def _related(
 
 
 def _counted(session: Session, cycle: RevisionCycle, clause_id: str) -> dict[str, int]:
-    said = [clause.met for _assessment, clause in assessed(session, cycle, clause_id)]
-    return {_(called): said.count(met) for met, called in MET_SAID.items() if met in said}
+    said = counts_for(session, cycle.organisation_id, clause_id)
+    return {_(called): said[met] for met, called in MET_SAID.items() if said[met]}

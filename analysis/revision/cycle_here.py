@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, current_app, g
+from flask import abort, g
 from sqlalchemy.exc import NoResultFound
 
 from analysis.revision.cycles import cycle_of, text_of
@@ -36,8 +36,8 @@ class CycleHere:
         return self.row.id.hex()
 
     def pages(self) -> list[tuple[str, str]]:
-        """Endpoint and name of each page there is, in order."""
-        return [(name, _(said)) for name, said in PAGES.items() if name in current_app.view_functions]
+        """Endpoint and name of each page, in order."""
+        return [(name, _(said)) for name, said in PAGES.items()]
 
 
 def cycle_here(key: str) -> CycleHere:

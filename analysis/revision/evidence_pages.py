@@ -94,7 +94,6 @@ def clause(key: str, clause_id: str) -> str:
 
 def _page(here: CycleHere, placed: PlacedClause, **typed: Any) -> str:
     shown = clause_shown(kept(), _keys(), here.row, placed)
-    propose = "proposals.new" in current_app.view_functions
     return render_template(
         "revise/clause.html",
         here=here,
@@ -103,7 +102,7 @@ def _page(here: CycleHere, placed: PlacedClause, **typed: Any) -> str:
         aims={each.code: each.title for each in here.text.aims},
         stages={each.code: each.title for each in here.text.stages},
         colour=[each.id for each in here.text.clauses].index(placed.section.id) % 4 + 1,
-        propose=url_for("proposals.new", key=here.key, clause=placed.clause.id) if propose else "",
+        propose=url_for("proposals.new", key=here.key, clause=placed.clause.id),
         longest=LONGEST,
         **{"form": DocumentForm(), "editing": "", **typed},
     )

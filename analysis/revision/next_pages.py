@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 
 from analysis.reporting.document import Report
 from analysis.reporting.formats import FORMS
@@ -62,8 +62,6 @@ def _page(here: CycleHere, wrong: str = "") -> str:
         fields={name: _(said) for name, said in FIELDS_SAID.items()},
         there=made.new.placed(),
         before=made.old.placed(),
-        proposal_pages="proposals.one" in current_app.view_functions,
-        clause_pages="evidence.clause" in current_app.view_functions,
         published=published_next(kept(), here.row),
         most=MOST_REASON,
         wrong=wrong,

@@ -1,6 +1,6 @@
 """Revise: every standard and its cycles on one page."""
 
-from flask import current_app, g, render_template
+from flask import g, render_template
 
 from analysis.revision.cycles import cycles_of
 from analysis.revision.plan_words import (
@@ -45,5 +45,4 @@ def choose() -> str:
         said=WORDS,
         states=[(name, _(said)) for name, said in STATE_SAID.items()],
         named=month_said,
-        endpoints=current_app.view_functions,
     )

@@ -17,7 +17,7 @@ ADD, CHANGE, REMOVE, KEEP = KINDS = ("add", "change", "remove", "keep")
 ADOPTED, AMENDED, NOT_ADOPTED = OUTCOMES = ("adopted", "adopted with changes", "not adopted")
 FOR, AGAINST, ABSTAINS = VOTES = ("for", "against", "abstains")
 #: What can call for an earlier review.
-LAW, THRESHOLD = TRIGGERS = ("law", "threshold")
+LAW, THRESHOLD = "law", "threshold"
 #: What a survey is to a cycle.
 CONSULTATION, SECOND, ASSESSMENT = PURPOSES = ("consultation", "second consultation", "self-assessment")
 

@@ -67,7 +67,6 @@ def _page(here: CycleHere, wished: Wished, *, wrong: str = "", content: dict[str
         wrong=wrong,
         most={"address": MOST_ADDRESS, "title": MOST_TITLE, "intro": MOST_INTRO},
         public=current_app.extensions["settings"].public_address,
-        proposal_pages="proposals.one" in current_app.view_functions,
         done=_(DONE[request.args["done"]]) if request.args.get("done") in DONE else "",
     )
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from json import loads
 
 from sqlalchemy import select
-from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from analysis.standard.clauses import StandardText
@@ -52,14 +51,6 @@ def newest_edition(session: Session, organisation_id: bytes, name: str) -> HeldE
     if not found:
         raise UnknownEdition(f"There is no standard called “{name}” here.")
     return found[-1]
-
-
-def edition_row(session: Session, organisation_id: bytes, edition_id: bytes) -> StandardEdition:
-    """One edition by its id. Raises `sqlalchemy.exc.NoResultFound`."""
-    row = session.get(StandardEdition, edition_id)
-    if row is None or row.organisation_id != organisation_id:
-        raise NoResultFound(edition_id)
-    return row
 
 
 def text_in(row: StandardEdition) -> StandardText:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,12 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from safekeeping.clock import steady_now
 from safekeeping.database import make_engine
 from safekeeping.keystore import Keystore, make_key_engine
+from safekeeping.staff import add_staff, begin_session
 from safekeeping.vault import Vault, load_vault
 from tests import chromium
 
@@ -185,6 +188,14 @@ def read_it(page: Page) -> None:
         page.click("[value=open]")
 
 
+def press(page: Page, keys: Sequence[str]) -> None:
+    """One key after the other; the last one turns the page."""
+    for key in keys[:-1]:
+        page.keyboard.press(key)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press(keys[-1])
+
+
 def problems(page: Page) -> list[str]:
     """What axe finds on the page, and whether it is wider than its window."""
     found = page.evaluate(f"{AXE}; axe.run()")
@@ -227,6 +238,18 @@ def signed_in(heard: Running, browser: Browser) -> StorageState:
     state = context.storage_state()
     context.close()
     return state
+
+
+@pytest.fixture
+def colleague(heard: Running) -> StorageState:
+    """The cookie of a second coder."""
+    engine, _vault = heard.stores()
+    with Session(engine) as session:
+        secret = begin_session(session, add_staff(session, "Second Coder", ("coder",)), steady_now())
+        session.commit()
+    engine.dispose()
+    where = {"domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [{"name": "d", "value": secret.hex(), **where}], "origins": []}  # type: ignore[typeddict-item]
 
 
 @pytest.fixture

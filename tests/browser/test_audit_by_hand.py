@@ -1,32 +1,17 @@
 """An audit from its draw to its settling, by hand in a browser: with keys alone, without scripts, and with axe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, StorageState
-from sqlalchemy.orm import Session
 
-from safekeeping.clock import steady_now
-from safekeeping.staff import add_staff, begin_session
-from tests.browser.conftest import Running, problems
+from tests.browser.conftest import Running, press, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OpenPage = Callable[..., Page]
 LOOK = "/desk/audit/views"
 TRIES = 240  # a job is done when it is; each try fetches the page anew
-
-
-@pytest.fixture
-def colleague(heard: Running) -> StorageState:
-    """The cookie of a second coder."""
-    engine, _vault = heard.stores()
-    with Session(engine) as session:
-        secret = begin_session(session, add_staff(session, "Second Coder", ("coder",)), steady_now())
-        session.commit()
-    engine.dispose()
-    where = {"domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"cookies": [{"name": "d", "value": secret.hex(), **where}], "origins": []}  # type: ignore[typeddict-item]
 
 
 def until(page: Page, words: str) -> None:
@@ -37,14 +22,6 @@ def until(page: Page, words: str) -> None:
         page.wait_for_timeout(250)
         page.reload()
     raise AssertionError(page.inner_text("main"))
-
-
-def press(page: Page, keys: Sequence[str]) -> None:
-    """Press keys, the last of which turns the page."""
-    for key in keys[:-1]:
-        page.keyboard.press(key)
-    with page.expect_navigation(wait_until="load"):
-        page.keyboard.press(keys[-1])
 
 
 def code_all(page: Page, keys: str) -> int:

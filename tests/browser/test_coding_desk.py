@@ -6,7 +6,7 @@ every key and every page, that `playwright show-trace` plays.
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from analysis.coding.desk_tables import DeskHabit, PassageMark, PassageMemo
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.tables import Coding, DeskAct, Passage, Suggestion
 from analysis.standard.edition import load_edition
-from tests.browser.conftest import DESK, Running, problems, read_it
+from tests.browser.conftest import DESK, Running, press, problems, read_it
 
 pytestmark = [pytest.mark.browser]
 
@@ -60,14 +60,6 @@ def stored(heard: Running) -> Iterator[Session]:
 def here(page: Page) -> bytes:
     """The id of the passage that the page is about."""
     return bytes.fromhex(page.url.partition("?")[0].rsplit("/", 1)[1])
-
-
-def press(page: Page, keys: Sequence[str]) -> None:
-    """One key after the other; the last one turns the page."""
-    for key in keys[:-1]:
-        page.keyboard.press(key)
-    with page.expect_navigation(wait_until="load"):
-        page.keyboard.press(keys[-1])
 
 
 @contextmanager

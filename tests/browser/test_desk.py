@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Running, problems, read_it
+from tests.browser.conftest import Running, press, problems, read_it
 from tests.browser.test_respondent import begin, fill_everything
 
 pytestmark = [pytest.mark.browser]
@@ -116,14 +116,6 @@ def test_a_passage_is_coded_by_mouse(at_the_desk: OpenPage, scripts: bool) -> No
     page.click("text=Back to the last one")
     assert page.url == here
     assert page.is_checked("input[value=AE]")
-
-
-def press(page: Page, keys: str) -> None:
-    """One key after the other; the last one turns the page."""
-    for key in keys[:-1]:
-        page.keyboard.press(key)
-    with page.expect_navigation(wait_until="load"):
-        page.keyboard.press(keys[-1])
 
 
 def test_passages_are_coded_by_keyboard_alone(at_the_desk: OpenPage) -> None:

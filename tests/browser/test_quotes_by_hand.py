@@ -4,29 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, StorageState
-from sqlalchemy.orm import Session
 
-from safekeeping.clock import steady_now
-from safekeeping.staff import add_staff, begin_session
-from tests.browser.conftest import Running, problems
+from tests.browser.conftest import problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OpenPage = Callable[..., Page]
 LIST = "/desk/quotes/views"
 TRIES = 240  # a job is done when it is; each try fetches the page anew
-
-
-@pytest.fixture
-def colleague(heard: Running) -> StorageState:
-    """The cookie of a second coder."""
-    engine, _vault = heard.stores()
-    with Session(engine) as session:
-        secret = begin_session(session, add_staff(session, "Second Reader", ("coder",)), steady_now())
-        session.commit()
-    engine.dispose()
-    where = {"domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"cookies": [{"name": "d", "value": secret.hex(), **where}], "origins": []}  # type: ignore[typeddict-item]
 
 
 def quotes_of(page: Page) -> int:

@@ -13,7 +13,7 @@ from analysis.findings.charts.look import FONTS, INK, LEADING, LINE, SOFT, WIDTH
 
 __all__ = ["FONTS", "Box", "Line", "Mark", "Sheet", "Words", "breadth", "wrapped"]
 
-START, MIDDLE, END = ANCHORS = ("start", "middle", "end")
+START, MIDDLE, END = "start", "middle", "end"
 SOLID, HATCHED, OPEN = FILLINGS = ("solid", "hatched", "open")
 DOT, RING, DIAMOND, CROSS, SQUARE = SHAPES = ("dot", "ring", "diamond", "cross", "square")
 ELLIPSIS = "…"

@@ -213,7 +213,12 @@ def test_agreement_related_clauses_and_assessments_are_told(app: Flask, session:
     session.add(AuditAgreement(sample_id=sample.id, figures=figures, chart="", made_at=NOW))
     pairs = {TOGETHER: {("AE3", "LG2"): 22}, "survivor": {("AE3", "OE1"): 31}}
     keep_figures(session, row, Figures({TOGETHER: 200}, {}, {}, pairs), 200, NOW)
-    place = {"organisation_id": cycle.organisation_id, "edition_id": cycle.edition_id, "made_at": NOW}
+    place = {
+        "organisation_id": cycle.organisation_id,
+        "edition_id": cycle.edition_id,
+        "made_at": NOW,
+        "ended_on": NOW.date(),
+    }
     services = [SelfAssessment(service=f"Service {number}", **place) for number in range(3)]
     session.add_all(services)
     session.flush()
