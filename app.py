@@ -30,7 +30,7 @@ from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards_here, written_here
 from analysis.worked_example import code_example, use_example
-from safekeeping import database, guard, headers, languages, logs
+from safekeeping import database, guard, headers, languages, logs, static_files
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
@@ -59,6 +59,7 @@ from surveys.managing.tidying import sweep_drafts, tidy
 from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
 from surveys.responding.gate import Gate, sizes_for
+from surveys.responding.prepared import Prepared
 from surveys.rooms import ROOMS as FIRST_FLOOR
 from surveys.writing.written import consultation_written
 
@@ -101,9 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises `BadSetting` or `NoKeys`; nothing is half-started.
     """
     settings = settings or settings_from_environment()
-    app = database.CommittingFlask(
-        "heard", root_path=str(ROOT), template_folder="templates", static_folder="templates/static"
-    )
+    app = database.CommittingFlask("heard", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.request_class = TypedRequest
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -113,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["code_effort"] = Effort()
+    app.extensions["prepared"] = Prepared()
     app.extensions["gate"] = Gate(sizes=sizes_for(settings.busiest_hour))
     app.extensions["respondent_cookie"] = cookie_name("s", settings.over_https)
     app.extensions["staff_cookie"] = cookie_name("d", settings.over_https)
@@ -120,6 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.over_https)
     database.init_app(app, settings.database, settings.drafts)
     languages.init_app(app)
+    static_files.init_app(app)
     if settings.door != STAFF:
         _add_rooms(app, (leaving.bp, responding.bp, account_pages.bp))
     if settings.door != RESPOND:  # no key is loaded where nobody signs in

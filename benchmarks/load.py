@@ -35,7 +35,7 @@ from benchmarks.respondents import Connection, Crowd, Measured, Request
 from safekeeping.database import make_engine, session_for
 from safekeeping.opening import open_installation
 from safekeeping.serving import serve
-from surveys.definition.published import published, publish
+from surveys.definition.published import publish, published
 from surveys.intake.tables import Intake
 
 SURVEYS = {"twelve": ROOT / "benchmarks/data/twelve_questions.toml", "views": ROOT / "surveys/example/survey.toml"}
@@ -220,7 +220,8 @@ def line(at_once: int, found: Measured, figures: dict[str, float]) -> str:
 def wire_lines(found: Measured) -> Iterator[str]:
     """Bytes of each kind of page, head and all."""
     for kind, sizes in found.wire.items():
-        yield f"  {kind:8} {sum(sizes) / len(sizes):9,.0f} bytes on average, {len(sizes) / max(1, found.completed):.1f} a response"
+        times = len(sizes) / max(1, found.completed)
+        yield f"  {kind:8} {sum(sizes) / len(sizes):9,.0f} bytes on average, {times:.1f} a response"
 
 
 def measure(given: argparse.Namespace, folder: Path) -> None:
@@ -232,9 +233,7 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
         print(HEADER)
         total = 0
         for at_once in map(int, given.at_once.split(",")):
-            found, figures = run_once(
-                address, leader, given.survey, at_once, given.seconds, given.people, given.beside
-            )
+            found, figures = run_once(address, leader, given.survey, at_once, given.seconds, given.people, given.beside)
             total += found.completed
             print(line(at_once, found, figures), flush=True)
             for error in found.errors[:3]:

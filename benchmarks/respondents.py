@@ -1,9 +1,9 @@
 """People who answer a survey over real HTTP, as many at once as one says: a closed-loop client.
 
-A respondent is a generator: it gives a request, is given the reply, and ends when the page of thanks has come. Forms are
-filled in from the page as a browser would find it, so nothing here knows any survey. A connection takes whoever waits
-longest, one request at a time; with more respondents than connections, people take their time between pages and the
-server has no less to do.
+A respondent is a generator: it gives a request, is given the reply, and ends when the page of thanks has come. Forms
+are filled in from the page as a browser would find it, so nothing here knows any survey. A connection takes whoever
+waits longest, one request at a time; with more respondents than connections, people take their time between pages and
+the server has no less to do.
 """
 
 import asyncio
@@ -150,7 +150,8 @@ class Measured:
 
     def percentile(self, share: float, *kinds: str) -> float:
         """Milliseconds below which that share of the requests of these kinds (or of all) took."""
-        times = sorted(each for kind, found in self.milliseconds.items() if not kinds or kind in kinds for each in found)
+        asked = (found for kind, found in self.milliseconds.items() if not kinds or kind in kinds)
+        times = sorted(each for found in asked for each in found)
         return times[min(len(times) - 1, int(share * len(times)))] if times else float("nan")
 
 
@@ -221,9 +222,7 @@ class Crowd:
             self._waiting.append(await self._step(connection, person, request))
         connection.close()
 
-    async def _step(
-        self, connection: Connection, person: Respondent, request: Request
-    ) -> tuple[Respondent, Request]:
+    async def _step(self, connection: Connection, person: Respondent, request: Request) -> tuple[Respondent, Request]:
         begun = time.perf_counter()
         try:
             reply = await connection.ask(request)

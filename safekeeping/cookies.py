@@ -51,6 +51,11 @@ def drop_secret(response: Response, name: str) -> None:
     response.delete_cookie(name, secure=name.startswith("__Host-"), httponly=True, samesite="Strict", path="/")
 
 
+def is_token_of(secret: bytes, token: str) -> bool:
+    """Whether a form carries the token that follows from this session's secret."""
+    return secrets.compare_digest(form_token(secret).encode(), token.encode())
+
+
 class _TokenFromCookie(CSRF):
     """The form token follows from the session secret, so that no second cookie is needed."""
 
@@ -62,7 +67,7 @@ class _TokenFromCookie(CSRF):
         return form_token(self.secret)
 
     def validate_csrf_token(self, form: BaseForm, field: Field) -> None:
-        if not secrets.compare_digest(form_token(self.secret).encode(), (field.data or "").encode()):
+        if not is_token_of(self.secret, field.data or ""):
             raise ValidationError("This page has been open for too long. Please try once more.")
 
 

@@ -6,7 +6,7 @@ Two stores: `Base` holds what is kept; `Throwaway` holds unfinished answers, in 
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -28,6 +28,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+#: For one look: no transaction is begun, so there is none to end. On SQLite it is for `_begin_sqlite` to know.
+LOOKING: dict[str, dict[str, Any]] = {"sqlite": {"looking": True}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
 
 #: For tables that hold answers: no hidden row number that would keep the order of arrival.
 UNORDERED: dict[str, Any] = {"sqlite_with_rowid": False}
@@ -63,17 +66,22 @@ class Throwaway(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-def _settle_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+def _settle_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry, synchronous: str = "FULL") -> None:
     """FULL: a confirmed answer survives a power cut. Secure delete: what was removed is overwritten."""
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={synchronous}",
         "foreign_keys=ON",
         "busy_timeout=30000",
         "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _settle_passing(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    """NORMAL: a power cut may take the last moments of unfinished answers, and never harms the file."""
+    _settle_sqlite(connection, entry, synchronous="NORMAL")
 
 
 def _settle_postgresql(connection: Any, entry: ConnectionPoolEntry) -> None:
@@ -84,16 +92,22 @@ def _settle_postgresql(connection: Any, entry: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers begin as writers: to read first and lock later fails as soon as two do it at once."""
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("looking", False):
+        begin = "BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE"
+        connection.connection.cursor().execute(begin)  # past all that a statement of ours goes through
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for `url` (sqlite or postgresql+psycopg). Statement values never reach a log or a message."""
+def make_engine(url: str, *, lasting: bool = True) -> Engine:
+    """An engine for `url` (sqlite or postgresql+psycopg). Statement values never reach a log or a message.
+
+    What is not `lasting` may be lost when the power fails, and is written without waiting for the disk.
+    """
     # A connection is tried before it is lent: after the server was restarted, nobody meets the dead ones.
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    on_a_server = not url.startswith("sqlite")
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=on_a_server)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _settle_sqlite)
+        event.listen(engine, "connect", _settle_sqlite if lasting else _settle_passing)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _settle_postgresql)
@@ -128,11 +142,11 @@ def put(session: Session, row: Kept, *, there: bool) -> Kept:
 
 
 def _session_of_request(name: str, extension: str) -> Session:
-    if name not in g:
-        engine: Engine = current_app.extensions[extension]
+    session: Session | None = g.get(name)
+    if session is None:
         reading = request.method in ("GET", "HEAD", "OPTIONS") or g.get("reading", False)
-        setattr(g, name, Session(engine.execution_options(reading=reading)))
-    session: Session = getattr(g, name)
+        session = Session(current_app.extensions[f"reading_{extension}" if reading else extension])
+        setattr(g, name, session)
     return session
 
 
@@ -146,9 +160,26 @@ def drafts() -> Session:
     return _session_of_request("drafts", "drafts_engine")
 
 
+def look_at_kept() -> AbstractContextManager[Connection]:
+    """A connection for one look at what is kept: it sees what is committed, holds no lock and waits for none."""
+    engine: Engine = current_app.extensions["looking_engine"]
+    return engine.connect()
+
+
+def look_at_drafts() -> AbstractContextManager[Connection]:
+    """The same for unfinished answers."""
+    engine: Engine = current_app.extensions["looking_drafts_engine"]
+    return engine.connect()
+
+
+def start_over() -> None:
+    """Let go of what this request did so far."""
+    _close_sessions()
+
+
 def start_over_reading() -> None:
     """Let go of what this request did and could not keep; from here on it only reads, and waits for no lock."""
-    _close_sessions()
+    start_over()
     g.reading = True
 
 
@@ -191,6 +222,8 @@ class CommittingFlask(Flask):
 
 def init_app(app: Flask, url: str, drafts_url: str) -> None:
     """Give the app its two engines, and close each request's sessions."""
-    app.extensions["engine"] = make_engine(url)
-    app.extensions["drafts_engine"] = make_engine(drafts_url)
+    for name, engine in (("engine", make_engine(url)), ("drafts_engine", make_engine(drafts_url, lasting=False))):
+        app.extensions[name] = engine
+        app.extensions[f"reading_{name}"] = engine.execution_options(reading=True)
+        app.extensions[f"looking_{name}"] = engine.execution_options(**LOOKING[engine.dialect.name])
     app.teardown_appcontext(_close_sessions)

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 
+from safekeeping.static_files import hashes
+
+#: The icon of respondents' pages stands in them: browsers ask for one with every page that names none.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    f"default-src 'none'; script-src 'self' {hashes()}; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
@@ -29,6 +32,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains; preload"
+#: A file's own caching would keep a trace on the device, and a time would say when it was changed.
+DROPPED = frozenset({"cache-control", "last-modified", "date", "expires", "content-disposition-date"})
+DROPPED_FOR_PEOPLE = DROPPED | {"etag"}
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 STAFF_DOOR = "/desk"
 #: Where an organisation's own programs read.
@@ -36,6 +42,7 @@ PROGRAMS_DOOR = "/api/"
 
 #: What browsers say that the respondents' pages need. Nothing else reaches them: no address, no kind of browser.
 HEARD = (
+    "HTTP_ACCEPT_ENCODING",
     "HTTP_ACCEPT_LANGUAGE",
     "HTTP_COOKIE",
     "HTTP_HOST",
@@ -78,6 +85,28 @@ class NobodyKnown:
         return self.wsgi(environ, start_response)
 
 
+class Headed:
+    """Gives every answer its headers, last of all: whatever made it, they are there, and once."""
+
+    def __init__(self, wsgi: Wsgi, over_https: bool) -> None:
+        self.wsgi = wsgi
+        also = {"Strict-Transport-Security": STRICT_TRANSPORT} if over_https else {}
+        self._fixed = [(name, name.lower(), value) for name, value in (HEADERS | also).items()]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer as the application does, under our headers."""
+        dropped = DROPPED if is_for_programs(environ.get("PATH_INFO", "")) else DROPPED_FOR_PEOPLE
+
+        def start(status: str, given: list[tuple[str, str]], *fault: Any) -> Any:
+            own = [(name, value) for name, value in given if name.lower() not in dropped]
+            named = {name.lower() for name, _value in own}
+            return start_response(
+                status, own + [(n, value) for n, low, value in self._fixed if low not in named], *fault
+            )
+
+        return self.wsgi(environ, start)
+
+
 def is_staff(path: str) -> bool:
     """Whether an address is behind the staff door."""
     return f"{path}/".startswith(f"{STAFF_DOOR}/")
@@ -96,18 +125,6 @@ def _fill_up(response: Response) -> Response:
     missing = -(len(page) + len(_OPENS) + len(_CLOSES)) % STEP
     filler = secrets.token_bytes(missing).translate(_AS_FILLER)
     response.set_data(page + _OPENS + filler + _CLOSES)
-    return response
-
-
-def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    # A file's own caching would keep a trace on the device.
-    response.headers["Cache-Control"] = "no-store"
-    for name in ("Last-Modified", "Date", "Expires", "Content-Disposition-Date"):
-        response.headers.pop(name, None)
-    if not is_for_programs(request.path):
-        response.headers.pop("ETag", None)
     return response
 
 
@@ -136,14 +153,7 @@ def _public_origin() -> str:
 
 def init_app(app: Flask, over_https: bool) -> None:
     """Add the headers to every answer and the origin check to every request; say nothing of who asks."""
-    app.wsgi_app = NobodyKnown(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Headed(NobodyKnown(app.wsgi_app), over_https)  # type: ignore[method-assign]
     app.after_request(_fill_up)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_nul)
-    app.after_request(_add_headers)
-    if over_https:
-
-        @app.after_request
-        def _stay_encrypted(response: Response) -> Response:
-            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
-            return response

@@ -23,6 +23,8 @@ from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 if TYPE_CHECKING:  # figures are read where no web framework is loaded
     from flask import Flask, Request
@@ -102,7 +104,13 @@ def first_of(tags: Iterable[str], offered: tuple[str, ...]) -> str:
 
 def browser_asks(request: "Request") -> list[str]:
     """The tags of languages that a browser asks for, the most wanted first."""
-    return [tag for tag, quality in request.accept_languages if quality > 0]
+    return _tags_in(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=256)
+def _tags_in(header: str) -> list[str]:
+    accepted = parse_accept_header(header, LanguageAccept)
+    return [tag for tag, quality in accepted if quality > 0]
 
 
 def language() -> str:

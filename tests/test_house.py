@@ -26,6 +26,7 @@ ORDER = [
     # ground floor: knows nothing of surveys or codes
     "safekeeping.settings",
     "safekeeping.languages",
+    "safekeeping.static_files",
     "safekeeping.typed",
     "safekeeping.clock",
     "safekeeping.signs",
@@ -139,6 +140,7 @@ ORDER = [
     "surveys.definition.check",
     "surveys.definition.load",
     "surveys.definition.published",
+    "surveys.definition.answered_at",
     "surveys.definition.discretion",
     "surveys.definition.translating",
     "surveys.definition.checklist",
@@ -222,6 +224,7 @@ ORDER = [
     "surveys.responding.exit",
     "surveys.responding.dates",
     "surveys.responding.ranking",
+    "surveys.responding.prepared",
     "surveys.responding.kinds",
     "surveys.responding.fields",
     "surveys.responding.reading_in",

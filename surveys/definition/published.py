@@ -3,9 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
-from sqlalchemy import ForeignKey, String, Text, delete, func, select
+from sqlalchemy import Connection, ForeignKey, String, Text, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.clock import steady_now
@@ -14,7 +13,9 @@ from safekeeping.master_keys import NoKeys
 from safekeeping.organisations import (
     EVERYWHERE,
     NOT_NAMED,
+    Consultation,
     OfConsultation,
+    Organisation,
     begin_consultation,
     first_organisation,
     organisation_of,
@@ -79,9 +80,19 @@ class Open:
     by_ticket: bool = False
 
 
-@lru_cache(maxsize=64)
+#: Hash of a definition -> the survey, parsed once per version and process.
+_PARSED: dict[str, Survey] = {}
+MOST_PARSED = 64
+
+
 def _parsed(definition_hash: str, definition: str) -> Survey:
-    return parse_survey(definition, "the published survey")
+    found = _PARSED.get(definition_hash)
+    if found is None:
+        found = parse_survey(definition, "the published survey")
+        if len(_PARSED) >= MOST_PARSED:
+            _PARSED.clear()
+        _PARSED[definition_hash] = found
+    return found
 
 
 def definition_of(row: PublishedSurvey | SurveyVersion) -> Survey:
@@ -169,14 +180,6 @@ def published_at(session: Session, address: str) -> PublishedSurvey:
     return session.scalars(at_it).one()
 
 
-def find_open(session: Session, address: str, version: str = "") -> Open | None:
-    """The survey at this address, if one takes answers there; in the version of that hash, if there is such a one."""
-    row = session.scalar(
-        select(PublishedSurvey).where(PublishedSurvey.address == address, PublishedSurvey.state.in_((OPEN, TRIAL)))
-    )
-    return as_open(session, row, version) if row and in_its_days(session, row) else None
-
-
 def in_its_days(session: Session, row: PublishedSurvey) -> bool:
     """Whether today is one of the days on which it takes answers."""
     if row.opens_on is None and row.closes_on is None:
@@ -222,10 +225,17 @@ def as_open(session: Session, row: PublishedSurvey, version: str = "") -> Open:
     return Open(row.id, row.public_key, definition_of(of), row.address, of.definition_hash, *door)
 
 
-def asked_by(session: Session, survey_id: bytes) -> str:
+_ASKS = (
+    select(Organisation.name)
+    .join(Consultation, Consultation.organisation_id == Organisation.id)
+    .join(PublishedSurvey, PublishedSurvey.consultation_id == Consultation.id)
+    .where(PublishedSurvey.id == bindparam("survey_id"), Organisation.name != NOT_NAMED)
+)
+
+
+def asked_by(connection: Connection, survey_id: bytes) -> str:
     """The name of the organisation that asks; empty where nobody has given it one yet."""
-    organisation = organisation_of(session, session.get_one(PublishedSurvey, survey_id))
-    return organisation.name if organisation and organisation.name != NOT_NAMED else ""
+    return connection.scalar(_ASKS, {"survey_id": survey_id}) or ""
 
 
 def published(session: Session) -> list[PublishedSurvey]:

@@ -6,7 +6,7 @@ The kinds of question are in `questions.py`.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -92,6 +92,11 @@ class Survey(Part):
     audiences: tuple[AudienceName, ...] = Field(alias="audience", min_length=1)
     calculated: tuple[Calculated, ...] = ()
     pages: tuple[Page, ...] = Field(alias="page", min_length=1)
+
+    @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """What pages have worked out from this definition alone; gone with it."""
+        return {}
 
     @cached_property
     def questions(self) -> tuple[AnyQuestion, ...]:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from safekeeping.organisations import first_organisation
 from safekeeping.vault import Vault, random_id
-from surveys.definition.published import as_open, find_open, publish
+from surveys.definition.answered_at import find_open
+from surveys.definition.published import as_open, publish
 from surveys.intake.submit import Submission, submit
 
 #: Where the worked example is answered.

@@ -34,7 +34,7 @@ MARK = "heard survey render"
 #: Nothing is sent from these files, so there is no secret to keep.
 NO_SECRET = bytes(32)
 #: In place of what leads to a server: addresses, scripts, and buttons that send.
-_SCRIPT = re.compile(r"<script\b[^>]*></script>\n?")
+_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>\n?", re.DOTALL)
 _ASSET = re.compile(r'href="/static/([\w.-]+)"')
 _ELSEWHERE = re.compile(r'<a\b([^>]*) href="/[^"]*"([^>]*)>(.*?)</a>', re.DOTALL)
 _FORM = re.compile(r'<form method="post"')

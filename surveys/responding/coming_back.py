@@ -15,8 +15,9 @@ from safekeeping.database import drafts, kept
 from safekeeping.languages import gettext as _
 from safekeeping.languages import language, speak
 from safekeeping.vault import fingerprint
+from surveys.definition.answered_at import find_open
 from surveys.definition.path import Path
-from surveys.definition.published import Open, find_open
+from surveys.definition.published import Open
 from surveys.definition.voice import Voice
 from surveys.responding import drafts as draft_store
 from surveys.responding.drafts import CHECK, Draft, SavedRow

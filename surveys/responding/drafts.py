@@ -1,11 +1,11 @@
 """Unfinished answers: sealed under a key that only the browser's cookie holds, gone after four hours or on leaving."""
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping import vault
@@ -61,7 +61,8 @@ class Draft:
     what the response can be withdrawn by, and `receipt` the name of what a code for that was kept under; `saved` is
     the secret of a copy to come back to, and `elsewhere`, in such a copy, the fingerprint of the browser session that
     goes on from it; `ticket` the fingerprint of the invitation. `quotable` are the answers whose words may be quoted.
-    `caught` says that a field was filled in that nobody sees. All of it is sealed.
+    `caught` says that a field was filled in that nobody sees. All of it is sealed, but `lay`: the row as it lay when it
+    was read, which is never kept.
     """
 
     survey: str
@@ -83,6 +84,7 @@ class Draft:
     elsewhere: str = ""
     ticket: str = ""
     caught: bool = False
+    lay: bytes = field(default=b"", compare=False, repr=False)
 
     def moved(self, at: str, **changes: Any) -> "Draft":
         """The same draft at another place, where nothing is new unless said."""
@@ -107,21 +109,32 @@ def begin(survey_id: bytes, first_page: str, now: datetime, version: str = "", l
     )
 
 
-def load(session: Session, secret: bytes, survey_id: bytes, now: datetime, table: type[Row] = DraftRow) -> Draft | None:
+class Changed(Exception):
+    """The draft is not as it was when it was read: the same person did something else at the same moment."""
+
+
+def load(
+    look: Session | Connection, secret: bytes, survey_id: bytes, now: datetime, table: type[Row] = DraftRow
+) -> Draft | None:
     """The draft with this secret for this survey, or None if there is none or its time is over."""
-    row = session.get(table, vault.fingerprint(secret))
+    row = look.execute(_LOOK[table], {"named": vault.fingerprint(secret)}).first()
     if row is None or not _hour(now) < row.ends_hour <= table.last_hour(now + STEP):
         return None
     found = json.loads(vault.open_draft(secret, row.sealed))
-    draft = Draft(**found | {name: tuple(found.get(name, ())) for name in ("seen", "opened", "quotable")})
+    lists = {name: tuple(found.get(name, ())) for name in ("seen", "opened", "quotable")}
+    draft = Draft(**found | lists, lay=row.sealed if table is DraftRow else b"")
     return draft if draft.survey == survey_id.hex() else None
 
 
 def save(session: Session, secret: bytes, draft: Draft, now: datetime, table: type[Row] = DraftRow) -> None:
-    """Keep the draft, in place of what was there."""
-    ends = table.last_hour(now)
-    session.merge(table(fingerprint=vault.fingerprint(secret), sealed=_sealed(secret, draft), ends_hour=ends))
-    session.flush()
+    """Keep the draft, in place of the one it was made from. Raises `Changed` where that is not there any more."""
+    kept = {"sealed": _sealed(secret, draft), "ends_hour": table.last_hour(now)}
+    named = {"named": vault.fingerprint(secret)}
+    if draft.lay and table is DraftRow:
+        if not _done(session, _REPLACE, named | {"lay": draft.lay} | kept):
+            raise Changed
+    elif not _done(session, _CHANGE[table], named | kept):
+        session.execute(insert(table), {"fingerprint": named["named"], **kept})
 
 
 def change(session: Session, secret: bytes, draft: Draft, table: type[Row]) -> None:
@@ -130,8 +143,21 @@ def change(session: Session, secret: bytes, draft: Draft, table: type[Row]) -> N
     session.flush()
 
 
+def _done(session: Session, statement: Update, values: dict[str, Any]) -> bool:
+    """Whether there was a row to change."""
+    result = session.connection().execute(statement, values)
+    return bool(result.rowcount)
+
+
+#: Made once: a page needs one of the first and one of the others.
+_LOOK = {t: select(t.sealed, t.ends_hour).where(t.fingerprint == bindparam("named")) for t in TABLES}
+_CHANGE = {t: update(t).where(t.fingerprint == bindparam("named")) for t in TABLES}
+_REPLACE = _CHANGE[DraftRow].where(DraftRow.sealed == bindparam("lay"))
+
+
 def _sealed(secret: bytes, draft: Draft) -> bytes:
-    return vault.seal_draft(secret, json.dumps(asdict(draft)).encode())
+    words = {name: value for name, value in vars(draft).items() if name != "lay"}
+    return vault.seal_draft(secret, json.dumps(words).encode())
 
 
 def drop(session: Session, secret: bytes, table: type[Row] = DraftRow) -> None:

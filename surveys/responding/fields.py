@@ -14,6 +14,7 @@ from surveys.definition.voice import Voice
 from surveys.responding.dates import DateBoxes
 from surveys.responding.inputs import NotSaid, Written, first_half
 from surveys.responding.kinds import KINDS, html_id, html_name, is_offered
+from surveys.responding.prepared import is_alike, is_untouched
 from surveys.responding.ranking import Ranked
 
 #: Kinds whose one field for words comes along with every form that it stands in.
@@ -51,8 +52,9 @@ class PageForm(TokenForm):
 
     def _check_whole(self, question: AnyQuestion, after: Voice) -> None:
         """Required, within its limit, and not both said and not said."""
-        blank = _first_blank(self, question, after.path)
-        if blank is not None and question.required_because and is_offered(after, question):
+        must = question.required_because and is_offered(after, question)
+        blank = _first_blank(self, question, after.path) if must else None
+        if blank is not None:
             blank.errors = [_required(question, after)]
         elif _is_both(self, question):
             main = fields_of(self, question)[0]
@@ -97,18 +99,50 @@ def page_form(voice: Voice, page: PathPage, secret: bytes, typed: Any = None) ->
 
     `voice` goes along the path as it is before this page is sent; `secret` is what its token follows from.
     """
-    fields: dict[str, Any] = {"voice": voice, "page": page}
+    asked = asked_on(page, voice)
     shown: dict[str, Any] = {}
-    for question in asked_on(page, voice):
-        kind = KINDS[question.kind]
-        fields |= kind.fields(question, voice)
-        shown |= kind.fill(voice.path.given, question)
-    form_class = type("AskedForm", (PageForm,), fields)
-    filled = {} if typed is not None else shown
-    form: TokenForm = form_class(formdata=typed, data=filled, meta={"csrf_context": secret})
+    for question in asked if typed is None else ():
+        shown |= KINDS[question.kind].fill(voice.path.given, question)
+    form = _form_class(voice, page, asked)(formdata=typed, data=shown, meta={"csrf_context": secret})
+    form.voice, form.page = voice, page
     for field in form:
         field.id = html_id(field.name)
     return form
+
+
+def _form_class(voice: Voice, page: PathPage, asked: list[AnyQuestion]) -> type[PageForm]:
+    """The class of a page's form; made once where the page reads the same for everybody of an audience."""
+    if not _is_alike(voice, page):
+        return _made_class(voice, asked)
+    key = ("form", page.page.name, voice.language, voice.path.audience, tuple(question.name for question in asked))
+    remembered = voice.survey.remembered
+    if key not in remembered:
+        remembered[key] = _made_class(voice, asked)
+    form_class: type[PageForm] = remembered[key]
+    return form_class
+
+
+def _is_alike(voice: Voice, page: PathPage) -> bool:
+    remembered, key = voice.survey.remembered, ("alike", page.page.name)
+    if key not in remembered:
+        remembered[key] = is_alike(page.page)
+    return bool(remembered[key])
+
+
+def _made_class(voice: Voice, asked: list[AnyQuestion]) -> type[PageForm]:
+    fields: dict[str, Any] = {}
+    for question in asked:
+        fields |= KINDS[question.kind].fields(question, voice)
+    return type("AskedForm", (PageForm,), fields)
+
+
+def place_of(voice: Voice, page: PathPage) -> tuple[Any, ...] | None:
+    """What a page that nobody has touched depends on, beside the version; None where it depends on more than that."""
+    if not _is_alike(voice, page) or not is_untouched(page, voice.path):
+        return None
+    names = tuple(question.name for question in page.questions)
+    pages = voice.path.pages
+    return voice.language, voice.path.audience, page.page.name, names, pages.index(page), len(pages)
 
 
 def asked_on(page: PathPage, voice: Voice) -> list[AnyQuestion]:

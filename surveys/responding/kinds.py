@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -54,6 +55,7 @@ def html_name(name: str, inside: str | None = None) -> str:
     return f"q-{name}" if inside is None else f"q-{name}-{inside}"
 
 
+@lru_cache(maxsize=4096)
 def html_id(field_name: str) -> str:
     """The id that links lead to. It stands in addresses, and so in histories: it tells nothing of what is asked."""
     return f"q{sha256(field_name.encode()).hexdigest()[:10]}"

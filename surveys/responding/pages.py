@@ -11,11 +11,12 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from safekeeping.cookies import TokenForm, give_secret, new_secret, read_secret
-from safekeeping.database import drafts, kept, start_over_reading
+from safekeeping.cookies import TokenForm, give_secret, is_token_of, new_secret, read_secret
+from safekeeping.database import drafts, kept, look_at_kept, start_over, start_over_reading
 from safekeeping.headers import is_staff
 from safekeeping.languages import complete, language, speak
 from safekeeping.languages import gettext as _
+from safekeeping.static_files import in_page
 from surveys.definition.path import Path
 from surveys.definition.published import OPEN, as_open, asked_by, find_closed_too, in_its_days, published, rests
 from surveys.definition.voice import Voice
@@ -24,10 +25,11 @@ from surveys.responding.allowing import with_ticks
 from surveys.responding.coming_back import come_back
 from surveys.responding.drafts import CHECK, SENT, Draft
 from surveys.responding.exit import render_leaving
-from surveys.responding.fields import as_sent, faulty_fields, first_id, page_form
+from surveys.responding.fields import as_sent, faulty_fields, first_id, page_form, place_of
 from surveys.responding.inputs import offered
 from surveys.responding.invited import asks_ticket, find_ticket, not_let_in, typed_ticket
 from surveys.responding.moving import ACTIONS, form_at, show_check, show_page
+from surveys.responding.prepared import prepared
 from surveys.responding.reading_in import wanted
 from surveys.responding.receipts import ask, take
 from surveys.responding.rendering import render_intro, survey_words, tongue
@@ -35,6 +37,7 @@ from surveys.responding.visiting import Visit, cookie, now, posted_page, to, vis
 from surveys.responding.watching import busy, may_start, watched
 
 bp = Blueprint("respond", __name__)
+bp.add_app_template_global(in_page)
 for shown_by_pages in (offered, faulty_fields, first_id):
     bp.add_app_template_filter(shown_by_pages)
 
@@ -67,27 +70,62 @@ def show(address: str) -> Response:
             raise
         return _closed(address)
     if visit.draft is None:
-        return make_response(render_leaving(visit.target.survey.all_languages, trial=visit.target.trial))
+        return make_response(_leaving(visit))
     return make_response(_show(visit, visit.draft), 422 if visit.draft.faulty else 200)
+
+
+def _leaving(visit: Visit) -> str:
+    languages, trial = visit.target.survey.all_languages, visit.target.trial
+    key = ("leaving", languages, trial, visit.language)
+    return prepared(key, lambda _secret: render_leaving(languages, trial=trial))
 
 
 def _show(visit: Visit, draft: Draft, problem: str = "") -> str:
     if draft.at == SENT:
-        token = TokenForm(meta={"csrf_context": visit.secret}, formdata=None)
-        words = {**survey_words(visit.voice(draft)), "trial": visit.target.trial, "form": token, "live": True}
-        if name := asked_by(kept(), visit.target.id):
-            words["organisation"] = name
-        codes = {"can_have_code": bool(draft.handle), "has_code": bool(draft.receipt)}
-        return render_template("responding/sent.html", **words, **codes)
-    page = visit.voice(draft).path.page(draft.at)
+        return _sent(visit, draft)
+    voice = visit.voice(draft)
+    page = voice.path.page(draft.at)
     if page is None:
         return show_check(visit, draft, problem)
-    return show_page(visit, draft, page, form_at(visit, draft, page), problem)
+    touched = problem or draft.faulty or page.page.name in draft.typed
+    place = None if touched else place_of(voice, page)
+    if place is None:
+        return show_page(visit, draft, page, form_at(visit, draft, page), problem)
+    key = ("page", visit.target.version, visit.target.trial, draft.opened, *place)
+    return prepared(key, lambda secret: show_page(visit, draft, page, page_form(voice, page, secret)), visit.secret)
+
+
+def _sent(visit: Visit, draft: Draft) -> str:
+    with look_at_kept() as connection:
+        asks = asked_by(connection, visit.target.id)
+    codes = {"can_have_code": bool(draft.handle), "has_code": bool(draft.receipt)}
+
+    def render(secret: bytes) -> str:
+        token = TokenForm(meta={"csrf_context": secret}, formdata=None)
+        words = {**survey_words(visit.voice(draft)), "trial": visit.target.trial, "form": token, "live": True}
+        named = {"organisation": asks} if asks else {}
+        return render_template("responding/sent.html", **words, **named, **codes)
+
+    key = ("sent", visit.target.version, visit.target.trial, visit.language, asks, *codes.values())
+    return prepared(key, render, visit.secret)
+
+
+#: Somebody who presses twice does two things at once; the second is done to what the first has left.
+TIMES = 5
 
 
 @bp.post("/<address>")
 def act(address: str) -> Response:
     """Do what the pressed button says."""
+    for _time in range(TIMES - 1):
+        try:
+            return _act(address)
+        except draft_store.Changed:
+            start_over()
+    return _act(address)
+
+
+def _act(address: str) -> Response:
     go, _colon, where = request.form.get("go", "").partition(":")
     try:
         if go in FOR_ANYBODY:
@@ -101,7 +139,7 @@ def act(address: str) -> Response:
         return _without_draft(visit, go)
     if go == "intro":
         return to(visit.target)
-    if go not in ACTIONS or not TokenForm(meta={"csrf_context": visit.secret}).validate():
+    if go not in ACTIONS or not is_token_of(visit.secret, request.form.get("token", "")):
         abort(400)
     if visit.draft.at == SENT and go not in AFTERWARDS:  # words added to an old page would be thanked for and not kept
         return to(visit.target)
@@ -127,7 +165,14 @@ def _intro(visit: Visit, problem: str = "", refused: str = "") -> str:
     """What stands before the first question; with what was typed as a ticket, where one is asked for."""
     ticket = {"asks_ticket": asks_ticket(visit.target), "refused": refused, "typed": typed_ticket()}
     more = {"problem": problem, "trial": visit.target.trial, "live": True}
-    return render_intro(visit.target.survey, visit.language, **ticket, **more)
+
+    def render(_secret: bytes) -> str:
+        return render_intro(visit.target.survey, visit.language, **ticket, **more)
+
+    if problem or refused or ticket["typed"]:
+        return render(visit.secret)
+    key = ("intro", visit.target.version, visit.target.trial, visit.language, ticket["asks_ticket"])
+    return prepared(key, render)
 
 
 def _begun(visit: Visit) -> Draft:
@@ -145,11 +190,20 @@ def _start(visit: Visit) -> Response:
         return make_response(_intro(visit, refused=not_let_in()), 422)
     if not may_start(visit):
         return make_response(_intro(visit, busy()), 503)
-    draft_store.sweep(drafts(), now())
+    _sweep_once_an_hour()
     started = Visit(visit.target, new_secret(), None)
     response = started.save(replace(_begun(started), ticket=ticket))
     give_secret(response, cookie(), started.secret)
     return response
+
+
+def _sweep_once_an_hour() -> None:
+    """Unfinished answers go in time, also where no worker runs."""
+    moment = now()
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    if current_app.extensions.get("swept") != hour:
+        current_app.extensions["swept"] = hour
+        draft_store.sweep(drafts(), moment)
 
 
 def _without_draft(visit: Visit, go: str) -> Response:
@@ -177,8 +231,9 @@ def _start_again(visit: Visit) -> Response:
     return response
 
 
+@bp.errorhandler(draft_store.Changed)
 @bp.errorhandler(SQLAlchemyError)
-def could_not_keep(fault: SQLAlchemyError) -> Response:
+def could_not_keep(fault: Exception) -> Response:
     """The database is locked, full or away: give the person their words back and say so."""
     current_app.logger.error("could not keep", exc_info=fault)
     start_over_reading()

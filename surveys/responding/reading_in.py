@@ -7,5 +7,6 @@ from safekeeping.languages import browser_asks, first_of
 
 def wanted(request: Request, offered: tuple[str, ...]) -> str:
     """One of the languages offered (the first where nothing is asked for)."""
-    chosen = request.form.get("in") or request.args.get("in") or ""
+    typed = request.form.get("in") if request.method == "POST" else ""
+    chosen = typed or (request.args.get("in") if request.query_string else "") or ""
     return first_of([chosen, *browser_asks(request)], offered)

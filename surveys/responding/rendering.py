@@ -4,8 +4,9 @@ Nothing here knows of drafts or cookies, so that a preview at the desk, a person
 and `heard survey render` show the very same pages.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import render_template
@@ -28,7 +29,8 @@ from surveys.responding.kinds import html_id, html_name
 class Asked:
     """One question on a page. `macro` is the name of its template, `id` what a link to it leads to.
 
-    `fields` are its fields, the first its own; `written` is the text beside it (what “other” is, or why).
+    `fields` are its fields, the first its own; `written` is the text beside it (what “other” is, or why); `say` writes
+    what else the question holds.
     """
 
     question: AnyQuestion
@@ -40,6 +42,7 @@ class Asked:
     fields: list[Field]
     written: Field | None
     labels: dict[str, Markup]
+    say: Callable[[Wording], Markup]
     is_new: bool = False
 
     @property
@@ -114,6 +117,7 @@ def _asked(voice: Voice, question: AnyQuestion, form: TokenForm, opened: tuple[s
         fields=fields_of(form, question),
         written=form[html_name(part)] if part else None,
         labels=_labels(voice, question),
+        say=partial(tongue, voice),
         is_new=question.name in opened,
     )
 

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from flask import Response, abort, current_app, make_response, redirect, request, url_for
+from flask import Response, abort, current_app, request
 
 from safekeeping.clock import steady_now
 from safekeeping.cookies import new_secret, read_secret
-from safekeeping.database import drafts, kept
+from safekeeping.database import drafts, look_at_drafts, look_at_kept
 from safekeeping.languages import speak
 from safekeeping.vault import CannotOpen
+from surveys.definition.answered_at import open_at
 from surveys.definition.path import Path, PathPage
-from surveys.definition.published import Open, find_open
+from surveys.definition.published import Open
 from surveys.definition.voice import Voice
 from surveys.responding import drafts as draft_store
 from surveys.responding.drafts import SENT, Draft
@@ -51,7 +52,9 @@ def now() -> datetime:
 
 def to(target: Open, look_at: str = "") -> Response:
     """Lead to the survey's one address."""
-    return make_response(redirect(url_for("respond.show", address=target.address, _anchor=look_at or None), 303))
+    response = Response(status=303)
+    response.location = f"/{target.address}#{look_at}" if look_at else f"/{target.address}"
+    return response
 
 
 def cookie() -> str:
@@ -62,21 +65,27 @@ def cookie() -> str:
 
 def visit_to(address: str) -> Visit:
     """Who comes to which survey; 404 where no survey takes answers. From here on pages speak their language."""
-    target = find_open(kept(), address)
+    target = _open_at(address)
     if target is None:
         abort(404)
     secret = read_secret(request, cookie())
     draft = _load_draft(target, secret) if secret else None
     if draft and draft.at != SENT and draft.version != target.version:
-        target = find_open(kept(), address, draft.version) or target
+        target = _open_at(address, draft.version) or target
     visit = Visit(target, secret or new_secret(), draft)
     speak(visit.language)
     return visit
 
 
+def _open_at(address: str, version: str = "") -> Open | None:
+    with look_at_kept() as connection:
+        return open_at(connection, address, version)
+
+
 def _load_draft(target: Open, secret: bytes) -> Draft | None:
     try:
-        return draft_store.load(drafts(), secret, target.id, now())
+        with look_at_drafts() as connection:
+            return draft_store.load(connection, secret, target.id, now())
     except CannotOpen:
         return None
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from safekeeping.database import session_for
-from surveys.definition.published import find_open, publish
+from surveys.definition.answered_at import find_open
+from surveys.definition.published import publish
 from tests.browser.conftest import Running, problems
 from tests.factories import DEFINITIONS, NOW, definition
 

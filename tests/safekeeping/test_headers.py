@@ -1,5 +1,10 @@
 """Headers: every answer carries them whatever its status, and a form from another site is refused."""
 
+import gzip
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
@@ -8,12 +13,14 @@ from werkzeug.wrappers import Response
 from app import LARGEST_REQUEST, ROOT, create_app
 from safekeeping.headers import FILLER, HEADERS, STEP, STRICT_TRANSPORT
 from safekeeping.settings import Settings, read_settings
+from safekeeping.static_files import files, hashes
 from safekeeping.vault import Vault
 
 #: Said once more, so that a header that is taken away or weakened fails here.
 EXPECTED = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "Content-Security-Policy": f"default-src 'none'; script-src 'self' {hashes()}; style-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
@@ -257,3 +264,21 @@ def test_our_own_forms_are_taken_where_another_server_ends_the_encryption(public
 
 def test_over_https_another_origin_is_refused(public_client: FlaskClient) -> None:
     assert public_client.post("/desk/sign-out", headers={"Origin": "https://example.org"}).status_code == 403
+
+
+def test_the_scripts_in_pages_are_those_that_the_policy_lets_run(client: FlaskClient) -> None:
+    page = client.get("/safety")
+    scripts = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    assert scripts
+    for script in scripts:
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", sorted(files()))
+def test_files_are_sent_compressed_to_those_who_can_read_it(client: FlaskClient, name: str) -> None:
+    plain = client.get(f"/static/{name}")
+    packed = client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Content-Encoding" not in plain.headers
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"

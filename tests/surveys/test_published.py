@@ -5,11 +5,11 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from safekeeping.vault import Vault
+from surveys.definition.answered_at import find_open
 from surveys.definition.load import BadSurvey
 from surveys.definition.published import (
     CLOSED,
     definition_of,
-    find_open,
     forget_survey,
     publish,
     publish_again,

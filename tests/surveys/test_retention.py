@@ -20,6 +20,7 @@ from safekeeping.organisations import first_organisation
 from safekeeping.staff import add_staff
 from safekeeping.trail import TrailRow
 from safekeeping.vault import Destroyed, Vault, random_id, seal_entry
+from surveys.definition.answered_at import find_open
 from surveys.definition.load import BadSurvey, parse_survey
 from surveys.definition.published import (
     CLOSED,
@@ -27,7 +28,6 @@ from surveys.definition.published import (
     SHREDDED,
     SHREDDING,
     PublishedSurvey,
-    find_open,
     publish,
     publish_again,
     versions,

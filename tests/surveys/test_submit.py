@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from safekeeping.database import session_for
 from safekeeping.jobs import Job
 from safekeeping.vault import Vault, random_id
-from surveys.definition.published import Open, find_open, published
+from surveys.definition.answered_at import find_open
+from surveys.definition.published import Open, published
 from surveys.intake.mix import BATCH
 from surveys.intake.submit import Submission, submit
 from surveys.intake.tables import Intake, SpentNonce

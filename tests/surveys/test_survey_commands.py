@@ -154,6 +154,8 @@ def test_every_link_works_from_the_folder_alone(preview: Path) -> None:
         links = Links(text)
         assert "script" not in links.tags
         for link in links.found:
+            if link.startswith("data:image/svg+xml,"):  # the icon stands in the page
+                continue
             assert link.startswith("#") or (page.parent / link).resolve().is_file(), (page, link)
             assert (page.parent / link).resolve().is_relative_to(preview.resolve())
     linked = Links((preview / "index.html").read_text(encoding="utf-8")).found
