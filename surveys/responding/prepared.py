@@ -34,6 +34,9 @@ class Prepared:
         self._lock = Lock()
         self._rendered: OrderedDict[Hashable, str] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._rendered)
+
     def get(self, key: Hashable, render: Callable[[], str]) -> str:
         """What was rendered under this key; else what `render` gives now."""
         with self._lock:

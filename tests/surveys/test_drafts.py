@@ -14,7 +14,7 @@ from safekeeping.database import make_engine, make_throwaway_tables
 from safekeeping.settings import Settings
 from safekeeping.vault import CannotOpen, fingerprint
 from surveys.responding import drafts
-from surveys.responding.drafts import LASTS, Draft, DraftRow
+from surveys.responding.drafts import LASTS, Changed, Draft, DraftRow
 
 NOW = datetime(2026, 3, 29, 12, 59, 59, tzinfo=UTC)
 SECRET, OTHER = b"s" * 32, b"o" * 32
@@ -158,3 +158,22 @@ def test_any_draft_opens_with_its_own_secret_alone(secret: bytes, other: bytes, 
         assert drafts.load(session, secret, bytes(16), NOW) == draft
         assert other == secret or drafts.load(session, other, bytes(16), NOW) is None
     engine.dispose()
+
+
+def test_of_two_acts_at_once_the_second_is_told(held: Session) -> None:
+    one, two = (drafts.load(held, SECRET, SURVEY, NOW) for _act in range(2))
+    assert one and two
+    drafts.save(held, SECRET, one.moved("first"), NOW)
+    with pytest.raises(Changed):
+        drafts.save(held, SECRET, two.moved("second"), NOW)
+    found = drafts.load(held, SECRET, SURVEY, NOW)
+    assert found and found.at == "first"
+
+
+def test_what_was_thrown_away_meanwhile_does_not_come_back(held: Session) -> None:
+    draft = drafts.load(held, SECRET, SURVEY, NOW)
+    assert draft
+    drafts.drop(held, SECRET)
+    with pytest.raises(Changed):
+        drafts.save(held, SECRET, draft.moved("words"), NOW)
+    assert drafts.load(held, SECRET, SURVEY, NOW) is None

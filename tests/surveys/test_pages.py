@@ -16,7 +16,7 @@ from safekeeping.organisations import add_organisation, first_organisation
 from safekeeping.settings import Settings
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey
-from surveys.responding import drafts
+from surveys.responding import drafts, pages
 from surveys.responding.drafts import DraftRow
 from surveys.responding.kinds import html_id
 from tests.surveys.browsing import FormReader, Person, heading, intake_answers, intake_count, put_up
@@ -490,3 +490,40 @@ def test_drafts_are_kept_apart_from_answers_on_sqlite(settings: Settings) -> Non
     apart = settings.drafts != settings.database
     assert apart is (engine.dialect.name == "sqlite")
     engine.dispose()
+
+
+def test_pressing_twice_at_once_loses_no_word(writing: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first press is carried out while the second one is being read."""
+    form, client = writing.form(), writing.client
+    pressed: list[int] = []
+    real = pages.with_ticks
+
+    def meanwhile(*given: Any) -> Any:
+        if not pressed:
+            pressed.append(1)
+            assert (
+                client.post("/tiny", data={**form, "q-say": "of the first press", "go": "continue"}).status_code == 303
+            )
+        return real(*given)
+
+    monkeypatch.setattr(pages, "with_ticks", meanwhile)
+    assert writing.press("continue", say="of the second press").status_code == 303
+    assert heading(writing.page) == "Check your answers"
+    assert "of the second press" in writing.page
+
+
+def test_who_left_while_a_page_was_sent_has_left(writing: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = pages.with_ticks
+    other = writing.client.application.test_client()
+    name = writing.client.application.extensions["respondent_cookie"]
+    cookie = writing.client.get_cookie(name)
+    assert cookie
+    other.set_cookie(name, cookie.value)
+
+    def meanwhile(*given: Any) -> Any:
+        other.get("/x")
+        return real(*given)
+
+    monkeypatch.setattr(pages, "with_ticks", meanwhile)
+    writing.press("continue", say="canary")
+    assert "Check your answers" not in writing.page
