@@ -162,12 +162,14 @@ def test_any_draft_opens_with_its_own_secret_alone(secret: bytes, other: bytes, 
 
 def test_of_two_acts_at_once_the_second_is_told(held: Session) -> None:
     one, two = (drafts.load(held, SECRET, SURVEY, NOW) for _act in range(2))
-    assert one and two
+    assert one
+    assert two
     drafts.save(held, SECRET, one.moved("first"), NOW)
     with pytest.raises(Changed):
         drafts.save(held, SECRET, two.moved("second"), NOW)
     found = drafts.load(held, SECRET, SURVEY, NOW)
-    assert found and found.at == "first"
+    assert found
+    assert found.at == "first"
 
 
 def test_what_was_thrown_away_meanwhile_does_not_come_back(held: Session) -> None:
