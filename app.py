@@ -44,7 +44,7 @@ from safekeeping.metrics import metrics_command
 from safekeeping.opening import Opened, open_installation, open_to_respond
 from safekeeping.permissions import ROLES
 from safekeeping.rooms import ROOMS as GROUND_FLOOR
-from safekeeping.serving import lives_beside, serve
+from safekeeping.serving import is_handed, lives_beside, serve
 from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
 from safekeeping.staff_commands import staff_commands
@@ -213,8 +213,7 @@ heard.add_command(estimate_command)
 heard.add_command(protect_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
-heard.add_command(metrics_command)
-for command in (keys_command, *staff_commands(check_keys)):
+for command in (keys_command, metrics_command, *staff_commands(check_keys)):
     heard.add_command(command)
 for command in (backup_command(check_keys, open_some), restore_command(open_some)):
     heard.add_command(command)
@@ -263,12 +262,7 @@ def run_command(example: bool, door: str | None) -> None:
         click.echo(f"\nHeard takes answers at {settings.public_address}. Stop with Ctrl-C.")
     else:
         _set_up(settings, example)
-    serve(settings, "app:create_app", WORKER, handed=_is_handed_a_socket())
-
-
-def _is_handed_a_socket() -> bool:
-    """Whether a service manager opened our socket and says so, as in sd_listen_fds(3)."""
-    return os.environ.get("LISTEN_FDS") == "1" and os.environ.get("LISTEN_PID") == str(os.getpid())
+    serve(settings, "app:create_app", WORKER, handed=is_handed(os.environ))
 
 
 def _set_up(settings: Settings, example: bool) -> None:

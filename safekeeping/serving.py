@@ -3,7 +3,7 @@
 import os
 import socket
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -38,6 +38,11 @@ class OneSocket(MPServer):
         self._sso.set_inheritable(True)
         self._sfd: int = self._listening.fileno()  # type: ignore[assignment]  # granian leaves these without types
         self._shd = SocketHolder(self._sfd, False, WAITING)  # type: ignore[call-arg, assignment]
+
+
+def is_handed(environment: Mapping[str, str]) -> bool:
+    """Whether a service manager opened our socket, and says so as in sd_listen_fds(3)."""
+    return environment.get("LISTEN_FDS") == "1" and environment.get("LISTEN_PID") == str(os.getpid())
 
 
 def listen(settings: Settings, handed: bool) -> socket.socket:
