@@ -30,7 +30,7 @@ from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards_here, written_here
 from analysis.worked_example import code_example, use_example
-from safekeeping import database, guard, headers, languages, logs, static_files
+from safekeeping import database, guard, headers, health_pages, languages, logs, static_files
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
@@ -40,10 +40,11 @@ from safekeeping.key_commands import keys_command
 from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.languages import gettext as _
 from safekeeping.master_keys import NoKeys
+from safekeeping.metrics import metrics_command
 from safekeeping.opening import Opened, open_installation, open_to_respond
 from safekeeping.permissions import ROLES
 from safekeeping.rooms import ROOMS as GROUND_FLOOR
-from safekeeping.serving import lives_beside, serve
+from safekeeping.serving import is_handed, lives_beside, serve
 from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
 from safekeeping.staff_commands import staff_commands
@@ -121,6 +122,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app, settings.database, settings.drafts)
     languages.init_app(app)
     static_files.init_app(app)
+    app.register_blueprint(health_pages.bp)
     if settings.door != STAFF:
         _add_rooms(app, (leaving.bp, responding.bp, account_pages.bp))
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
@@ -212,7 +214,7 @@ heard.add_command(estimate_command)
 heard.add_command(protect_command)
 heard.add_command(model_command)
 heard.add_command(survey_command)
-for command in (keys_command, *staff_commands(check_keys)):
+for command in (keys_command, metrics_command, *staff_commands(check_keys)):
     heard.add_command(command)
 for command in (backup_command(check_keys, open_some), restore_command(open_some)):
     heard.add_command(command)
@@ -261,7 +263,7 @@ def run_command(example: bool, door: str | None) -> None:
         click.echo(f"\nHeard takes answers at {settings.public_address}. Stop with Ctrl-C.")
     else:
         _set_up(settings, example)
-    serve(settings, "app:create_app", WORKER)
+    serve(settings, "app:create_app", WORKER, handed=is_handed(os.environ))
 
 
 def _set_up(settings: Settings, example: bool) -> None:

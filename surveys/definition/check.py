@@ -27,7 +27,7 @@ from surveys.definition.survey import AUDIENCE, Page, Survey
 from surveys.definition.texts import texts_of
 
 #: Addresses that lead elsewhere, so that a survey there could not be reached.
-TAKEN = ("about", "desk", "help", "safety", "static", "x")
+TAKEN = ("about", "desk", "health", "help", "metrics", "ready", "safety", "static", "x")
 #: Trials of surveys stand at addresses that begin so.
 TRIAL = "try-"
 LONGEST_NAME = 40
