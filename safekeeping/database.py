@@ -94,8 +94,7 @@ def _begin_sqlite(connection: Connection) -> None:
     """Writers begin as writers: to read first and lock later fails as soon as two do it at once."""
     options = connection.get_execution_options()
     if not options.get("looking", False):
-        begin = "BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE"
-        connection.connection.cursor().execute(begin)  # past all that a statement of ours goes through
+        connection.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
 
 
 def make_engine(url: str, *, lasting: bool = True) -> Engine:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Insert, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
@@ -44,10 +45,10 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
     `nonce` (16 bytes) belongs to one draft, so a double click or a retry lands once. The caller's request commits;
     only then may the person be told. Where enough wait to be mixed, the job that does so is asked for.
     """
-    if not _spend(session, nonce):
+    connection = session.connection()
+    if not _spend(connection, nonce):
         return False
-    session.add(_arrived(target, sent))
-    session.flush()
+    _keep(connection, _arrived(target, sent))
     if not target.trial and enough_wait(session, target.id):
         enqueue(session, "take in", target.id.hex())
     return True
@@ -101,13 +102,19 @@ def was_kept(session: Session, nonce: bytes) -> bool:
     return session.get(SpentNonce, nonce) is not None
 
 
-def _spend(session: Session, nonce: bytes) -> bool:
+#: A nonce is spent by whoever keeps it first; who comes second, also at this moment, changes nothing.
+_SPEND: dict[str, Insert] = {
+    "sqlite": sqlite.insert(SpentNonce).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(SpentNonce).on_conflict_do_nothing(),
+}
+_KEEP = insert(Intake)
+
+
+def _spend(connection: Connection, nonce: bytes) -> bool:
     """False if the nonce is spent, also where another request is spending it at this moment."""
-    if session.get(SpentNonce, nonce):
-        return False
-    try:
-        with session.begin_nested():
-            session.add(SpentNonce(nonce=nonce))
-    except IntegrityError:
-        return False
-    return True
+    return bool(connection.execute(_SPEND[connection.dialect.name], {"nonce": nonce}).rowcount)
+
+
+def _keep(connection: Connection, arrived: Intake) -> None:
+    values = {"id": arrived.id, "survey_id": arrived.survey_id, "sealed": arrived.sealed}
+    connection.execute(_KEEP, values)

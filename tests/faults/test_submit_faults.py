@@ -155,7 +155,7 @@ def test_afterwards_the_same_button_works_and_one_is_kept(
     assert intake_answers(engine, keys) == [{"audience": "survivor", "say": WORDS.replace("\r\n", "\n")}]
 
 
-@each("read-only", "full", "table-locked", "draft-table-locked", "killed-keeping")
+@each("locked", "read-only", "full", "table-locked", "draft-table-locked", "killed-keeping")
 def test_a_page_that_cannot_be_saved_comes_back_as_it_was_typed(app: Flask, writing: Person, fault: Fault) -> None:
     with fault(app):
         assert writing.press("continue", say=WORDS).status_code == 503
