@@ -40,6 +40,7 @@ from safekeeping.key_commands import keys_command
 from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.languages import gettext as _
 from safekeeping.master_keys import NoKeys
+from safekeeping.move_command import move_command
 from safekeeping.opening import Opened, open_installation, open_to_respond
 from safekeeping.permissions import ROLES
 from safekeeping.rooms import ROOMS as GROUND_FLOOR
@@ -213,7 +214,7 @@ heard.add_command(model_command)
 heard.add_command(survey_command)
 for command in (keys_command, *staff_commands(check_keys)):
     heard.add_command(command)
-for command in (backup_command(check_keys, open_some), restore_command(open_some)):
+for command in (backup_command(check_keys, open_some), restore_command(open_some), move_command(check_keys, open_some)):
     heard.add_command(command)
 for examining in (doctor_command, upgrade_command):
     heard.add_command(examining(check_keys))

@@ -64,7 +64,8 @@ def _folder(text: str) -> Path:
     return path
 
 
-def _database(text: str) -> str:
+def checked_database(text: str) -> str:
+    """The address of a database, as it was given. Raises `ValueError` with what would be right."""
     try:
         url = make_url(text)
     except ArgumentError:
@@ -163,9 +164,11 @@ HELPLINES = (
 #: Defaults may name earlier fields in braces; rows are read in order.
 SETTINGS = (
     Setting("instance", "HEARD_INSTANCE", _folder, "{root}/instance", "Folder for the database file and the keys"),
-    Setting("database", "HEARD_DATABASE", _database, "sqlite:///{instance}/heard.sqlite", "Where answers are kept"),
-    Setting("drafts", "HEARD_DRAFTS", _database, "{drafts}", "Where unfinished answers wait; never backed up"),
-    Setting("keystore", "HEARD_KEYSTORE", _database, "{keystore}", "Where the keys of answers are kept, apart"),
+    Setting(
+        "database", "HEARD_DATABASE", checked_database, "sqlite:///{instance}/heard.sqlite", "Where answers are kept"
+    ),
+    Setting("drafts", "HEARD_DRAFTS", checked_database, "{drafts}", "Where unfinished answers wait; never backed up"),
+    Setting("keystore", "HEARD_KEYSTORE", checked_database, "{keystore}", "Where the keys of answers are kept, apart"),
     Setting("keys", "HEARD_KEYS", _folder, "{instance}/keys", "Folder of the master key; back it up apart"),
     Setting("backups", "HEARD_BACKUPS", _folder, "{instance}/backups", "Folder of the backups; best on another disk"),
     Setting("door", "HEARD_DOOR", _door, BOTH, "Who comes in here: “respond”, “staff” or “both”"),
@@ -195,7 +198,7 @@ SETTINGS = (
 )
 
 
-def _beside(database: str, instance: Path, name: str) -> str:
+def beside(database: str, instance: Path, name: str) -> str:
     """A file of its own beside an SQLite database; else the same database, where what is apart has its own tables."""
     return f"sqlite:///{instance}/{name}.sqlite" if database.startswith("sqlite") else database
 
@@ -209,7 +212,7 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
     values: dict[str, Any] = {"root": root}
     for setting in SETTINGS:
         if setting.field in ("drafts", "keystore"):
-            values[setting.field] = _beside(values["database"], values["instance"], setting.field)
+            values[setting.field] = beside(values["database"], values["instance"], setting.field)
         text = environment.get(setting.name, setting.default.format(**values))
         try:
             values[setting.field] = setting.check(text)
