@@ -119,12 +119,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["staff_cookie"] = cookie_name("d", settings.over_https)
     logs.init_app(app)
     headers.init_app(app, settings.over_https)
-    database.init_app(app, settings.database, settings.drafts)
+    database.init_app(app, settings.database, settings.drafts, settings.connections)
     languages.init_app(app)
     if settings.door != STAFF:
         _add_rooms(app, (leaving.bp, responding.bp, account_pages.bp))
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
-        app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
+        keys = make_key_engine(settings.keystore, app.extensions["engine"], settings.connections)
+        app.extensions["vault"] = load_vault(settings.keys, Keystore(keys))
         app.extensions["standards"] = standards_here
         app.extensions["written standards"] = written_here
         guard.init_app(app, address=consultation_at, written_id=consultation_written)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -20,6 +21,21 @@ Row = TypeVar("Row")
 Kept = TypeVar("Kept", bound="Base")
 #: How many rows one statement names.
 AT_ONCE = 500
+
+#: How many connections one process takes from PostgreSQL at most, where HEARD_CONNECTIONS does not say. A page holds
+#: two at once, rarely three.
+CONNECTIONS = 10
+#: Seconds until whoever waits for a connection is told so.
+PATIENCE = 10
+#: What is asked of PostgreSQL's own client where the address does not say: a host that is gone is found out within a
+#: minute, and the server's list of sessions says who we are.
+CLIENT = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "fallback_application_name": "heard",
+}
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -88,16 +104,39 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for `url` (sqlite or postgresql+psycopg). Statement values never reach a log or a message."""
+def make_engine(url: str, connections: int = CONNECTIONS) -> Engine:
+    """An engine for `url` (sqlite or postgresql+psycopg). Statement values never reach a log or a message.
+
+    It takes `connections` from PostgreSQL at most; who waits longer than `PATIENCE` for one gets a `TimeoutError`.
+    """
     # A connection is tried before it is lent: after the server was restarted, nobody meets the dead ones.
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, **_pool(url, connections))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _settle_postgresql)
     return engine
+
+
+def _pool(url: str, connections: int) -> dict[str, Any]:
+    address = make_url(url)
+    if address.drivername == "sqlite":
+        return {}
+    client = {name: value for name, value in CLIENT.items() if name not in address.query}
+    # Last in, first out: where it is quiet, one connection does all the work, and the server may end the others.
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": PATIENCE,
+        "pool_use_lifo": True,
+        "connect_args": client,
+    }
+
+
+def is_on(engine: Engine, url: str) -> bool:
+    """Whether this engine can serve for `url` too, with the same connections: it is the same PostgreSQL database."""
+    return engine.dialect.name != "sqlite" and engine.url == make_url(url)
 
 
 def make_throwaway_tables(engine: Engine) -> None:
@@ -189,8 +228,8 @@ class CommittingFlask(Flask):
         return response
 
 
-def init_app(app: Flask, url: str, drafts_url: str) -> None:
-    """Give the app its two engines, and close each request's sessions."""
-    app.extensions["engine"] = make_engine(url)
-    app.extensions["drafts_engine"] = make_engine(drafts_url)
+def init_app(app: Flask, url: str, drafts_url: str, connections: int = CONNECTIONS) -> None:
+    """Give the app its two engines, which are one where both are the same PostgreSQL; close each request's sessions."""
+    engine = app.extensions["engine"] = make_engine(url, connections)
+    app.extensions["drafts_engine"] = engine if is_on(engine, drafts_url) else make_engine(drafts_url, connections)
     app.teardown_appcontext(_close_sessions)

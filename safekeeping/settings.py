@@ -43,6 +43,7 @@ class Settings:
     helplines: tuple[tuple[str, str], ...]
     organisation: str
     busiest_hour: int
+    connections: int = 10
     model_address: str = ""
     model_name: str = ""
     model_key: str = ""
@@ -90,6 +91,12 @@ def _port(text: str) -> int:
 def _busiest_hour(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 10 <= int(text) <= 1_000_000:
         raise ValueError("give how many people may answer a survey in its busiest hour, from 10 to 1000000")
+    return int(text)
+
+
+def _connections(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 3 <= int(text) <= 1000:
+        raise ValueError("give how many connections to PostgreSQL one process may take, from 3 to 1000")
     return int(text)
 
 
@@ -192,6 +199,7 @@ SETTINGS = (
     Setting("helplines", "HEARD_HELPLINES", _helplines, HELPLINES, "Whom to call, listed on the safety page"),
     Setting("organisation", "HEARD_ORGANISATION", _words, "the team running this survey", "Who asks"),
     Setting("busiest_hour", "HEARD_BUSIEST", _busiest_hour, "60", "Answers an hour; what is beyond that is set aside"),
+    Setting("connections", "HEARD_CONNECTIONS", _connections, "10", "Connections to PostgreSQL, of each process"),
     Setting("model_address", "HEARD_MODEL_ADDRESS", _model_address, "", "A language model of your own, if any"),
     Setting("model_name", "HEARD_MODEL_NAME", _model_name, "", "By which name its server knows it"),
     Setting("model_key", "HEARD_MODEL_KEY", _key_file, "", "File that holds the key its server asks for"),

@@ -61,6 +61,7 @@ ORDER = [
     "safekeeping.move_route",
     "safekeeping.moving",
     "safekeeping.doctor",
+    "safekeeping.doctor_databases",
     "safekeeping.doctor_checks",
     "safekeeping.keeping_commands",
     "safekeeping.move_command",

@@ -105,7 +105,7 @@ def moving_is_killed(mover: subprocess.Popen[str], settings: Settings, goal: Set
 
 
 def test_a_move_that_is_killed(mover: subprocess.Popen[str], settings: Settings, goal: Settings) -> None:
-    moving_is_killed(mover, settings, goal, first=3, more=41)
+    moving_is_killed(mover, settings, goal, first=3, more=97)
 
 
 @pytest.mark.attack

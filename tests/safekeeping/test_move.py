@@ -291,7 +291,11 @@ PLANTED = (
 )
 
 
-@pytest.mark.parametrize("planted", [*PLANTED, "keys"], ids=["changed", "gone", "number", "key"])
+@pytest.mark.parametrize(
+    "planted",
+    [PLANTED[0], *(pytest.param(each, marks=pytest.mark.slow) for each in (*PLANTED[1:], "keys"))],
+    ids=["changed", "gone", "number", "key"],
+)
 def test_what_is_not_the_same_is_found(survey_id: bytes, settings: Settings, goal: Settings, planted: str) -> None:
     with ways(settings, goal) as way:
         brought(way)
