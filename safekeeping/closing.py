@@ -87,6 +87,13 @@ def marked_at(address: str) -> Marked | None:
         engine.dispose()
 
 
+def make_marks(connection: Connection) -> None:
+    """Make the tables of marks; whoever may use the database may read where it went."""
+    MarkTable.metadata.create_all(connection)
+    if connection.dialect.name != "sqlite":
+        connection.execute(text(f"GRANT SELECT ON {Mark.__tablename__} TO PUBLIC"))
+
+
 def close(connection: Connection, tables: Sequence[Table]) -> None:
     """From the commit on, nothing can be written into these tables. Safe to do twice; waits for who writes now."""
     if connection.dialect.name != "sqlite":

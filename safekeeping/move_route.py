@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Table, insert, inspect, select
 from sqlalchemy.engine import make_url
 
 from safekeeping.backing_up import closed_keys, kept_tables, key_tables
-from safekeeping.closing import FROM, TO, Mark, Marked, MarkTable, close, in_use, marked, open_again
+from safekeeping.closing import FROM, TO, Mark, Marked, MarkTable, close, in_use, make_marks, marked, open_again
 from safekeeping.database import Throwaway, make_engine, make_throwaway_tables, session_for
 from safekeeping.keystore import Keystore, make_key_engine, make_key_tables
 from safekeeping.migrating import is_newest, migrate
@@ -153,7 +153,7 @@ def _close_first(way: Route, now: datetime) -> Marked:
     with session_for(old) as session:
         record(session, keys, Act("moved", way.goal), now)
         connection = session.connection()
-        MarkTable.metadata.create_all(connection)
+        make_marks(connection)
         connection.execute(insert(Mark).values(**vars(mark)))
         close(connection, tables)
     return mark
@@ -181,7 +181,7 @@ def _begin_new(way: Route, mark: Marked) -> None:
     for leg in moving_legs(way):
         _check_empty(leg, mark)
         with leg.new.begin() as connection:
-            MarkTable.metadata.create_all(connection)
+            make_marks(connection)
             if connection.execute(select(Mark.id)).first() is None:
                 connection.execute(insert(Mark).values(id=mark.id, side=TO, goal=mark.goal, finished=False))
     keys = way.leg(KEYS).new
