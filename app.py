@@ -41,6 +41,7 @@ from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.languages import gettext as _
 from safekeeping.master_keys import NoKeys
 from safekeeping.metrics import metrics_command
+from safekeeping.move_command import move_command
 from safekeeping.opening import Opened, open_installation, open_to_respond
 from safekeeping.permissions import ROLES
 from safekeeping.rooms import ROOMS as GROUND_FLOOR
@@ -119,14 +120,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["staff_cookie"] = cookie_name("d", settings.over_https)
     logs.init_app(app)
     headers.init_app(app, settings.over_https)
-    database.init_app(app, settings.database, settings.drafts)
+    database.init_app(app, settings.database, settings.drafts, settings.connections)
     languages.init_app(app)
     static_files.init_app(app)
     app.register_blueprint(health_pages.bp)
     if settings.door != STAFF:
         _add_rooms(app, (leaving.bp, responding.bp, account_pages.bp))
     if settings.door != RESPOND:  # no key is loaded where nobody signs in
-        app.extensions["vault"] = load_vault(settings.keys, Keystore(make_key_engine(settings.keystore)))
+        keys = make_key_engine(settings.keystore, app.extensions["engine"], settings.connections)
+        app.extensions["vault"] = load_vault(settings.keys, Keystore(keys))
         app.extensions["standards"] = standards_here
         app.extensions["written standards"] = written_here
         guard.init_app(app, address=consultation_at, written_id=consultation_written)
@@ -216,7 +218,7 @@ heard.add_command(model_command)
 heard.add_command(survey_command)
 for command in (keys_command, metrics_command, *staff_commands(check_keys)):
     heard.add_command(command)
-for command in (backup_command(check_keys, open_some), restore_command(open_some)):
+for command in (backup_command(check_keys, open_some), restore_command(open_some), move_command(check_keys, open_some)):
     heard.add_command(command)
 for examining in (doctor_command, upgrade_command):
     heard.add_command(examining(check_keys))

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, func, select, text
 
+from safekeeping.closing import MarkTable, marked_at
 from safekeeping.database import Throwaway, make_engine
 from safekeeping.keystore import Keystore, KeyTable, make_key_engine, make_key_tables
 from safekeeping.master_keys import read_master_keys
@@ -69,6 +70,8 @@ def _opened(settings: Settings) -> Iterator[_Source]:
             raise NoBackup(f"{path} is not there. Check {name}, or bring it back from a backup: heard restore")
     if file_of(settings.database) and settings.database == settings.keystore:
         raise NoBackup("HEARD_KEYSTORE names the file of the answers. Keys need a file of their own.")
+    if mark := marked_at(settings.database):  # or backups would go on of what nobody uses, and look well
+        raise NoBackup(mark.says)
     engine, key_engine = make_engine(settings.database), make_key_engine(settings.keystore)
     try:
         make_key_tables(key_engine)
@@ -135,7 +138,7 @@ def kept_tables(engine: Engine) -> list[Table]:
     """The tables of a database as they are there, in an order in which they can be filled; never unfinished answers."""
     metadata = MetaData()
     metadata.reflect(engine.execution_options(reading=True))
-    apart = {*Throwaway.metadata.tables, "alembic_version"}
+    apart = {*Throwaway.metadata.tables, *MarkTable.metadata.tables, "alembic_version"}
     return [table for table in metadata.sorted_tables if table.name not in apart]
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -20,6 +21,21 @@ Row = TypeVar("Row")
 Kept = TypeVar("Kept", bound="Base")
 #: How many rows one statement names.
 AT_ONCE = 500
+
+#: How many connections one process takes from PostgreSQL at most, where HEARD_CONNECTIONS does not say. A page holds
+#: two at once, rarely three.
+CONNECTIONS = 10
+#: Seconds until whoever waits for a connection is told so.
+PATIENCE = 10
+#: What is asked of PostgreSQL's own client where the address does not say: a host that is gone is found out within a
+#: minute, and the server's list of sessions says who we are.
+CLIENT = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "fallback_application_name": "heard",
+}
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -97,20 +113,41 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
 
 
-def make_engine(url: str, *, lasting: bool = True) -> Engine:
+def make_engine(url: str, connections: int = CONNECTIONS, *, lasting: bool = True) -> Engine:
     """An engine for `url` (sqlite or postgresql+psycopg). Statement values never reach a log or a message.
 
-    What is not `lasting` may be lost when the power fails, and is written without waiting for the disk.
+    It takes `connections` from PostgreSQL at most; who waits longer than `PATIENCE` for one gets a `TimeoutError`. What
+    is not `lasting` may be lost when the power fails, and is written without waiting for the disk.
     """
     # A connection is tried before it is lent: after the server was restarted, nobody meets the dead ones.
     on_a_server = not url.startswith("sqlite")
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=on_a_server)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=on_a_server, **_pool(url, connections))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite if lasting else _settle_passing)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _settle_postgresql)
     return engine
+
+
+def _pool(url: str, connections: int) -> dict[str, Any]:
+    address = make_url(url)
+    if address.drivername == "sqlite":
+        return {}
+    client = {name: value for name, value in CLIENT.items() if name not in address.query}
+    # Last in, first out: where it is quiet, one connection does all the work, and the server may end the others.
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": PATIENCE,
+        "pool_use_lifo": True,
+        "connect_args": client,
+    }
+
+
+def is_on(engine: Engine, url: str) -> bool:
+    """Whether this engine can serve for `url` too, with the same connections: it is the same PostgreSQL database."""
+    return engine.dialect.name != "sqlite" and engine.url == make_url(url)
 
 
 def make_throwaway_tables(engine: Engine) -> None:
@@ -219,9 +256,12 @@ class CommittingFlask(Flask):
         return response
 
 
-def init_app(app: Flask, url: str, drafts_url: str) -> None:
-    """Give the app its two engines, and close each request's sessions."""
-    for name, engine in (("engine", make_engine(url)), ("drafts_engine", make_engine(drafts_url, lasting=False))):
+def init_app(app: Flask, url: str, drafts_url: str, connections: int = CONNECTIONS) -> None:
+    """Give the app its two engines, which are one where both are the same PostgreSQL; close each request's sessions."""
+    kept_engine = make_engine(url, connections)
+    same = is_on(kept_engine, drafts_url)
+    drafts_engine = kept_engine if same else make_engine(drafts_url, connections, lasting=False)
+    for name, engine in (("engine", kept_engine), ("drafts_engine", drafts_engine)):
         app.extensions[name] = engine
         app.extensions[f"reading_{name}"] = engine.execution_options(reading=True)
         app.extensions[f"looking_{name}"] = engine.execution_options(**LOOKING[engine.dialect.name])

@@ -15,6 +15,7 @@ from safekeeping import high_water
 from safekeeping.ageing import backups_in
 from safekeeping.backing_up import ANSWERS, KEYS, closed_keys
 from safekeeping.doctor import FINE, LOOK, MEND, Cannot, Check, Finding, Patient, too_open
+from safekeeping.doctor_databases import CHECKS as OF_DATABASES
 from safekeeping.jobs import Job
 from safekeeping.master_keys import NoKeys, key_file, versions
 from safekeeping.migrating import revision_of, revisions
@@ -218,6 +219,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Disk", _disk),
     ("Database", _migrations),
     ("Database file", _whole),
+    *OF_DATABASES,
     ("Keys", _keys),
     ("Clock", _clock),
     ("Long work", _jobs),

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateSchema
 
-from safekeeping.database import AT_ONCE, NAMING, UNORDERED, in_parts, make_engine, session_for
+from safekeeping.database import AT_ONCE, CONNECTIONS, NAMING, UNORDERED, in_parts, is_on, make_engine, session_for
 
 SCHEMA = "keystore"
 
@@ -65,9 +65,14 @@ class KeyToKeep:
     withdrawal: bytes
 
 
-def make_key_engine(url: str) -> Engine:
-    """An engine on the key store at `url`. SQLite knows no schemas; there the file itself is apart."""
-    engine = make_engine(url)
+def make_key_engine(url: str, beside: Engine | None = None, connections: int = CONNECTIONS) -> Engine:
+    """An engine on the key store at `url`: that on the answers `beside` it where both are the same PostgreSQL database.
+
+    SQLite knows no schemas; there the file itself is apart.
+    """
+    if beside is not None and is_on(beside, url):
+        return beside
+    engine = make_engine(url, connections)
     if engine.dialect.name == "sqlite":
         return engine.execution_options(schema_translate_map={SCHEMA: None})
     return engine

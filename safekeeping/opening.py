@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from safekeeping.closing import marked_at
 from safekeeping.database import make_engine, make_throwaway_tables
 from safekeeping.keystore import Keystore, make_key_engine, make_key_tables
 from safekeeping.master_keys import generate_master_key
@@ -26,10 +27,11 @@ class Opened:
 
 
 def open_installation(settings: Settings) -> Opened:
-    """Set up what is missing and open all of it; safe to do twice. Raises `NoKeys`."""
+    """Set up what is missing and open all of it; safe to do twice. Raises `NoKeys`, or `BadSetting`."""
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     for address in (settings.database, settings.keystore, settings.drafts):
         make_private(address)
+    check_not_moved(settings.database)
     engine, key_engine = make_engine(settings.database), make_key_engine(settings.keystore)
     make_key_tables(key_engine)
     migrate(engine, key_engine)
@@ -39,6 +41,12 @@ def open_installation(settings: Settings) -> Opened:
     vault = load_vault(settings.keys, store)
     open_drafts(settings)
     return Opened(engine, vault)
+
+
+def check_not_moved(address: str) -> None:
+    """Raise `BadSetting` where the database at this address was moved elsewhere, or is being moved into."""
+    if mark := marked_at(address):
+        raise BadSetting(f"HEARD_DATABASE: this is not the installation to start. {mark.says}")
 
 
 def make_private(address: str) -> None:
@@ -60,6 +68,7 @@ def open_to_respond(settings: Settings) -> Engine:
 
     Raises `BadSetting` where the other server, which does, has not brought the database up to date.
     """
+    check_not_moved(settings.database)
     engine = make_engine(settings.database)
     if not is_newest(engine):
         raise BadSetting(

@@ -181,15 +181,17 @@ def _check_empty(goal: Settings, staging: Path) -> None:
         path = file_of(address)
         if path and path.exists():
             raise NotEmpty(f"{path} is there already, and nothing was changed. Check {name}.")
-        if not path and _tables_there(address):
+        if not path and tables_there(address):
             raise NotEmpty(f"{name} names a database with tables in it, and nothing was changed. Make an empty one.")
 
 
-def _tables_there(address: str) -> bool:
+def tables_there(address: str) -> bool:
+    """Whether the database at this address holds any table."""
     engine = make_engine(address)
     try:
-        found = inspect(engine)
-        return bool(found.get_table_names() or found.get_table_names(SCHEMA))
+        found = inspect(engine.execution_options(reading=True))
+        apart = engine.dialect.name != "sqlite" and found.get_table_names(SCHEMA)
+        return bool(found.get_table_names() or apart)
     finally:
         engine.dispose()
 

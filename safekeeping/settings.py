@@ -43,6 +43,7 @@ class Settings:
     helplines: tuple[tuple[str, str], ...]
     organisation: str
     busiest_hour: int
+    connections: int = 10
     model_address: str = ""
     model_name: str = ""
     model_key: str = ""
@@ -64,7 +65,8 @@ def _folder(text: str) -> Path:
     return path
 
 
-def _database(text: str) -> str:
+def checked_database(text: str) -> str:
+    """The address of a database, as it was given. Raises `ValueError` with what would be right."""
     try:
         url = make_url(text)
     except ArgumentError:
@@ -89,6 +91,12 @@ def _port(text: str) -> int:
 def _busiest_hour(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 10 <= int(text) <= 1_000_000:
         raise ValueError("give how many people may answer a survey in its busiest hour, from 10 to 1000000")
+    return int(text)
+
+
+def _connections(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 3 <= int(text) <= 1000:
+        raise ValueError("give how many connections to PostgreSQL one process may take, from 3 to 1000")
     return int(text)
 
 
@@ -163,9 +171,11 @@ HELPLINES = (
 #: Defaults may name earlier fields in braces; rows are read in order.
 SETTINGS = (
     Setting("instance", "HEARD_INSTANCE", _folder, "{root}/instance", "Folder for the database file and the keys"),
-    Setting("database", "HEARD_DATABASE", _database, "sqlite:///{instance}/heard.sqlite", "Where answers are kept"),
-    Setting("drafts", "HEARD_DRAFTS", _database, "{drafts}", "Where unfinished answers wait; never backed up"),
-    Setting("keystore", "HEARD_KEYSTORE", _database, "{keystore}", "Where the keys of answers are kept, apart"),
+    Setting(
+        "database", "HEARD_DATABASE", checked_database, "sqlite:///{instance}/heard.sqlite", "Where answers are kept"
+    ),
+    Setting("drafts", "HEARD_DRAFTS", checked_database, "{drafts}", "Where unfinished answers wait; never backed up"),
+    Setting("keystore", "HEARD_KEYSTORE", checked_database, "{keystore}", "Where the keys of answers are kept, apart"),
     Setting("keys", "HEARD_KEYS", _folder, "{instance}/keys", "Folder of the master key; back it up apart"),
     Setting("backups", "HEARD_BACKUPS", _folder, "{instance}/backups", "Folder of the backups; best on another disk"),
     Setting("door", "HEARD_DOOR", _door, BOTH, "Who comes in here: “respond”, “staff” or “both”"),
@@ -189,13 +199,14 @@ SETTINGS = (
     Setting("helplines", "HEARD_HELPLINES", _helplines, HELPLINES, "Whom to call, listed on the safety page"),
     Setting("organisation", "HEARD_ORGANISATION", _words, "the team running this survey", "Who asks"),
     Setting("busiest_hour", "HEARD_BUSIEST", _busiest_hour, "60", "Answers an hour; what is beyond that is set aside"),
+    Setting("connections", "HEARD_CONNECTIONS", _connections, "10", "Connections to PostgreSQL, of each process"),
     Setting("model_address", "HEARD_MODEL_ADDRESS", _model_address, "", "A language model of your own, if any"),
     Setting("model_name", "HEARD_MODEL_NAME", _model_name, "", "By which name its server knows it"),
     Setting("model_key", "HEARD_MODEL_KEY", _key_file, "", "File that holds the key its server asks for"),
 )
 
 
-def _beside(database: str, instance: Path, name: str) -> str:
+def beside(database: str, instance: Path, name: str) -> str:
     """A file of its own beside an SQLite database; else the same database, where what is apart has its own tables."""
     return f"sqlite:///{instance}/{name}.sqlite" if database.startswith("sqlite") else database
 
@@ -209,7 +220,7 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
     values: dict[str, Any] = {"root": root}
     for setting in SETTINGS:
         if setting.field in ("drafts", "keystore"):
-            values[setting.field] = _beside(values["database"], values["instance"], setting.field)
+            values[setting.field] = beside(values["database"], values["instance"], setting.field)
         text = environment.get(setting.name, setting.default.format(**values))
         try:
             values[setting.field] = setting.check(text)

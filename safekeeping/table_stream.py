@@ -68,10 +68,12 @@ class ReadTable:
     rows: Iterator[Row] = field(repr=False)
 
 
-def source_of(connection: Connection, table: Table) -> Source:
-    """A table of a database, its rows fetched a few at a time in the order of its key."""
+def source_of(connection: Connection, table: Table, skip: int = 0) -> Source:
+    """A table of a database, its rows fetched a few at a time in the order of its key; the first `skip` left out."""
     columns = sorted(table.columns, key=lambda column: column.name)
     wanted = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
+    if skip:
+        wanted = wanted.offset(skip)
     kinds = [(column.name, _KINDS.get(column.type.python_type, PLAIN)) for column in columns]
     return Source(table.name, kinds, _fetched(connection, wanted))
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response, abort, g
 from sqlalchemy import Engine, LargeBinary, column, event, insert, select, table, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session
 
+from app import create_app
 from safekeeping.database import (
     CommittingFlask,
     drafts,
@@ -21,7 +22,7 @@ from safekeeping.database import (
 )
 from safekeeping.settings import Settings
 from safekeeping.staff import SignInLink, Staff
-from safekeeping.vault import random_id
+from safekeeping.vault import Vault, random_id
 
 RESPONDENT_TABLES = {"intake", "response", "response_key", "spent_nonce"}
 SPENT = table("spent_nonce", column("nonce", LargeBinary))
@@ -223,17 +224,17 @@ def test_a_commit_that_fails_reaches_the_error_page_and_keeps_nothing(writing_ap
 
 def test_what_is_kept_is_committed_before_the_draft(writing_app: Flask) -> None:
     order: list[str] = []
-    for name in ("engine", "drafts_engine"):
-        event.listen(writing_app.extensions[name], "commit", lambda connection, name=name: order.append(name))
 
     @writing_app.post("/both")
     def both() -> str:
+        for name, session in (("drafts", drafts()), ("kept", kept())):
+            event.listen(session, "after_commit", lambda _session, name=name: order.append(name))
         drafts().execute(text("DELETE FROM draft"))
         spend(kept())
         return "both"
 
     assert writing_app.test_client().post("/both").status_code == 200
-    assert order == ["engine", "drafts_engine"]
+    assert order == ["kept", "drafts"]
 
 
 def test_a_session_is_one_a_request_and_closed_after_it(writing_app: Flask) -> None:
@@ -274,3 +275,38 @@ def test_moments_are_compared_as_moments(session: Session) -> None:
 def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
     with pytest.raises(SQLAlchemyError, match="no time zone"):
         link(session, NOW.replace(tzinfo=None))
+
+
+# Connections to PostgreSQL --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_no_more_connections_are_taken_than_said_and_who_waits_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("safekeeping.database.PATIENCE", 0.1)
+    engine = make_engine(settings.database, 2)
+    with engine.connect(), engine.connect(), pytest.raises(TimeoutError):
+        engine.connect()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT current_setting('application_name')")) == "heard"
+    engine.dispose()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_what_the_address_says_of_the_client_stands(settings: Settings) -> None:
+    engine = make_engine(settings.database + "?application_name=theirs&connect_timeout=3")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT current_setting('application_name')")) == "theirs"
+    engine.dispose()
+
+
+def test_stores_in_one_postgresql_share_their_connections_and_files_do_not(
+    settings: Settings, engine: Engine, keys: Vault
+) -> None:
+    app = create_app(settings)
+    engines = [app.extensions["engine"], app.extensions["drafts_engine"], app.extensions["vault"].store.engine]
+    shared = settings.database.startswith("postgresql")
+    assert len({id(each.pool) for each in engines}) == (1 if shared else 3)
+    for each in engines:
+        each.dispose()

@@ -32,6 +32,8 @@ BAD = [
     ("HEARD_KEYS", "/dev/null"),
     ("HEARD_BUSIEST", "many"),
     ("HEARD_BUSIEST", "5"),
+    ("HEARD_CONNECTIONS", "2"),
+    ("HEARD_CONNECTIONS", "ten"),
 ]
 
 
