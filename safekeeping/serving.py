@@ -14,7 +14,8 @@ THREADS = 4
 
 
 def serve(settings: Settings, target: str, worker_command: Sequence[str]) -> None:
-    """Serve the application factory named by `target` until interrupted. No request is logged anywhere."""
+    """Serve the application factory named by `target`, in as many processes as are set, until interrupted. The database
+    is to be set up before. No request is logged anywhere."""
     worker = subprocess.Popen([*worker_command, "--beside", str(os.getpid())])  # noqa: S603
     try:
         Granian(
@@ -23,6 +24,7 @@ def serve(settings: Settings, target: str, worker_command: Sequence[str]) -> Non
             port=settings.port,
             interface=Interfaces.WSGI,
             factory=True,
+            workers=settings.processes,
             blocking_threads=THREADS,
             log_access=False,
             log_level=LogLevels.error,

@@ -32,6 +32,9 @@ BAD = [
     ("HEARD_KEYS", "/dev/null"),
     ("HEARD_BUSIEST", "many"),
     ("HEARD_BUSIEST", "5"),
+    ("HEARD_PROCESSES", "0"),
+    ("HEARD_PROCESSES", "65"),
+    ("HEARD_PROCESSES", "two"),
 ]
 
 
