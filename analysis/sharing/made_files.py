@@ -22,8 +22,8 @@ from safekeeping.vault import KEY_BYTES, CannotOpen, Office, fingerprint, open_k
 #: How long a file can be fetched, and how long a wish for people's words waits for its second person.
 LASTS, WAITS = timedelta(days=1), timedelta(days=7)
 CHUNK = 256 * 1024
-#: Pieces that are written, read or deleted in one transaction.
-AT_ONCE = 4
+#: Pieces that are written or deleted in one transaction, which others may have to wait for; and read in one.
+AT_ONCE, READ_AT_ONCE = 4, 16
 #: Which of people's own words go along: none, those that may be quoted, or all of them.
 NO_WORDS, QUOTABLE, ALL_WORDS = "", "quotable", "all"
 
@@ -169,7 +169,7 @@ def _some(drafts: Engine, key: bytes, first: int) -> list[bytes]:
     database from tidying itself up."""
     wanted = select(MadePiece.sealed).where(MadePiece.name == fingerprint(key), MadePiece.number >= first)
     with session_for(drafts.execution_options(reading=True)) as session:
-        return list(session.scalars(wanted.order_by(MadePiece.number).limit(AT_ONCE)))
+        return list(session.scalars(wanted.order_by(MadePiece.number).limit(READ_AT_ONCE)))
 
 
 def forget_pieces(drafts: Engine, which: ColumnElement[bool]) -> None:

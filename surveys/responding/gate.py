@@ -118,9 +118,9 @@ class Gate:
         self._answers = _Limit(b"answers", sizes.answers, allowances)
         self._starts = _Limit(b"starts", sizes.starts, allowances)
         self._tries = _Limit(b"tries", sizes.tries, allowances)
-        processes = allowances.processes if allowances else alone
+        self._processes = allowances.processes if allowances else alone
         closed = Size(sizes.answers.at_once / 2, sizes.answers.an_hour / 2)
-        self._likeness = Likeness(closed, processes=processes)
+        self._likeness = Likeness(closed, processes=self._processes)
         self._ages = _Ages()
         self._verdicts: OrderedDict[bytes, tuple[bool, float]] = OrderedDict()
 
@@ -128,6 +128,7 @@ class Gate:
         """Whether one more draft may be begun, so that nobody can fill the place where they are. `now` as in `Sent`."""
         with self._lock:
             self._ages.note(now, self._clock())
+        self._processes()  # says that this one is there, before anybody's words are compared
         return self._starts.take(survey_id, self._clock())
 
     def may_try_code(self, survey_id: bytes) -> bool:
