@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from analysis.sharing.wave import Wave, WaveMember
-from safekeeping.database import Base, Throwaway, session_for
+from safekeeping.database import UNORDERED, Base, Throwaway, session_for
 from safekeeping.vault import KEY_BYTES, CannotOpen, Office, fingerprint, open_kept, random_id, seal_kept
 
 #: How long a file can be fetched, and how long a wish for people's words waits for its second person.
@@ -65,6 +65,7 @@ class MadePiece(Throwaway):
     never write to each other's; `owner` is the id of what was asked for, be it one file or several."""
 
     __tablename__ = "made_piece"
+    __table_args__ = UNORDERED
     name: Mapped[bytes] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     owner: Mapped[bytes] = mapped_column(index=True)
