@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from safekeeping.allowances import HOUR, MOST_AT_A_TIME, Allowance, Allowances, engine_beside
 from safekeeping.database import make_engine
 from safekeeping.settings import Settings
+from surveys.responding.buckets import Buckets, Size
 
 NOON = 500_000 * HOUR
 NAME = b"answers of a survey"
@@ -78,6 +79,25 @@ def test_no_more_come_through_than_fit_and_flow_in(
     assert all(each <= at_once + an_hour for each in through.values())
     passed = max(through, default=0) - min(through, default=0) + 1
     assert sum(through.values()) <= at_once + an_hour * passed
+
+
+@quick
+@given(
+    at_once=st.integers(1, 20),
+    an_hour=st.integers(1, 120),
+    starts=st.integers(0, HOUR),
+    pauses=st.lists(st.one_of(st.floats(0, 60), st.floats(0, 2 * HOUR)), max_size=60),
+)
+def test_a_process_alone_is_held_by_its_memory(
+    several: Callable[..., list[Allowances]], at_once: int, an_hour: int, starts: int, pauses: list[float]
+) -> None:
+    """What all may let through never keeps out whom the buckets of one process let in."""
+    wall = Wall(NOON + starts)
+    size = Size(at_once, an_hour)
+    alone, counted = Buckets(b"answers", size, 10), Buckets(b"answers", size, 10, several(1, wall)[0])
+    for pause in pauses:
+        wall.at += pause
+        assert counted.take(b"survey", wall.at) == alone.take(b"survey", wall.at)
 
 
 @pytest.mark.parametrize(("at_once", "an_hour"), [(30, 60), (0, 1), (3000, 20_000)])
