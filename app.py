@@ -23,14 +23,14 @@ from analysis.findings.protecting.protect_commands import protect_command
 from analysis.jobs import KINDS
 from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
 from analysis.made import MADE
-from analysis.reporting.made_reports import sweep_reports
 from analysis.reporting.report_commands import report_command
+from analysis.reporting.swept_files import move_files, sweep_made
 from analysis.revision import account_pages
 from analysis.rooms import ROOMS as TOP_FLOOR
-from analysis.sharing.made_files import FOLDER, sweep_files
 from analysis.standard.asked import standards_here, written_here
 from analysis.worked_example import code_example, use_example
 from safekeeping import database, guard, headers, health_pages, languages, logs, static_files
+from safekeeping.allowances import Allowances, engine_beside
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
 from safekeeping.high_water import Stopwatch
@@ -115,12 +115,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["code_effort"] = Effort()
     app.extensions["prepared"] = Prepared()
-    app.extensions["gate"] = Gate(sizes=sizes_for(settings.busiest_hour))
     app.extensions["respondent_cookie"] = cookie_name("s", settings.over_https)
     app.extensions["staff_cookie"] = cookie_name("d", settings.over_https)
     logs.init_app(app)
     headers.init_app(app, settings.over_https)
     database.init_app(app, settings.database, settings.drafts, settings.connections)
+    allowances = app.extensions["allowances"] = Allowances(engine_beside(app.extensions["drafts_engine"]))
+    app.extensions["gate"] = Gate(sizes=sizes_for(settings.busiest_hour), allowances=allowances)
     languages.init_app(app)
     static_files.init_app(app)
     app.register_blueprint(health_pages.bp)
@@ -295,7 +296,6 @@ def work_command(once: bool, example: bool, beside: int | None) -> None:
         return
     context = {
         "model folder": settings.instance / "models",
-        FOLDER: settings.instance / FOLDER,
         "drafts": app.extensions["drafts_engine"],
         CONNECTION: connection_of(settings),
         "watch": _show_progress if once else None,
@@ -313,9 +313,10 @@ def work_command(once: bool, example: bool, beside: int | None) -> None:
 
 def _tidy(app: Flask, stopwatch: Stopwatch) -> None:
     tidy(app, MADE, stopwatch)
-    with database.session_for(app.extensions["engine"]) as session:
-        sweep_files(session, app.extensions["settings"].instance / FOLDER, datetime.now(UTC))
-        sweep_reports(session, app.extensions["settings"].instance / FOLDER)
+    engine, drafts, keys = (app.extensions[name] for name in ("engine", "drafts_engine", "vault"))
+    with database.session_for(engine) as session:
+        move_files(session, drafts, keys.office, app.extensions["settings"].instance)
+    sweep_made(engine, drafts, datetime.now(UTC))
 
 
 if __name__ == "__main__":

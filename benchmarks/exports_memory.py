@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/exports_memory.py
 
 The responses are those of the worked example, over and over. Measured is all that a job does after it has opened an
-answer: coding it, protecting the file, and writing one form through the sealed file on the disk.
+answer: coding it, protecting the file, and writing one form through the sealed pieces of a file.
 """
 
 import itertools
@@ -26,6 +26,7 @@ from analysis.sharing.formats import FORMS  # noqa: E402
 from analysis.sharing.made_files import Export, sealed_file  # noqa: E402
 from analysis.sharing.packing import Package, pack  # noqa: E402
 from analysis.sharing.rows import Columns  # noqa: E402
+from safekeeping.database import make_engine, make_throwaway_tables  # noqa: E402
 from safekeeping.vault import Office, random_id  # noqa: E402
 from surveys.definition.load import parse_survey  # noqa: E402
 from surveys.example.load import RESPONSES, SURVEY  # noqa: E402
@@ -56,8 +57,12 @@ def make(form: str, count: int) -> None:
     """Make one form in this process."""
     export = Export(id=random_id())
     forms = tuple(FORMS) if form == ALL else (form,)
-    with tempfile.TemporaryDirectory() as folder, sealed_file(Path(folder), export, Office(b"k" * 32)) as out:
-        pack(Package(data_file(count), forms), cast(BinaryIO, out))
+    with tempfile.TemporaryDirectory() as folder:
+        drafts = make_engine(f"sqlite:///{folder}/drafts.sqlite")
+        make_throwaway_tables(drafts)
+        with sealed_file(drafts, export, export.id, Office(b"k" * 32)) as out:
+            pack(Package(data_file(count), forms), cast(BinaryIO, out))
+        drafts.dispose()
 
 
 def run(form: str, count: int) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 Only `app.py` reads the environment. It hands the mapping to `read_settings`, and tests hand in their own.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -43,6 +44,7 @@ class Settings:
     helplines: tuple[tuple[str, str], ...]
     organisation: str
     busiest_hour: int
+    processes: int
     connections: int = 10
     model_address: str = ""
     model_name: str = ""
@@ -97,6 +99,12 @@ def _busiest_hour(text: str) -> int:
 def _connections(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 3 <= int(text) <= 1000:
         raise ValueError("give how many connections to PostgreSQL one process may take, from 3 to 1000")
+    return int(text)
+
+
+def _processes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:3]) <= 64:
+        raise ValueError("give how many processes serve pages on this machine, from 1 to 64")
     return int(text)
 
 
@@ -199,11 +207,17 @@ SETTINGS = (
     Setting("helplines", "HEARD_HELPLINES", _helplines, HELPLINES, "Whom to call, listed on the safety page"),
     Setting("organisation", "HEARD_ORGANISATION", _words, "the team running this survey", "Who asks"),
     Setting("busiest_hour", "HEARD_BUSIEST", _busiest_hour, "60", "Answers an hour; what is beyond that is set aside"),
+    Setting("processes", "HEARD_PROCESSES", _processes, "{processes}", "Web processes on this machine"),
     Setting("connections", "HEARD_CONNECTIONS", _connections, "10", "Connections to PostgreSQL, of each process"),
     Setting("model_address", "HEARD_MODEL_ADDRESS", _model_address, "", "A language model of your own, if any"),
     Setting("model_name", "HEARD_MODEL_NAME", _model_name, "", "By which name its server knows it"),
     Setting("model_key", "HEARD_MODEL_KEY", _key_file, "", "File that holds the key its server asks for"),
 )
+
+
+def _usual_processes(database: str) -> int:
+    """One on SQLite, where all wait for one writer; else as many as there are processors, up to four."""
+    return 1 if database.startswith("sqlite") else min(4, os.cpu_count() or 1)
 
 
 def beside(database: str, instance: Path, name: str) -> str:
@@ -219,6 +233,8 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
     """
     values: dict[str, Any] = {"root": root}
     for setting in SETTINGS:
+        if setting.field == "processes":
+            values[setting.field] = _usual_processes(values["database"])
         if setting.field in ("drafts", "keystore"):
             values[setting.field] = beside(values["database"], values["instance"], setting.field)
         text = environment.get(setting.name, setting.default.format(**values))

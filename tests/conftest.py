@@ -217,6 +217,7 @@ def app(settings: Settings, keys: Vault, engine: Engine) -> Iterator[Flask]:
     """The application on `store`."""
     app = create_app(settings)
     yield app
+    app.extensions["allowances"].engine.dispose()
     for engine in (app.extensions["engine"], app.extensions["drafts_engine"], app.extensions["vault"].store.engine):
         engine.dispose()
 

@@ -36,7 +36,7 @@ NOT_MADE_YET = "No figures have been made for this survey yet. They are made whe
 
 @bp.record_once
 def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions["api_rate"] = Rate()
+    state.app.extensions["api_rate"] = Rate(allowances=state.app.extensions["allowances"])
 
 
 def offered(name: str) -> Callable[[Callable[..., BaseModel]], Callable[..., BaseModel]]:

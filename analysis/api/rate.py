@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable
-from threading import Lock
 
-from surveys.responding.buckets import HOUR, Shelf, Size
+from safekeeping.allowances import Allowances
+from surveys.responding.buckets import HOUR, Buckets, Size
 
 #: Sixty at once, and one more each second.
 USUAL = Size(at_once=60, an_hour=HOUR)
@@ -14,12 +14,17 @@ MOST_TOKENS = 5000
 
 
 class Rate:
-    """One bucket a token, in memory. `clock` counts seconds."""
+    """One bucket a token; `kind` tells tokens of one door from those of another. `clock` counts seconds."""
 
-    def __init__(self, size: Size = USUAL, clock: Callable[[], float] = time.monotonic) -> None:
-        self._shelf, self._clock, self._lock = Shelf(size, MOST_TOKENS), clock, Lock()
+    def __init__(
+        self,
+        size: Size = USUAL,
+        clock: Callable[[], float] = time.monotonic,
+        allowances: Allowances | None = None,
+        kind: bytes = b"api",
+    ) -> None:
+        self._buckets, self._clock = Buckets(kind, size, MOST_TOKENS, allowances), clock
 
     def allows(self, token_id: bytes) -> bool:
         """Count one question; False if it is one too many."""
-        with self._lock:
-            return self._shelf.take(token_id, self._clock())
+        return self._buckets.take(token_id, self._clock())

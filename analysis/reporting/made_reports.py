@@ -1,4 +1,4 @@
-"""Reports that were asked for, and their files: sealed on the disk like data files, until somebody deletes them.
+"""Reports that were asked for, and their files: sealed in pieces like data files, until somebody deletes them.
 
 What is sealed beside a report names the responses whose words it quotes, so that it can go when one of them does.
 """
@@ -6,17 +6,13 @@ What is sealed beside a report names the responses whose words it quotes, so tha
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from analysis.sharing.made_files import ENDING, path_of
 from safekeeping.database import Base
 from safekeeping.vault import Vault, random_id, seal_entry
 
-#: The folder of the files, in that of data files.
-FOLDER = "reports"
 PLACE = b"report"
 
 
@@ -95,10 +91,6 @@ def delete_reports(session: Session, ids: Sequence[bytes]) -> None:
     session.flush()
 
 
-def sweep_reports(session: Session, exports: Path) -> None:
-    """Take away files that belong to no report. `exports`: the folder of data files."""
-    folder = exports / FOLDER
-    kept = {path_of(folder, each).name for each in session.scalars(select(ReportFile.id))}
-    for path in folder.glob(f"*{ENDING}") if folder.exists() else ():
-        if path.name not in kept:
-            path.unlink(missing_ok=True)
+def report_ids(session: Session) -> set[bytes]:
+    """The ids of all reports there are: pieces of files of any other belong to nothing."""
+    return set(session.scalars(select(MadeReport.id)))

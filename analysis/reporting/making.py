@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -14,11 +13,10 @@ from analysis.reporting.document import Report
 from analysis.reporting.formats import FORMS
 from analysis.reporting.gathering import Gathered, gather
 from analysis.reporting.inputs import Progress
-from analysis.reporting.made_reports import FOLDER, MadeReport, ReportFile, seal_beside
+from analysis.reporting.made_reports import MadeReport, ReportFile, seal_beside
 from analysis.reporting.manifest import hash_of
 from analysis.reporting.report_charts import charts_of
-from analysis.sharing.made_files import FOLDER as EXPORTS
-from analysis.sharing.made_files import sealed_file
+from analysis.sharing.made_files import forget_made, sealed_file
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench
 from safekeeping.languages import speaking
@@ -27,7 +25,7 @@ from surveys.definition.published import GONE, PublishedSurvey, local_day
 
 
 def make_report(bench: Bench, report_id: str) -> None:
-    """Make the report of this id (hex). `bench.context` names the folder of data files; reports lie in one in it."""
+    """Make the report of this id (hex). `bench.context["drafts"]` is the engine of the store where its files go."""
     with Session(bench.engine.execution_options(reading=True)) as reading:
         asked = reading.get(MadeReport, bytes.fromhex(report_id))
         row = reading.get(PublishedSurvey, asked.survey_id) if asked else None
@@ -62,11 +60,12 @@ def written_from(gathered: Gathered, parts: Collection[str]) -> Report:
 
 
 def _files(bench: Bench, asked: MadeReport, report: Report, steps: int) -> list[ReportFile]:
-    folder, made = Path(bench.context[EXPORTS]) / FOLDER, []
+    drafts, made = bench.context["drafts"], []
+    forget_made(drafts, asked.id)
     for number, form in enumerate(asked.forms):
         bench.progress(2 + number, steps)
         row = ReportFile(id=random_id(), report_id=asked.id, form=form)
-        with sealed_file(folder, row, bench.vault.office) as out:
+        with sealed_file(drafts, row, asked.id, bench.vault.office) as out:
             out.write(FORMS[form].write(report))
         made.append(row)
     return made

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 
@@ -10,7 +9,6 @@ from analysis.findings.tables import Findings
 from analysis.reporting.composing import PARTS, PARTS_SAID
 from analysis.reporting.formats import FORMS
 from analysis.reporting.made_reports import (
-    FOLDER,
     MadeReport,
     ReportFile,
     delete_reports,
@@ -18,7 +16,6 @@ from analysis.reporting.made_reports import (
     report_of,
     reports_of,
 )
-from analysis.sharing.made_files import FOLDER as EXPORTS
 from analysis.sharing.made_files import opened_file
 from safekeeping.clock import steady_now
 from safekeeping.database import kept
@@ -140,9 +137,8 @@ def fetch(address: str, report_id: str, form: str) -> Response:
     file = files_of(kept(), [report.id])[report.id].get(form)
     if file is None or form not in FORMS:
         abort(404)
-    folder = Path(current_app.extensions["settings"].instance) / EXPORTS / FOLDER
     try:
-        pieces = opened_file(folder, file, current_app.extensions["vault"].office)
+        pieces = opened_file(current_app.extensions["drafts_engine"], file, current_app.extensions["vault"].office)
     except CannotOpen:
         abort(404)
     note("fetched report", address, form=form)

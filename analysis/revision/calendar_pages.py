@@ -33,7 +33,8 @@ PLAIN = "text/plain; charset=utf-8"
 
 @bp.record_once
 def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions["calendar_rate"] = Rate(USUAL)
+    allowances = state.app.extensions["allowances"]
+    state.app.extensions["calendar_rate"] = Rate(USUAL, allowances=allowances, kind=b"calendar")
 
 
 @bp.get("/<calendar_key>.ics")

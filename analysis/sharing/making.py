@@ -1,7 +1,6 @@
 """Making data files of a frozen wave: two jobs, each safe to run again at any point."""
 
 from collections import Counter
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 from analysis.exchange.forms import Wanted, extras
 from analysis.sharing.data_file import DataFile, protected_file
 from analysis.sharing.frozen import chosen_plan, mark_of, members, origin_of, read_wave, surveys_of
-from analysis.sharing.made_files import ALL_WORDS, FOLDER, NO_WORDS, Export, sealed_file
+from analysis.sharing.made_files import ALL_WORDS, NO_WORDS, Export, forget_made, sealed_file
 from analysis.sharing.own_words import SAID, Words
 from analysis.sharing.packing import Package, pack
 from analysis.sharing.rows import Columns
@@ -32,7 +31,7 @@ class Changed(Exception):
 
 
 def make(bench: Bench, export_id: str) -> None:
-    """Make the file of this id (hex). `bench.context[FOLDER]` is the folder where such files lie."""
+    """Make the file of this id (hex). `bench.context["drafts"]` is the engine of the store where it goes."""
     with Session(bench.engine.execution_options(reading=True)) as reading:
         export = reading.get(Export, bytes.fromhex(export_id))
         opener = _opener(bench, reading, export.wave_id) if export and not export.waits else None
@@ -47,9 +46,10 @@ def make(bench: Bench, export_id: str) -> None:
         package = Package(
             data, tuple(export.forms), words.rows() if words else None, SAID.get(export.words, ""), beside
         )
-        folder = Path(bench.context[FOLDER])
+        drafts = bench.context["drafts"]
+        forget_made(drafts, export.id)
         reading.expunge(export)
-        with sealed_file(folder, export, bench.vault.office) as out:
+        with sealed_file(drafts, export, export.id, bench.vault.office) as out:
             pack(package, cast(BinaryIO, out), bench.progress)
         export.members = len(ids)
     _keep(bench, export)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
@@ -13,7 +12,6 @@ from analysis.sharing.formats import FORMS
 from analysis.sharing.frozen import chosen_plan, full_plan
 from analysis.sharing.made_files import (
     ALL_WORDS,
-    FOLDER,
     LASTS,
     NO_WORDS,
     QUOTABLE,
@@ -260,8 +258,7 @@ def fetch(address: str, export_id: str) -> Response:
         export, wave = export_of(kept(), row.id, bytes.fromhex(export_id))
         if export.asked_at < steady_now() - LASTS:
             abort(404)
-        folder = Path(current_app.extensions["settings"].instance) / FOLDER
-        pieces = opened_file(folder, export, current_app.extensions["vault"].office)
+        pieces = opened_file(current_app.extensions["drafts_engine"], export, current_app.extensions["vault"].office)
     except (ValueError, CannotOpen):
         abort(404)
     note("exported", address, wave=wave.number, forms="+".join(export.forms), words=export.words or "none")

@@ -1,7 +1,9 @@
 """What keeps programs from filling a survey, without knowing who anybody is and without turning a person away.
 
-No address and no device is looked at. All of it is in the memory of this process and gone with it. What comes as a
-program's would is kept like any other answer and set aside until a researcher has looked; nobody who sends is told.
+No address and no device is looked at. What comes as a program's would is kept like any other answer and set aside until
+a researcher has looked; nobody who sends is told. Each process has buckets, sketches and verdicts in its memory, gone
+with it; what all processes let through in an hour they count together (safekeeping/allowances.py). Whoever sends again
+and meets another process is judged anew: that one has not seen their words, and only what is kept is counted.
 """
 
 import time
@@ -13,8 +15,9 @@ from typing import Any
 
 from flask import current_app
 
-from surveys.responding.buckets import Shelf, Size
-from surveys.responding.likeness import Likeness
+from safekeeping.allowances import Allowances
+from surveys.responding.buckets import Buckets, Size
+from surveys.responding.likeness import Likeness, alone
 
 EVERYWHERE = b""
 #: Surveys whose buckets are held at a time.
@@ -72,11 +75,12 @@ class Sent:
 
 
 class _Limit:
-    """One bucket for each survey and one for all of them."""
+    """One bucket for each survey and one for all of them; `kind` names what is counted."""
 
-    def __init__(self, size: Size) -> None:
-        self._each = Shelf(size, SURVEYS)
-        self._all = Shelf(Size(TOGETHER * size.at_once, TOGETHER * size.an_hour), 1)
+    def __init__(self, kind: bytes, size: Size, allowances: Allowances | None) -> None:
+        together = Size(TOGETHER * size.at_once, TOGETHER * size.an_hour)
+        self._each = Buckets(kind, size, SURVEYS, allowances)
+        self._all = Buckets(kind, together, 1, allowances)
 
     def take(self, survey_id: bytes, now: float) -> bool:
         return self._each.take(survey_id, now) and self._all.take(EVERYWHERE, now)
@@ -100,13 +104,23 @@ class _Ages:
 
 
 class Gate:
-    """One for the process. `clock` gives seconds that only go forward."""
+    """One for the process. `clock` gives seconds that only go forward; `allowances` what all processes count together,
+    where there can be several."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, sizes: Sizes = USUAL) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sizes: Sizes = USUAL,
+        allowances: Allowances | None = None,
+    ) -> None:
         self._clock, self._sizes = clock, sizes
         self._lock = Lock()
-        self._answers, self._starts, self._tries = map(_Limit, (sizes.answers, sizes.starts, sizes.tries))
-        self._likeness = Likeness(Size(sizes.answers.at_once / 2, sizes.answers.an_hour / 2))
+        self._answers = _Limit(b"answers", sizes.answers, allowances)
+        self._starts = _Limit(b"starts", sizes.starts, allowances)
+        self._tries = _Limit(b"tries", sizes.tries, allowances)
+        self._processes = allowances.processes if allowances else alone
+        closed = Size(sizes.answers.at_once / 2, sizes.answers.an_hour / 2)
+        self._likeness = Likeness(closed, processes=self._processes)
         self._ages = _Ages()
         self._verdicts: OrderedDict[bytes, tuple[bool, float]] = OrderedDict()
 
@@ -114,12 +128,12 @@ class Gate:
         """Whether one more draft may be begun, so that nobody can fill the place where they are. `now` as in `Sent`."""
         with self._lock:
             self._ages.note(now, self._clock())
-            return self._starts.take(survey_id, self._clock())
+        self._processes()  # says that this one is there, before anybody's words are compared
+        return self._starts.take(survey_id, self._clock())
 
     def may_try_code(self, survey_id: bytes) -> bool:
         """Whether one more code may be tried: each takes the server a good part of a second."""
-        with self._lock:
-            return self._tries.take(survey_id, self._clock())
+        return self._tries.take(survey_id, self._clock())
 
     def sets_aside(self, sent: Sent) -> bool:
         """Whether this came as a program's would. The same of whoever sends again with the same nonce.

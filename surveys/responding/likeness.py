@@ -3,7 +3,8 @@
 A text is folded to its letters and cut into overlapping pieces of five characters. Each piece becomes a number under a
 key that is made when the process starts; the smallest of those numbers are kept (a bottom-k sketch: A. Broder, "On the
 resemblance and containment of documents", 1997). From two sketches follows what share of their pieces two texts have
-in common, and from one follows nothing that was written.
+in common, and from one follows nothing that was written. No process tells another of them: where there are several,
+each counts what it sees for all, since what comes to one of them comes as often to the others.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import re
 import secrets
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,10 +107,17 @@ def likeness(one: "array[int]", other: "array[int]") -> float:
     return sum(each in first and each in second for each in smallest) / len(smallest) if smallest else 0.0
 
 
-class Likeness:
-    """What came to all surveys of this process within a day. `closed` is how many times the same ticks may come."""
+def alone() -> int:
+    """There is one process."""
+    return 1
 
-    def __init__(self, closed: Size, most: int = MOST) -> None:
+
+class Likeness:
+    """What came to all surveys of this process within a day. `closed` is how many times the same ticks may come to all
+    processes together; `processes` says how many there are."""
+
+    def __init__(self, closed: Size, most: int = MOST, processes: Callable[[], int] = alone) -> None:
+        self._processes = processes
         self._key = secrets.token_bytes(32)
         self._texts = Texts(most)
         self._sentences, self._same = Shelf(SENTENCES, most), Shelf(SAME_ANSWERS, most)
@@ -127,7 +135,7 @@ class Likeness:
         found = [self._is_text_repeated(survey_id, text, ticked, now) for text in texts.values()]
         if texts or len(ticks) < CLOSED:
             return any(found)
-        return not self._closed.take(ticked, now)
+        return not self._closed.take(ticked, now, self._processes())
 
     def _is_text_repeated(self, survey_id: bytes, text: str, ticked: bytes, now: float) -> bool:
         sketch = self._sketch(survey_id, text)
@@ -137,7 +145,8 @@ class Likeness:
         if number is None or len(text) >= PARAGRAPH:
             added = self._texts.add(sketch, len(text), now)
         name = (added if number is None else number).to_bytes(8, "big")
-        said, said_so = self._sentences.take(name, now), self._same.take(name + ticked, now)
+        each = self._processes()
+        said, said_so = self._sentences.take(name, now, each), self._same.take(name + ticked, now, each)
         return not (said and said_so)
 
     def _sketch(self, survey_id: bytes, text: str) -> "array[int]":

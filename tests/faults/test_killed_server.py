@@ -38,6 +38,7 @@ for go in ("start", "back"):
     warm.get("/tiny")
 for name in ("engine", "drafts_engine"):
     app.extensions[name].dispose()
+app.extensions["allowances"].engine.dispose()
 for line in sys.stdin:
     child = os.fork()
     if not child:

@@ -24,9 +24,14 @@ COLUMNS = {
     "spent_nonce": {"nonce"},
     "draft": {"fingerprint", "sealed", "ends_hour"},
     "saved_draft": {"fingerprint", "sealed", "ends_hour"},
+    "allowance": {"name", "level", "hour"},
 }
-#: The only whole numbers: the version of a format, whether it counts, and the hour at which a draft is destroyed.
-NUMBERS = {("response", "format"), ("response", "set_aside"), ("draft", "ends_hour"), ("saved_draft", "ends_hour")}
+#: The only whole numbers: the version of a format, whether it counts, the hour at which a draft is destroyed, and how
+#: many more may come to a survey in an hour.
+NUMBERS = {
+    *(("response", "format"), ("response", "set_aside"), ("draft", "ends_hour"), ("saved_draft", "ends_hour")),
+    *(("allowance", "level"), ("allowance", "hour")),
+}
 #: What a column may be filled with by itself: the same for every row.
 CONSTANT = (None, "0", "false")
 #: The only ways out of these tables, and the only ways in.
@@ -43,6 +48,7 @@ POINTS_AT = {
     "spent_nonce": set(),
     "draft": set(),
     "saved_draft": set(),
+    "allowance": set(),
 }
 POINTED_AT_BY = {"response": {"passage", "wave_member", "audit_unit", "coding_share", "quote"}}
 MOMENTS: tuple[type[TypeEngine[object]], ...] = (DateTime, Date, Time, Interval, DATE)  # type: ignore[assignment]

@@ -34,6 +34,9 @@ BAD = [
     ("HEARD_BUSIEST", "5"),
     ("HEARD_CONNECTIONS", "2"),
     ("HEARD_CONNECTIONS", "ten"),
+    ("HEARD_PROCESSES", "0"),
+    ("HEARD_PROCESSES", "65"),
+    ("HEARD_PROCESSES", "two"),
 ]
 
 

@@ -19,10 +19,10 @@ from analysis.findings.report import Tally
 from analysis.findings.tables import Findings, Made, keep
 from analysis.jobs import KINDS
 from analysis.made import MADE
-from analysis.reporting.made_reports import FOLDER, MadeReport, ReportFile, forget_reports, seal_beside, sweep_reports
+from analysis.reporting.made_reports import MadeReport, ReportFile, forget_reports, report_ids, seal_beside
 from analysis.reporting.reading_manifest import manifest_in
 from analysis.reporting.report_commands import report_command
-from analysis.sharing.made_files import FOLDER as EXPORTS
+from analysis.sharing.made_files import MadePiece, forget_made, owners_of_pieces
 from analysis.standard.edition import load_edition
 from safekeeping.jobs import Bench, Job, run_one, this_hour
 from safekeeping.opening import Opened
@@ -86,7 +86,9 @@ def asked(client: FlaskClient, **fields: Any) -> Any:
 
 def worked(app: Flask, settings: Settings) -> None:
     kinds = {"report": KINDS["report"], "take in": lambda bench, argument: None}
-    while run_one(app.extensions["engine"], app.extensions["vault"], kinds, {EXPORTS: settings.instance / EXPORTS}):
+    while run_one(
+        app.extensions["engine"], app.extensions["vault"], kinds, {"drafts": app.extensions["drafts_engine"]}
+    ):
         pass
 
 
@@ -108,15 +110,20 @@ def test_from_asking_to_fetching_to_deleting(
     assert page.headers["Content-Disposition"].endswith(".html")
     assert "67\u00a0%" in page.text  # forty of sixty
     assert manifest_in(page.data) == manifest_in(manifest.data)
-    kept = list((settings.instance / EXPORTS / FOLDER).glob("*.sealed"))
-    assert len(kept) == 2
-    assert not [each for each in kept if b"<h1>" in each.read_bytes() or b"heard report" in each.read_bytes()]
+    drafts = app.extensions["drafts_engine"]
+    with Session(drafts.execution_options(reading=True)) as reading:
+        kept = list(reading.scalars(select(MadePiece)))
+    assert len({each.name for each in kept}) == 2
+    assert not [each for each in kept if b"<h1>" in each.sealed or b"heard report" in each.sealed]
+    assert owners_of_pieces(drafts) == report_ids(session) != set()
+    session.rollback()
     report_id = links(desk)[0].split("/")[-2]
     assert send(desk, f"{PAGE}/{report_id}/delete").status_code == 303
     assert desk.get(f"{PAGE}/{report_id}/html").status_code == 404
     assert not look(select(ReportFile))
-    sweep_reports(session, settings.instance / EXPORTS)
-    assert not list((settings.instance / EXPORTS / FOLDER).glob("*.sealed"))
+    for gone in owners_of_pieces(drafts) - report_ids(session):
+        forget_made(drafts, gone)
+    assert not owners_of_pieces(drafts)
     said = [each.verb for each in look(select(TrailRow).order_by(TrailRow.number)) if "report" in each.verb]
     assert said == ["asked for report", "fetched report", "fetched report", "deleted report"]
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from analysis.jobs import KINDS
-from analysis.sharing.made_files import FOLDER, Export
+from analysis.sharing.made_files import Export
 from analysis.sharing.wave import Wave
 from safekeeping.clock import steady_now
 from safekeeping.database import session_for
@@ -58,7 +58,7 @@ def send(client: FlaskClient, address: str, **fields: Any) -> Any:
 
 def worked(app: Flask, settings: Settings) -> None:
     """Every job that waits is done."""
-    context = {FOLDER: settings.instance / FOLDER}
+    context = {"drafts": app.extensions["drafts_engine"]}
     kinds = {name: KINDS[name] for name in ("weigh", "export")} | {"take in": lambda bench, argument: None}
     while run_one(app.extensions["engine"], app.extensions["vault"], kinds, context):
         pass

@@ -1,9 +1,8 @@
 """Freezing answers: what may be frozen, what two frozen sets may differ by, and what withdrawing does to them."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +12,21 @@ from sqlalchemy.orm import Session
 from analysis.jobs import KINDS
 from analysis.made import MADE
 from analysis.sharing.frozen import members
-from analysis.sharing.made_files import FOLDER, LASTS, Export, opened_file, path_of, sweep_files
+from analysis.sharing.made_files import (
+    LASTS,
+    Export,
+    MadePiece,
+    forget_made,
+    opened_file,
+    owners_of_pieces,
+    sweep_files,
+)
 from analysis.sharing.wave import CannotFreeze, Wave, WaveMember, bind, choose, fewer_said, freeze, waves_of
 from analysis.withdrawing import withdraw
 from safekeeping.codes import Effort, follow, new_code
+from safekeeping.database import make_engine
 from safekeeping.jobs import Bench
+from safekeeping.settings import Settings
 from safekeeping.staff import add_staff
 from safekeeping.vault import CannotOpen, Vault, random_id, withdrawal_mark
 from surveys.definition.published import CLOSED, SHREDDED, PublishedSurvey
@@ -141,75 +150,87 @@ def test_how_many_took_their_answers_back_is_not_counted(left: int, said: str) -
     assert fewer_said(Wave(size=30), 18) == "about 10 people"
 
 
-def bench(engine: Engine, keys: Vault, folder: Path) -> Bench:
-    return Bench(engine, keys, lambda done, total: None, {FOLDER: folder})
+@pytest.fixture
+def drafts(engine: Engine, settings: Settings) -> Iterator[Engine]:
+    """The store where files go."""
+    found = make_engine(settings.drafts)
+    yield found
+    found.dispose()
 
 
-def made(session: Session, engine: Engine, keys: Vault, wave: Wave, folder: Path, **more: Any) -> Export:
+def bench(engine: Engine, keys: Vault, drafts: Engine) -> Bench:
+    return Bench(engine, keys, lambda done, total: None, {"drafts": drafts})
+
+
+def pieces(drafts: Engine) -> list[MadePiece]:
+    """Every piece there is."""
+    with Session(drafts.execution_options(reading=True)) as session:
+        return list(session.scalars(select(MadePiece)))
+
+
+def made(session: Session, engine: Engine, keys: Vault, wave: Wave, drafts: Engine, **more: Any) -> Export:
     """A file, asked for and made. Commits."""
     person = add_staff(session, "An analyst", ["analyst"])
     export = Export(wave_id=wave.id, forms=["csv", "jsonl"], asked_by=person.id, asked_at=NOW, **more)
     session.add(export)
     session.commit()
-    KINDS["export"](bench(engine, keys, folder), export.id.hex())
+    KINDS["export"](bench(engine, keys, drafts), export.id.hex())
     session.refresh(export)
     session.commit()
     return export
 
 
 def test_the_same_wave_gives_the_same_bytes(
-    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, tmp_path: Path
+    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, drafts: Engine
 ) -> None:
     wave = frozen(session, keys, row)
-    folder = tmp_path / FOLDER
-    both = [made(session, engine, keys, wave, folder, words="quotable") for _ in range(2)]
-    first, second = (b"".join(opened_file(folder, each, keys.office)) for each in both)
+    both = [made(session, engine, keys, wave, drafts, words="quotable") for _ in range(2)]
+    first, second = (b"".join(opened_file(drafts, each, keys.office)) for each in both)
     assert first == second
     assert len(first) == both[0].length
     assert first[:2] == b"PK"
-    lying = [path.read_bytes() for path in folder.iterdir()]
-    assert len(lying) == 2
+    lying = [each.sealed for each in pieces(drafts)]
+    assert len({each.name for each in pieces(drafts)}) == 2
     assert not [each for each in lying if b"data.csv" in each or each[:2] == b"PK"]
 
 
 def test_who_takes_their_answers_back_is_in_no_wave_and_no_file(
-    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, look: Look, tmp_path: Path
+    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, look: Look, drafts: Engine
 ) -> None:
     wave = frozen(session, keys, row)
-    folder = tmp_path / FOLDER
-    export = made(session, engine, keys, wave, folder)
+    export = made(session, engine, keys, wave, drafts)
     (mine,) = keys.store.marked(row.id, [withdrawal_mark(HANDLE)])
     found = follow(new_code(), row.id, Effort(8, 1))
     keep_receipt(session, row.id, HANDLE, found)
     wish(session, row.id, row.public_key, found)
     session.commit()
     wave_id, survey_id, export_id = wave.id, row.id.hex(), export.id
-    withdraw(bench(engine, keys, folder), survey_id)
+    withdraw(bench(engine, keys, drafts), survey_id)
     left = look(select(WaveMember.response_id).where(WaveMember.wave_id == wave_id))
     assert len(left) == 29
     assert mine not in left
     assert look(select(Export.id)) == []
-    sweep_files(session, folder, NOW)
-    assert not path_of(folder, export_id).exists()
+    assert owners_of_pieces(drafts) == {export_id}
+    assert sweep_files(session, NOW) == set()
 
 
 @ON_ONE
 def test_files_stay_where_nobody_took_anything_back(
-    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, look: Look, tmp_path: Path
+    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, look: Look, drafts: Engine
 ) -> None:
     """A code that leads nowhere must not take files away: that would tell that somebody typed one."""
-    export = made(session, engine, keys, frozen(session, keys, row), tmp_path)
+    export = made(session, engine, keys, frozen(session, keys, row), drafts)
     wish(session, row.id, row.public_key, follow(new_code(), row.id, Effort(8, 1)))
     session.commit()
     export_id, survey_id = export.id, row.id.hex()
-    withdraw(bench(engine, keys, tmp_path), survey_id)
+    withdraw(bench(engine, keys, drafts), survey_id)
     assert look(select(Export.id)) == [export_id]
 
 
 def test_shredding_takes_waves_and_files_along(
-    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, look: Look, tmp_path: Path
+    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, look: Look, drafts: Engine
 ) -> None:
-    made(session, engine, keys, frozen(session, keys, row), tmp_path)
+    made(session, engine, keys, frozen(session, keys, row), drafts)
     survey_id = row.id
     session.close()
     shred_whole(engine, keys, survey_id, MADE)
@@ -220,37 +241,40 @@ def test_shredding_takes_waves_and_files_along(
 
 @ON_ONE
 def test_a_file_is_gone_after_a_day(
-    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, tmp_path: Path
+    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, drafts: Engine
 ) -> None:
-    export = made(session, engine, keys, frozen(session, keys, row), tmp_path)
-    path = path_of(tmp_path, export.id)
-    sweep_files(session, tmp_path, NOW + LASTS)
-    assert path.exists()
-    sweep_files(session, tmp_path, NOW + LASTS * 1.01)
-    assert not path.exists()
-    assert not list(session.scalars(select(Export)))
+    export = made(session, engine, keys, frozen(session, keys, row), drafts)
+    assert sweep_files(session, NOW + LASTS) == owners_of_pieces(drafts) == {export.id}
+    assert sweep_files(session, NOW + LASTS * 1.01) == set()
+    session.commit()
+    forget_made(drafts, export.id)
+    assert not pieces(drafts)
 
 
 @ON_ONE
 @pytest.mark.parametrize("harm", ["cut", "flip", "gone"])
 def test_a_damaged_file_is_not_given_out(
-    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, tmp_path: Path, harm: str
+    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, drafts: Engine, harm: str
 ) -> None:
-    export = made(session, engine, keys, frozen(session, keys, row), tmp_path)
-    path = path_of(tmp_path, export.id)
-    whole = path.read_bytes()
-    if harm == "gone":
-        path.unlink()
-    else:
-        path.write_bytes(whole[:-5] if harm == "cut" else whole[:40] + bytes([whole[40] ^ 1]) + whole[41:])
+    export = made(session, engine, keys, frozen(session, keys, row), drafts)
+    with Session(drafts) as there, there.begin():
+        newest = there.scalars(select(MadePiece).order_by(MadePiece.number.desc())).first()
+        assert newest
+        sealed = newest.sealed
+        flipped = sealed[:40] + bytes([sealed[40] ^ 1]) + sealed[41:]
+        harms = {"cut": sealed[:-5], "flip": flipped, "gone": b""}
+        if not harms[harm]:
+            there.delete(newest)
+        else:
+            newest.sealed = harms[harm]
     with pytest.raises(CannotOpen):
-        b"".join(opened_file(tmp_path, export, keys.office))
+        b"".join(opened_file(drafts, export, keys.office))
 
 
 @ON_ONE
 def test_everything_people_wrote_waits_for_a_second_person(
-    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, tmp_path: Path
+    session: Session, keys: Vault, engine: Engine, row: PublishedSurvey, drafts: Engine
 ) -> None:
-    export = made(session, engine, keys, frozen(session, keys, row), tmp_path, words="all")
+    export = made(session, engine, keys, frozen(session, keys, row), drafts, words="all")
     assert export.sealed_key is None
-    assert not list(tmp_path.glob("*.sealed"))
+    assert not pieces(drafts)
