@@ -189,10 +189,12 @@ def _dead(at: datetime) -> ColumnElement[bool]:
 
 
 def _claimable(dead: ColumnElement[bool]) -> ColumnElement[bool]:
-    other = aliased(Job)
-    taken = exists().where(other.turn == Job.turn, other.state.in_(("running", "parted")), other.id != Job.id)
-    open_ = exists().where(other.part_of == Job.id, other.state != "done")
-    return ((Job.state == "queued") & ~taken) | ((Job.state == "parted") & ~open_) | dead
+    """Each of the two lists is worked out once, however many jobs wait."""
+    other, piece = aliased(Job), aliased(Job)
+    taken = select(other.turn).where(other.state.in_(("running", "parted")))
+    open_ = select(piece.part_of).where(piece.part_of.is_not(None), piece.state != "done")
+    ready = (Job.state == "parted") & Job.id.not_in(open_)
+    return ((Job.state == "queued") & Job.turn.not_in(taken)) | ready | dead
 
 
 def _settle(session: Session, dead: ColumnElement[bool]) -> None:
@@ -254,10 +256,11 @@ def end(session: Session, job: Job, state: str, fault: str = "", outcome: bytes 
         more = update(Job).where(Job.id == row.part_of).values(done=Job.done + row.total)
         session.execute(more, execution_options=NO_MEMORY)
         return
-    same = (Job.kind == job.kind) & (Job.argument == job.argument)
-    over = select(Job.id).where(same, (Job.state == "failed") | (Job.id == job.id))
-    forget_parts(session, list(session.scalars(over)))
-    session.execute(delete(Job).where(same, Job.state == "failed"), execution_options=NO_MEMORY)
+    same = select(Job.id).where(Job.kind == job.kind, Job.argument == job.argument, Job.state == "failed")
+    failed = list(session.scalars(same))
+    if failed or row.total:
+        forget_parts(session, [*failed, row.id])
+        session.execute(delete(Job).where(Job.id.in_(failed)), execution_options=NO_MEMORY)
 
 
 def forget_parts(session: Session, jobs: list[bytes]) -> None:
@@ -283,7 +286,7 @@ def waits_for_parts(session: Session, job: Job) -> bool:
     """Whether parts of a job that was claimed are still to be done, as where it is tried again. It is put back to wait
     for them."""
     left = select(Job.id).where(Job.part_of == job.id, Job.state != "done").limit(1)
-    if session.scalar(left) is None:
+    if not job.total or session.scalar(left) is None:  # one that was spread has said how much there is
         return False
     job.state, job.claim, job.attempts, job.heart_at = "parted", None, 0, this_hour()
     session.flush()

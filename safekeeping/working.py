@@ -105,8 +105,10 @@ def _at_bench(
         if context.get("watch"):
             context["watch"](done, total)
 
-    with Session(engine.execution_options(reading=True)) as reading:
-        parts = finished_parts(reading, job)
+    parts: tuple[bytes, ...] = ()
+    if job.total:  # it may have been spread
+        with Session(engine.execution_options(reading=True)) as reading:
+            parts = finished_parts(reading, job)
     with Heart(tell, BEAT_EVERY) as heart:
         again, spreads = job.attempts > 1, job.part_of is None
         yield Bench(engine, keys, progress, context, lambda session: hold(session, job), again, spreads, parts)
