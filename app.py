@@ -20,21 +20,21 @@ from analysis.auditing.audit_commands import audit_command
 from analysis.commands import agreement_command, code_command, model_command
 from analysis.findings.estimate_command import estimate_command
 from analysis.findings.protecting.protect_commands import protect_command
-from analysis.jobs import KINDS
-from analysis.local_model.connecting import CONNECTION, connection_of, sent_to
+from analysis.local_model.connecting import sent_to
 from analysis.made import MADE
 from analysis.reporting.report_commands import report_command
-from analysis.reporting.swept_files import move_files, sweep_made
 from analysis.revision import account_pages
 from analysis.rooms import ROOMS as TOP_FLOOR
 from analysis.standard.asked import standards_here, written_here
-from analysis.worked_example import code_example, use_example
+from analysis.work_command import work_command
+from analysis.work_said import NEVER_STOPPED, SECRET
+from analysis.worked_example import use_example
 from safekeeping import database, guard, headers, health_pages, languages, logs, static_files
 from safekeeping.allowances import Allowances, engine_beside
 from safekeeping.codes import Effort
 from safekeeping.cookies import cookie_name
-from safekeeping.high_water import Stopwatch
-from safekeeping.jobs import Bench, every_hour, retry_failed, run_one, work
+from safekeeping.job_acts import retry_failed
+from safekeeping.job_commands import jobs_command
 from safekeeping.keeping_commands import backup_command, restore_command
 from safekeeping.key_commands import keys_command
 from safekeeping.keystore import Keystore, make_key_engine
@@ -45,7 +45,7 @@ from safekeeping.move_command import move_command
 from safekeeping.opening import Opened, open_installation, open_to_respond
 from safekeeping.permissions import ROLES
 from safekeeping.rooms import ROOMS as GROUND_FLOOR
-from safekeeping.serving import is_handed, lives_beside, serve
+from safekeeping.serving import is_handed, serve
 from safekeeping.settings import BOTH, RESPOND, SETTINGS, STAFF, BadSetting, Settings, read_settings
 from safekeeping.staff import add_staff, make_link
 from safekeeping.staff_commands import staff_commands
@@ -57,7 +57,6 @@ from surveys.example.load import load_example
 from surveys.intake.sampling import open_some
 from surveys.managing.commands import survey_command
 from surveys.managing.shredding import shred_command
-from surveys.managing.tidying import sweep_drafts, tidy
 from surveys.responding import exit as leaving
 from surveys.responding import pages as responding
 from surveys.responding.gate import Gate, sizes_for
@@ -224,6 +223,7 @@ for command in (backup_command(check_keys, open_some), restore_command(open_some
 for examining in (doctor_command, upgrade_command):
     heard.add_command(examining(check_keys))
 heard.add_command(audit_command(lambda: open_installation(settings_from_environment())))
+heard.add_command(jobs_command(lambda: open_installation(settings_from_environment()), NEVER_STOPPED, SECRET))
 heard.add_command(report_command(lambda: open_installation(settings_from_environment())))
 survey_command.add_command(shred_command(lambda: open_installation(settings_from_environment()), MADE))
 
@@ -247,10 +247,6 @@ def _print_addresses(settings: Settings, engine: Engine) -> None:
     click.echo(f"  Work at the desk:         {settings.public_address}{headers.STAFF_DOOR}/")
     click.echo(f"  Sign in there once with:  {settings.public_address}{headers.STAFF_DOOR}/sign-in/{code}")
     click.echo("  Stop with Ctrl-C.\n")
-
-
-def _show_progress(done: int, total: int) -> None:
-    click.echo(f"\r  {done} of {total}    ", nl=False, err=True)
 
 
 @heard.command("run", with_appcontext=False)
@@ -282,41 +278,7 @@ def _set_up(settings: Settings, example: bool) -> None:
     opened.close()
 
 
-@heard.command("work", with_appcontext=False)
-@click.option("--once", is_flag=True, help="Stop when nothing waits any more.")
-@click.option("--example", is_flag=True, help="Code the audit of the worked example first.")
-@click.option("--beside", type=int, help="Stop when the process of this number is gone.")
-def work_command(once: bool, example: bool, beside: int | None) -> None:
-    """Do long work as it comes, until stopped."""
-    settings = settings_from_environment()
-    app = create_app(settings)
-    go_on = lives_beside(beside) if beside else lambda: True
-    if settings.door == RESPOND:
-        every_hour(go_on, lambda: sweep_drafts(app))
-        return
-    context = {
-        "model folder": settings.instance / "models",
-        "drafts": app.extensions["drafts_engine"],
-        CONNECTION: connection_of(settings),
-        "watch": _show_progress if once else None,
-    }
-    bench = (app.extensions["engine"], app.extensions["vault"], KINDS, context)
-    if example:
-        code_example(Bench(app.extensions["engine"], app.extensions["vault"], _show_progress, context))
-    if once:
-        while run_one(*bench):
-            click.echo(err=True)
-    else:
-        stopwatch = Stopwatch()
-        work(*bench, go_on, lambda: _tidy(app, stopwatch))
-
-
-def _tidy(app: Flask, stopwatch: Stopwatch) -> None:
-    tidy(app, MADE, stopwatch)
-    engine, drafts, keys = (app.extensions[name] for name in ("engine", "drafts_engine", "vault"))
-    with database.session_for(engine) as session:
-        move_files(session, drafts, keys.office, app.extensions["settings"].instance)
-    sweep_made(engine, drafts, datetime.now(UTC))
+heard.add_command(work_command(create_app, WORKER))
 
 
 if __name__ == "__main__":

@@ -3,24 +3,27 @@
 from pkgutil import resolve_name
 
 from safekeeping.database import session_for
-from safekeeping.jobs import Bench, Work, enqueue
+from safekeeping.jobs import Bench, Parts, Work, enqueue
 
 
 def _named(place: str, *then: str) -> Work:
     """The function at `package.module:function`, found when the job runs; and the kinds of work that follow from it."""
 
-    def start(bench: Bench, argument: str) -> None:
-        resolve_name(place)(bench, argument)
+    def start(bench: Bench, argument: str) -> Parts | bytes | None:
+        outcome: Parts | bytes | None = resolve_name(place)(bench, argument)
         if then:
             with session_for(bench.engine) as session:
+                bench.hold(session)
                 for kind in then:
                     enqueue(session, kind, argument)
+        return outcome
 
     return start
 
 
 KINDS: dict[str, Work] = {
     "take in": _named("analysis.taking_in:take_in"),
+    "code part": _named("analysis.taking_in:take_in_part"),
     "check import": _named("surveys.importing.taking:check_import"),
     "import": _named("surveys.importing.taking:take_import"),
     "ask model": _named("analysis.local_model.running:ask_model"),

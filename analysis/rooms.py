@@ -1,6 +1,6 @@
 """The staff pages of the top floor: home, coding, findings, data files, revision."""
 
-from analysis import home
+from analysis import home, work_pages
 from analysis.api import pages as api
 from analysis.auditing import (
     agreement_pages,
@@ -51,7 +51,7 @@ from analysis.standard.bringing import wording_pages
 READING = (read_pages, found_pages, figures_pages)
 DESK = (desk, desk_acts, desk_lists, pace_pages)
 LEARNING = (new_pages, learning_pages, person_pages, seed_pages)
-CODING = (home, *DESK, safety_pages, *LEARNING, model_pages, leave_pages, bring_pages)
+CODING = (home, work_pages, *DESK, safety_pages, *LEARNING, model_pages, leave_pages, bring_pages)
 BOOKS = (book_pages, new_book_pages, draft_pages)
 AUDIT = (
     audit_pages,

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from analysis.coding.tables import Passage, Suggestion
-from analysis.taking_in import BATCH, line_for, suggest_in_batch
+from analysis.coding_answers import BATCH, code_batch, line_for
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench
 from surveys.definition.published import GONE, PublishedSurvey, definition_of, texts_asked
@@ -26,6 +26,4 @@ def suggest_parts(bench: Bench, survey_id: str) -> None:
         those = without.where(Response.survey_id == wanted, Response.set_aside.is_(False)).distinct().limit(BATCH)
         responses = list(read_wanted(session, select(Response).where(Response.id.in_(those)), opener))
     if responses:
-        line = line_for(bench, wanted, survey, asked)
-        with session_for(bench.engine) as session:
-            suggest_in_batch(session, line, responses)
+        code_batch(line_for(bench, wanted, survey, asked), responses, flagging=False)

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping.database import Base
@@ -18,10 +20,12 @@ FASTEST = 8
 #: Clock and mark are this far apart only if something is wrong, or the server was off.
 FAR_APART = timedelta(days=2)
 ONLY = 1
+#: The row that says which hour was tidied.
+TIDIED = 2
 
 
 class HighWater(Base):
-    """The mark: one row."""
+    """The mark, in the row `ONLY`; and in the row `TIDIED` the hour that a worker tidied last."""
 
     __tablename__ = "high_water"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=ONLY)
@@ -50,6 +54,22 @@ def raise_mark(session: Session, now: datetime, passed: timedelta) -> datetime:
     row.at = max(row.at, min(now, row.at + FASTEST * passed))
     session.flush()
     return row.at
+
+
+def take_hour(session: Session, hour: datetime) -> bool:
+    """Whether this worker is the one of many to tidy in this hour. Each of them raising the mark would raise it too
+    fast."""
+    mine = update(HighWater).where(HighWater.id == TIDIED, HighWater.at != hour).values(at=hour).returning(HighWater.id)
+    if session.execute(mine, execution_options={"synchronize_session": False}).scalar() is not None:
+        return True
+    if session.get(HighWater, TIDIED) is not None:
+        return False
+    try:
+        with session.begin_nested():
+            session.add(HighWater(id=TIDIED, at=hour))
+    except IntegrityError:
+        return False
+    return True
 
 
 def mark(session: Session) -> datetime | None:

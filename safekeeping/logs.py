@@ -9,7 +9,13 @@ from types import TracebackType
 from flask import Flask
 
 #: The only messages that are written out. Anything else is written as its logger's name alone.
-EVENTS = frozenset({"started", "could not keep", "refused", "fault in a page", "job started", "job done", "job failed"})
+EVENTS = frozenset(
+    {
+        *("started", "could not keep", "refused", "fault in a page", "database away"),
+        *("job started", "job done", "job failed", "job stopped", "job handed back", "job lost"),
+        "job without heart-beat",
+    }
+)
 
 
 log = logging.getLogger("heard")

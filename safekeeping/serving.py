@@ -22,9 +22,45 @@ WAITING = 1024
 FIRST_HANDED = 3
 
 
+class OneSocket(MPServer):
+    """A server whose processes all take from one socket, which was open before them and outlives each.
+
+    Granian gives each process a socket of its own (SO_REUSEPORT). With one of those the system also closes what waits
+    there and nobody has taken yet: whoever had just connected is cut off whenever a process follows another.
+    """
+
+    def __init__(self, target: str, listening: socket.socket, **given: Any) -> None:
+        super().__init__(target, **given)
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        self._sso = self._listening
+        self._sso.set_inheritable(True)
+        self._sfd: int = self._listening.fileno()  # type: ignore[assignment]  # granian leaves these without types
+        self._shd = SocketHolder(self._sfd, False, WAITING)  # type: ignore[call-arg, assignment]
+
+
+def is_handed(environment: Mapping[str, str]) -> bool:
+    """Whether a service manager opened our socket, and says so as in sd_listen_fds(3)."""
+    return environment.get("LISTEN_FDS") == "1" and environment.get("LISTEN_PID") == str(os.getpid())
+
+
+def listen(settings: Settings, handed: bool) -> socket.socket:
+    """The socket that browsers come to: the one that was `handed` to us open, or a new one. Raises `BadSetting`."""
+    try:
+        if handed:
+            return socket.socket(fileno=FIRST_HANDED)
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((settings.host, settings.port), family=family, backlog=WAITING)
+    except OSError as fault:
+        where = f"{settings.host}, port {settings.port}"
+        why = f"HEARD_HOST and PORT: nothing can listen on {where} ({fault.strerror}). Is another Heard running there?"
+        raise BadSetting(why) from None
+
+
 def serve(settings: Settings, target: str, worker_command: Sequence[str], *, handed: bool = False) -> None:
-    """Serve the application factory named by `target`, in as many processes as are set, until told to stop. The database
-    is to be set up before. No request is logged anywhere.
+    """Serve the application factory named by `target`, in as many processes as are set, until told to stop. The
+    database is to be set up before. No request is logged anywhere.
 
     `handed` says that a service manager opened the socket; it goes on holding it, and whoever waits there, when we end.
     Told to stop (SIGTERM), this takes nothing more, finishes what is in flight, stops the worker and returns. Told to

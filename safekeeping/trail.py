@@ -65,6 +65,8 @@ SAID = {
     "token ended": _("ended an access token"),
     "restored": _("brought everything back from the backup"),
     "moved": _("moved everything to the database"),
+    "stopped work": _("stopped long work on"),
+    "work again": _("had long work tried again on"),
     "settings": _("changed the settings of"),
     "allowed model": _("allowed in writing that people’s words are sent to the language model at"),
     "ended model": _("ended the leave to send people’s words to the language model at"),

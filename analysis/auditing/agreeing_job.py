@@ -10,7 +10,7 @@ JOB = "audit agreement"
 
 def ask_to_agree(session: Session, sample: AuditSample) -> None:
     """Let agreement be measured anew."""
-    enqueue(session, JOB, sample.id.hex())
+    enqueue(session, JOB, sample.id.hex(), turn=sample.survey_id.hex())
 
 
 def measuring(session: Session, sample: AuditSample) -> Job | None:

@@ -139,7 +139,7 @@ def ask_to_draw(
     )
     session.add(asked)
     session.flush()
-    enqueue(session, JOB, asked.id.hex())
+    enqueue(session, JOB, asked.id.hex(), turn=sample.survey_id.hex())
     return asked
 
 

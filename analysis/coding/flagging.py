@@ -46,16 +46,35 @@ def flag(
     session: Session, answers: Mapping[Place, str], passages: Mapping[Place, Sequence[Passage]]
 ) -> dict[bytes, PassageFlags]:
     """Flag the passages of these answers where the rules in use have not done so yet. The flags of all, by passage."""
-    every = [passage.id for place in answers for passage in passages[place]]
-    parts = (select(PassageFlags).where(PassageFlags.passage_id.in_(some)) for some in in_parts(every))
-    there = {row.passage_id: row for rows in parts for row in session.scalars(rows)}
+    there = flags_there(session, answers, passages)
     flags = {key: row for key, row in there.items() if row.rules == rules_identity()}
-    for place, words in answers.items():
-        if any(passage.id not in flags for passage in passages[place]):
-            for row in _flags_of(words, passages[place]):
-                flags[row.passage_id] = put(session, row, there=row.passage_id in there)
+    for row in new_flags(answers, passages, there):
+        flags[row.passage_id] = put(session, row, there=row.passage_id in there)
     session.flush()
     return flags
+
+
+def flags_there(
+    session: Session, answers: Mapping[Place, str], passages: Mapping[Place, Sequence[Passage]]
+) -> dict[bytes, PassageFlags]:
+    """The flags that the passages of these answers have, by whichever rules."""
+    every = [passage.id for place in answers for passage in passages[place]]
+    parts = (select(PassageFlags).where(PassageFlags.passage_id.in_(some)) for some in in_parts(every))
+    return {row.passage_id: row for rows in parts for row in session.scalars(rows)}
+
+
+def new_flags(
+    answers: Mapping[Place, str], passages: Mapping[Place, Sequence[Passage]], there: Mapping[bytes, PassageFlags]
+) -> list[PassageFlags]:
+    """Flags for the passages of those answers of which one or more have none by the rules in use."""
+    rules = rules_identity()
+    flagged = {key for key, row in there.items() if row.rules == rules}
+    return [
+        row
+        for place, words in answers.items()
+        if any(passage.id not in flagged for passage in passages[place])
+        for row in _flags_of(words, passages[place])
+    ]
 
 
 def _flags_of(words: str, passages: Sequence[Passage]) -> list[PassageFlags]:

@@ -111,7 +111,7 @@ def ask(address: str) -> Response:
     )
     kept().add(asked)
     kept().flush()
-    enqueue(kept(), JOB, asked.id.hex())
+    enqueue(kept(), JOB, asked.id.hex(), turn=row.id.hex())
     note("asked for report", address, forms="+".join(forms))
     return _back(address, "asked")
 

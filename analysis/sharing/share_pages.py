@@ -177,7 +177,7 @@ def freeze_now(address: str) -> Response:
     except CannotFreeze as fault:
         return make_response(_page(row, _wanted(waves_of(kept(), row.id)), wrong=str(fault)), 422)
     note("froze", address, wave=wave.number)
-    enqueue(kept(), "weigh", wave.id.hex())
+    enqueue(kept(), "weigh", wave.id.hex(), turn=row.id.hex())
     return _back(address, wave, "frozen")
 
 
@@ -198,7 +198,7 @@ def choose_about(address: str, number: int) -> Response:
         choose(wave, ticked)
     except ValueError as fault:
         return make_response(_page(row, wave, wrong=str(fault), ticked=ticked), 422)
-    enqueue(kept(), "weigh", wave.id.hex())
+    enqueue(kept(), "weigh", wave.id.hex(), turn=row.id.hex())
     return _back(address, wave, "chosen")
 
 
@@ -220,7 +220,7 @@ def make_file(address: str, number: int) -> Response:
     if export.waits:
         note("asked for words", address, wave=wave.number)
         return _back(address, wave, "waits")
-    enqueue(kept(), "export", export.id.hex())
+    enqueue(kept(), "export", export.id.hex(), turn=row.id.hex())
     return _back(address, wave, "asked")
 
 

@@ -85,7 +85,7 @@ def decide(address: str) -> Response:
     else:
         export.agreed_by = g.person.id
         note("let words out", address, wave=wave.number)
-        enqueue(kept(), "export", export.id.hex())
+        enqueue(kept(), "export", export.id.hex(), turn=row.id.hex())
     return make_response(redirect(url_for("words_out.look", address=address, done=answer), 303))
 
 

@@ -1,12 +1,14 @@
 """Move submissions from the intake to the responses so that neither order nor time leads back to a person."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice, pairwise
 
-from sqlalchemy import Engine, Table, func, select
+from sqlalchemy import Engine, Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
+from safekeeping.database import AT_ONCE, in_parts, session_for
 from safekeeping.keystore import KeyTable, KeyToKeep
 from safekeeping.rewriting import rewrite
 from surveys.intake.tables import Intake, Receipt, Response, SpentNonce, Withdrawal
@@ -16,8 +18,13 @@ BATCH = 10
 #: Nor fewer than one for so many that are mixed already: each time everything is rewritten, and that takes as long as
 #: there is much of it. A larger batch hides a person among more.
 SHARE = 50
+#: Of many, at least so many are mixed in one transaction, and fewer than twice as many: some 17 KB each in memory.
+CHUNK = 1_000
+#: So many that wait are counted by somebody's submission, and no more.
+LOOK = 200
 
-_shuffle = random.SystemRandom().shuffle
+_random = random.SystemRandom()
+_shuffle = _random.shuffle
 
 
 def waiting(session: Session, survey_id: bytes) -> int:
@@ -31,6 +38,19 @@ def enough_wait(session: Session, survey_id: bytes) -> bool:
     return _enough(session, survey_id, waiting(session, survey_id))
 
 
+def may_be_enough(session: Session, survey_id: bytes) -> bool:
+    """Whether so many wait that they can be mixed, as a submission asks that must not wait for it.
+
+    Where n wait, one of n / 10 looks, at up to 50 n rows; of those over `LOOK`, one of `LOOK`. So each looks at about
+    500 rows on average, the tenth always does, and what one has not seen the next ones do.
+    """
+    some = select(Intake.id).where(Intake.survey_id == survey_id).limit(LOOK)
+    count = session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    if count < BATCH or _random.randrange(LOOK if count == LOOK else count // BATCH):
+        return False
+    return _enough(session, survey_id, waiting(session, survey_id) if count == LOOK else count)
+
+
 def _enough(session: Session, survey_id: bytes, count: int) -> bool:
     if count < BATCH:
         return False
@@ -42,42 +62,108 @@ def _enough(session: Session, survey_id: bytes, count: int) -> bool:
 def mix(session: Session, survey_id: bytes, opener: vault.Opener, closing: bool = False) -> int:
     """Mix everything that waits, if enough do or the survey is `closing`. Returns how many were moved.
 
-    The rows are locked: of two who mix at once, the second finds them gone. The keys are kept first, in their own
-    store; `rewritten` makes both stores forget the order.
+    All in the transaction of `session`; `mix_all` does it in many. `rewritten` makes both stores forget the order.
     """
-    arrived = list(session.scalars(select(Intake).where(Intake.survey_id == survey_id).with_for_update()))
-    if not arrived or not (closing or _enough(session, survey_id, len(arrived))):
+    unused = unused_keys(session, survey_id, opener)
+    chunks = _begin(session, survey_id, opener, closing, unused)
+    return sum(_move(session, survey_id, opener, ids) for ids in chunks)
+
+
+def mix_all(
+    engine: Engine,
+    survey_id: bytes,
+    opener: vault.Opener,
+    closing: bool = False,
+    also: Callable[[Session], None] = lambda session: None,
+) -> int:
+    """The same a chunk at a time, each in a transaction of its own, so that nobody's submission waits behind all.
+
+    `also(session)` is done in each transaction. Who is in a chunk is chance, as ids are, and each hides a person among
+    `CHUNK` or more, or among all that wait. Stopped half-way, the rest waits as before.
+    """
+    moved = 0
+    with Session(engine.execution_options(reading=True)) as reading:
+        unused = unused_keys(reading, survey_id, opener)
+    with session_for(engine) as session:
+        chunks = _begin(session, survey_id, opener, closing, unused)
+    for ids in chunks:
+        with session_for(engine) as session:
+            also(session)
+            moved += _move(session, survey_id, opener, ids, at_least=0 if closing else BATCH)
+    return moved
+
+
+def _begin(
+    session: Session, survey_id: bytes, opener: vault.Opener, closing: bool, unused: Sequence[bytes]
+) -> list[list[bytes]]:
+    """The ids of what waits, chunk by chunk, and nothing if too little does.
+
+    All of it is locked: of two who mix at once, the second finds it gone, and no key is found unused that the first
+    has just kept.
+    """
+    of_it = select(Intake.id).where(Intake.survey_id == survey_id)
+    ids = sorted(session.scalars(of_it.with_for_update()))
+    if not ids or not (closing or _enough(session, survey_id, len(ids))):
+        return []
+    _forget(session, opener, unused)
+    chunks = max(1, len(ids) // CHUNK)
+    edges = [len(ids) * number // chunks for number in range(chunks + 1)]
+    return [ids[first:last] for first, last in pairwise(edges)]
+
+
+def _move(session: Session, survey_id: bytes, opener: vault.Opener, ids: Sequence[bytes], at_least: int = 0) -> int:
+    """Move what of these still waits, locked first. Its keys are kept first, in their own store."""
+    blobs = [
+        blob
+        for some in in_parts(ids)
+        for blob in session.scalars(select(Intake.sealed).where(Intake.id.in_(some)).with_for_update())
+    ]
+    if len(blobs) < max(1, at_least):
         return 0
-    forget_unused_keys(session, survey_id, opener)
-    opened = [opener.intake(row.sealed) for row in arrived]
+    opened = [opener.intake(blob) for blob in blobs]
     _shuffle(opened)
     named = [(vault.random_id(), each) for each in opened]
     opener.store.put_responses(
         survey_id, [KeyToKeep(new_id, each.sealed.wrapped_key, each.withdrawal) for new_id, each in named]
     )
-    session.add_all(_response(survey_id, new_id, each) for new_id, each in named)
-    for row in arrived:
-        session.delete(row)
-    session.flush()
+    for some in in_parts([_response(survey_id, new_id, each) for new_id, each in named]):
+        session.execute(insert(Response), some)
+    for gone in in_parts(ids):
+        session.execute(delete(Intake).where(Intake.id.in_(gone)))
     return len(named)
 
 
-def _response(survey_id: bytes, new_id: bytes, arrival: vault.Arrival) -> Response:
+def _response(survey_id: bytes, new_id: bytes, arrival: vault.Arrival) -> dict[str, object]:
     sealed = arrival.sealed
-    return Response(
-        id=new_id, survey_id=survey_id, tag=sealed.tag, ciphertext=sealed.ciphertext, set_aside=arrival.set_aside
-    )
+    return {
+        "id": new_id,
+        "survey_id": survey_id,
+        "tag": sealed.tag,
+        "ciphertext": sealed.ciphertext,
+        "format": 1,
+        "set_aside": arrival.set_aside,
+    }
 
 
-def forget_unused_keys(session: Session, survey_id: bytes, opener: vault.Opener) -> int:
-    """Destroy keys whose response was never kept, because mixing was stopped between the two. How many those were.
+def unused_keys(session: Session, survey_id: bytes, opener: vault.Opener) -> list[bytes]:
+    """The ids of keys whose response is not kept: mixing was stopped between the two, or is going on just now."""
+    ids, unused = opener.store.response_ids(survey_id), list[bytes]()
+    while some := list(islice(ids, AT_ONCE)):
+        unused += _missing(session, some)
+    return unused
+
+
+def _missing(session: Session, ids: Sequence[bytes]) -> set[bytes]:
+    return set(ids) - set(session.scalars(select(Response.id).where(Response.id.in_(ids))))
+
+
+def _forget(session: Session, opener: vault.Opener, unused: Sequence[bytes]) -> None:
+    """Destroy those of these keys whose response was never kept.
 
     To be called where nobody else can be mixing this survey: with its intake locked.
     """
-    kept = set(session.scalars(select(Response.id).where(Response.survey_id == survey_id)))
-    unused = [response_id for response_id in opener.store.response_ids(survey_id) if response_id not in kept]
-    opener.store.forget_responses(unused)
-    return len(unused)
+    for some in in_parts(unused):
+        opener.store.forget_responses(sorted(_missing(session, some)))
 
 
 #: What mixing and withdrawing change.

@@ -13,14 +13,12 @@ from sqlalchemy.orm import Session
 
 from safekeeping import vault
 from safekeeping.jobs import enqueue
+from safekeeping.many_rows import keep_many
 from surveys.definition.path import NO_DAY, Path
 from surveys.definition.published import Open
 from surveys.definition.quotable import quotable
-from surveys.intake.mix import enough_wait
+from surveys.intake.mix import enough_wait, may_be_enough
 from surveys.intake.tables import Intake, SpentNonce
-
-#: How many of many are written at once.
-AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
     if not _spend(connection, nonce):
         return False
     _keep(connection, _arrived(target, sent))
-    if not target.trial and enough_wait(session, target.id):
+    if not target.trial and may_be_enough(session, target.id):
         enqueue(session, "take in", target.id.hex())
     return True
 
@@ -67,12 +65,7 @@ def land(session: Session, target: Open, arrived: Sequence[Intake]) -> int:
 
     The caller sees to it that they land once.
     """
-    for first in range(0, len(arrived), AT_ONCE):
-        some = arrived[first : first + AT_ONCE]
-        session.add_all(some)
-        session.flush()
-        for each in some:
-            session.expunge(each)
+    keep_many(session, arrived)
     if not target.trial and enough_wait(session, target.id):
         enqueue(session, "take in", target.id.hex())
     return len(arrived)

@@ -15,7 +15,7 @@ class Intake(Base):
     __tablename__ = "intake"
     __table_args__ = UNORDERED
     id: Mapped[bytes] = mapped_column(primary_key=True)
-    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id"))
+    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id"), index=True)
     sealed: Mapped[bytes]
 
 

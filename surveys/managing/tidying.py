@@ -2,7 +2,7 @@
 with, sign-ins that are over, answers kept long enough."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from flask import Flask
 from sqlalchemy import Table
@@ -36,7 +36,5 @@ def tidy(app: Flask, made: Sequence[Table], stopwatch: Stopwatch) -> None:
         sweep_imports(session, steady_now())
         sweep_tokens(session, steady_now())
         note_day(session, app.extensions["settings"].instance / HEADS, datetime.now(UTC))
-    keys, passed = app.extensions["vault"], stopwatch.passed()
-    if not app.extensions["allowances"].take(b"worker's hour", 0, 1):
-        passed = timedelta()  # a worker on another host has told how much time passed since an hour ago
-    keep_schedule(app.extensions["engine"], keys, made, datetime.now(UTC), passed)
+    keys = app.extensions["vault"]
+    keep_schedule(app.extensions["engine"], keys, made, datetime.now(UTC), stopwatch.passed())

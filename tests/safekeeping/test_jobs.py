@@ -8,7 +8,9 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from safekeeping.database import session_for
-from safekeeping.jobs import HEART_STOPS, Bench, Job, claim, enqueue, latest, now, retry_failed, run_one, work
+from safekeeping.job_acts import retry_failed
+from safekeeping.jobs import HEART_STOPS, Bench, Job, claim, enqueue, latest, now
+from safekeeping.working import run_one, work
 from tests.factories import vault_in_memory
 
 KEYS = vault_in_memory()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from threading import Thread
 
 import pytest
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from safekeeping import vault
 from safekeeping.database import session_for
+from safekeeping.keystore import KeyToKeep
 from safekeeping.vault import CannotOpen, Vault, random_id
 from surveys.definition.published import PublishedSurvey
-from surveys.intake.mix import BATCH, mix, waiting
+from surveys.intake.mix import BATCH, may_be_enough, mix, mix_all, waiting
 from surveys.intake.read import kept_count, read_all
 from surveys.intake.tables import Intake, Response
 from tests.factories import opener_of, published_survey, submitted
@@ -163,6 +165,69 @@ def test_two_who_mix_at_once_move_everything_once(engine: Engine, keys: Vault) -
     assert moved == [BATCH, 0]
     with Session(engine) as session:
         assert kept_count(session, survey_id) == BATCH
+
+
+def kept_by(engine: Engine, keys: Vault, count: int) -> PublishedSurvey:
+    """A survey to which so many have sent."""
+    with session_for(engine) as session:
+        row = published_survey(session, keys)
+        submitted(session, row, count)
+        session.flush()
+        session.expunge(row)
+        return row
+
+
+@pytest.mark.parametrize("count", [9, 10, 39, 40, 57])
+def test_many_are_mixed_in_chunks_and_the_last_is_not_a_small_one(
+    engine: Engine, keys: Vault, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr("surveys.intake.mix.CHUNK", 20)
+    row, left = kept_by(engine, keys, count), [count]
+    moved = mix_all(engine, row.id, opener_of(keys, row), also=lambda session: left.append(waiting(session, row.id)))
+    assert moved == (count if count >= BATCH else 0)
+    sizes = [before - after for before, after in pairwise([*left[1:], 0])] if moved else []
+    assert all(20 <= size < 40 for size in sizes) or len(sizes) == 1
+    assert len(set(keys.store.response_ids(row.id))) == moved
+    with Session(engine) as session:
+        assert kept_count(session, row.id) == count
+
+
+def test_mixing_that_is_stopped_between_chunks_goes_on(
+    engine: Engine, keys: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.intake.mix.CHUNK", 20)
+    row, chunks = kept_by(engine, keys, 60), iter([True, False])
+    opener = opener_of(keys, row)
+
+    def dies(session: Session) -> None:
+        if not next(chunks):
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        mix_all(engine, row.id, opener, also=dies)
+    with Session(engine.execution_options(reading=True)) as session:
+        assert (waiting(session, row.id), kept_count(session, row.id)) == (40, 60)
+    assert mix_all(engine, row.id, opener) == 40
+    assert len(set(keys.store.response_ids(row.id))) == 60
+
+
+def test_keys_left_over_by_a_stopped_mixing_are_destroyed(engine: Engine, keys: Vault) -> None:
+    row = kept_by(engine, keys, BATCH)
+    keys.store.put_responses(row.id, [KeyToKeep(random_id(), b"w", b"m" * 32) for _ in range(3)])
+    mix_all(engine, row.id, opener_of(keys, row))
+    assert len(set(keys.store.response_ids(row.id))) == BATCH
+
+
+def test_of_many_that_wait_few_submissions_count_them(
+    session: Session, row: PublishedSurvey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted(session, row, BATCH)
+    assert all(may_be_enough(session, row.id) for _ in range(20)), "the tenth always sees it"
+    submitted(session, row, 3 * BATCH)
+    seen = sum(may_be_enough(session, row.id) for _ in range(2000))
+    assert 350 < seen < 650, "one of four; chance is within 7.7 standard deviations"
+    monkeypatch.setattr("surveys.intake.mix.LOOK", 40)
+    assert 10 < sum(may_be_enough(session, row.id) for _ in range(2000)) < 120
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)

@@ -17,6 +17,7 @@ from safekeeping.settings import Settings
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey
 from surveys.responding import drafts, pages
+from surveys.responding.allowing import with_ticks
 from surveys.responding.drafts import DraftRow
 from surveys.responding.kinds import html_id
 from tests.surveys.browsing import FormReader, Person, heading, intake_answers, intake_count, put_up
@@ -496,7 +497,7 @@ def test_pressing_twice_at_once_loses_no_word(writing: Person, monkeypatch: pyte
     """The first press is carried out while the second one is being read."""
     form, client = writing.form(), writing.client
     pressed: list[int] = []
-    real = pages.with_ticks
+    real = with_ticks
 
     def meanwhile(*given: Any) -> Any:
         if not pressed:
@@ -513,7 +514,7 @@ def test_pressing_twice_at_once_loses_no_word(writing: Person, monkeypatch: pyte
 
 
 def test_who_left_while_a_page_was_sent_has_left(writing: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = pages.with_ticks
+    real = with_ticks
     other = writing.client.application.test_client()
     name = writing.client.application.extensions["respondent_cookie"]
     cookie = writing.client.get_cookie(name)

@@ -24,13 +24,14 @@ from analysis.reporting.reading_manifest import manifest_in
 from analysis.reporting.report_commands import report_command
 from analysis.sharing.made_files import MadePiece, forget_made, owners_of_pieces
 from analysis.standard.edition import load_edition
-from safekeeping.jobs import Bench, Job, run_one, this_hour
+from safekeeping.jobs import Bench, Job, this_hour
 from safekeeping.opening import Opened
 from safekeeping.permissions import ROLES, permits
 from safekeeping.settings import Settings
 from safekeeping.staff import add_staff
 from safekeeping.trail import TrailRow
 from safekeeping.vault import Vault
+from safekeeping.working import run_one
 from surveys.definition.published import CLOSED, PublishedSurvey, definition_of
 from surveys.intake.mix import mix
 from surveys.intake.read import read_all

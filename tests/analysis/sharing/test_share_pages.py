@@ -19,12 +19,12 @@ from analysis.sharing.made_files import Export
 from analysis.sharing.wave import Wave
 from safekeeping.clock import steady_now
 from safekeeping.database import session_for
-from safekeeping.jobs import run_one
 from safekeeping.permissions import ROLES, permits
 from safekeeping.settings import Settings
 from safekeeping.staff import StaffSession
 from safekeeping.trail import TrailRow
 from safekeeping.vault import Vault
+from safekeeping.working import run_one
 from tests.analysis.sharing.test_waves import answered
 from tests.factories import let_in, published_survey
 

@@ -15,9 +15,10 @@ from werkzeug.test import TestResponse
 
 from analysis.jobs import KINDS
 from safekeeping.database import session_for
-from safekeeping.jobs import Job, run_one
+from safekeeping.jobs import Job
 from safekeeping.trail import TrailRow
 from safekeeping.vault import Vault
+from safekeeping.working import run_one
 from surveys.definition.published import CLOSED, SHREDDED, PublishedSurvey
 from surveys.importing import import_pages, taking
 from surveys.importing.waiting import TakenImport, WaitingImport
