@@ -88,7 +88,7 @@ def do(step: str, settings: Settings, part: Sequence[int]) -> None:
         resolve_name(STEPS + "run_job")(settings, step)
 
 
-def measure(command: Sequence[str], settings: Settings) -> dict[str, float]:
+def measure(command: list[str], settings: Settings) -> dict[str, float]:
     """Seconds of the clock and of the processor, and peak resident memory (MB), of a process that does well."""
     began = time.perf_counter()
     said = str(settings.instance.parent / "said.txt")

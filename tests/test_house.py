@@ -375,6 +375,8 @@ ORDER = [
     "analysis.coding.pacing",
     "analysis.coding.tables",
     # audit samples: what is drawn, before whatever must stay away from it; the labels come further down
+    "analysis.findings.releases.rolls",
+    "analysis.auditing.frames",
     "analysis.auditing.drawing",
     "analysis.auditing.allocating",
     "analysis.auditing.settling",
