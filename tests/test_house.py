@@ -100,6 +100,7 @@ ORDER = [
     "migrations.versions.0022_proposals",
     "migrations.versions.0023_bridge",
     "migrations.versions.0024_review_plans",
+    "migrations.versions.0026_large_surveys",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -586,6 +587,7 @@ ORDER = [
     "analysis.reading.together",
     "analysis.reading.places",
     "analysis.reading.answering",
+    "analysis.reading.many_terms",
     "analysis.reading.shown_figures",
     "analysis.reading.asking",
     "analysis.reading.tables",
