@@ -115,7 +115,7 @@ class Words:
         suggested = select(Passage, Suggestion.sections).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
         decided = select(Coding.passage_id, Coding.sections).join(Passage, Passage.id == Coding.passage_id)
         newest_last = decided.where(of_them).order_by(Coding.coded_at, Coding.id.desc())
-        by_people = {passage: sections for passage, sections in self.session.execute(newest_last)}
+        by_people = {row.passage_id: row.sections for row in self.session.execute(newest_last)}
         found: dict[tuple[bytes, str], list[Coded]] = {}
         for passage, by_machine in self.session.execute(suggested.where(of_them).order_by(Passage.start)):
             said = (by_machine or [], "machine" if by_machine is not None else "")

@@ -1,5 +1,6 @@
 """How many responses count, and which, told by an index: the responses themselves are gigabytes of a large survey."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
@@ -7,16 +8,24 @@ down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-INDEX = "ix_response_survey_id"
+INDEX, DANGER = "ix_response_survey_id", "ix_passage_flags_danger"
 
 
 def upgrade() -> None:
-    """Forward: the index on surveys also says which responses are set aside."""
+    """Forward: the index on surveys also says which responses are set aside; one finds flags of danger."""
     _anew("survey_id", "set_aside")
+    op.create_index(
+        DANGER,
+        "passage_flags",
+        ["passage_id"],
+        sqlite_where=sa.text("danger IS 1"),
+        postgresql_where=sa.text("danger IS true"),
+    )
 
 
 def downgrade() -> None:
-    """Back: it says of which survey a response is, and no more."""
+    """Back: the first says of which survey a response is, and no more."""
+    op.drop_index(DANGER, "passage_flags")
     _anew("survey_id")
 
 

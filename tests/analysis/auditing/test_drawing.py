@@ -72,7 +72,7 @@ def test_as_many_are_drawn_of_each_stratum_as_are_wanted_or_there(
 def test_a_sample_is_what_the_smallest_numbers_give(
     frame: dict[bytes, str], wanted: dict[str, int], seed: bytes
 ) -> None:
-    expected = set()
+    expected: set[bytes] = set()
     for name in NAMES:
         mine = sorted((number_of(seed, each), each) for each, stratum in frame.items() if stratum == name)
         expected.update(each for _number, each in mine[: wanted.get(name, 0)])
