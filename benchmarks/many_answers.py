@@ -13,12 +13,12 @@ from analysis.coding.model import TRAINING, read_training
 AUDIENCES = ("survivor", "provider", "commissioner", "professional", "other")
 
 
-def mixed_answers(seed: int = 0) -> Iterator[list[str]]:
-    """The passages of one answer after another."""
+def mixed_answers(seed: int = 0, first: int = 1) -> Iterator[list[str]]:
+    """The passages of one answer after another, with numbers from `first` on."""
     texts, _, groups = read_training(TRAINING)
     sizes = [len(list(some)) for _, some in groupby(groups)]
     draw = random.Random(seed)
-    for number in count(1):
+    for number in count(first):
         yield [_numbered(text, number) for text in draw.choices(texts, k=draw.choice(sizes))]
 
 

@@ -118,6 +118,7 @@ ORDER = [
     "migrations.versions.0023_bridge",
     "migrations.versions.0024_review_plans",
     "migrations.versions.0025_workers",
+    "migrations.versions.0026_large_surveys",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -395,6 +396,8 @@ ORDER = [
     "analysis.coding.pacing",
     "analysis.coding.tables",
     # audit samples: what is drawn, before whatever must stay away from it; the labels come further down
+    "analysis.findings.releases.rolls",
+    "analysis.auditing.frames",
     "analysis.auditing.drawing",
     "analysis.auditing.allocating",
     "analysis.auditing.settling",
@@ -604,6 +607,7 @@ ORDER = [
     "analysis.reading.together",
     "analysis.reading.places",
     "analysis.reading.answering",
+    "analysis.reading.many_terms",
     "analysis.reading.shown_figures",
     "analysis.reading.asking",
     "analysis.reading.tables",

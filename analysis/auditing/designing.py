@@ -6,20 +6,23 @@ marked with a key that no database holds. So a sample that was changed, or drawn
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from analysis.auditing.drawing import SEED_BYTES, Drawn, Stratum, draw, faults
+from analysis.auditing.frames import Frame
 from analysis.auditing.sample_tables import AuditDraw, AuditSample, AuditUnit
 from analysis.code_books.versions import BookVersion, edition_named, pin, pinned
 from analysis.coding.counting import forget_counts
 from analysis.emerging.candidates import EmergingGroups
 from analysis.findings.releases.release_tables import latest
 from analysis.findings.releases.releasing import FINDINGS
+from analysis.findings.releases.rolls import Roll, roll_of
 from analysis.standard.edition import Edition
 from safekeeping.database import session_for
 from safekeeping.jobs import Bench, enqueue
@@ -28,10 +31,17 @@ from safekeeping.organisations import organisation_of
 from safekeeping.trail import Act, record
 from safekeeping.vault import CannotOpen, Office, Opener, seal_entry
 from surveys.definition.published import GONE, PublishedSurvey
-from surveys.intake.read import read_all
+from surveys.intake.read import kept_count, read_all
 
 JOB = "draw audit"
 PLACE = b"audit"
+#: Between the strata and the ids of the frame, which are 16 bytes each.
+END_OF_HEAD = b"\n"
+#: Say how far it is after so many responses.
+SAY_EVERY = 500
+
+Progress = Callable[[int, int], None]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Design:
     """What a draw holds: its strata, and the ids of the frame it was drawn from."""
 
     strata: tuple[Stratum, ...]
-    frame: frozenset[bytes]
+    frame: Roll
 
     def probability(self, stratum: str) -> float:
         """The chance that a response of this stratum had of being drawn. Raises `KeyError` for no stratum of it."""
@@ -155,23 +165,36 @@ def draw_audit(bench: Bench, draw_id: str) -> None:
         if row.state in GONE:
             return
         opener = bench.vault.opener(row.id)
-        frame = _frame(session, sample, opener)
+        frame = _frame(session, sample, opener, bench.progress)
         earlier = _least(session, sample, opener)
-        in_all = {name: max(asked.wanted.get(name, 0), earlier.get(name, 0)) for name in frame.values()}
+        in_all = {name: max(asked.wanted.get(name, 0), earlier.get(name, 0)) for name in frame.strata}
         drawn = draw(frame, in_all, asked.seed)
     with session_for(bench.engine) as session:
-        _keep(session, bench, session.get_one(AuditDraw, wanted), drawn, frozenset(frame))
+        _keep(session, bench, session.get_one(AuditDraw, wanted), drawn, frame.roll)
 
 
-def _frame(session: Session, sample: AuditSample, opener: Opener) -> dict[bytes, str]:
-    """Response -> audience of everybody whom findings are of; for an extension, of who is left of the first frame; for
-    a bridge, of whom the audit settled: a random part of a random sample is one too.
+def _frame(session: Session, sample: AuditSample, opener: Opener, progress: Progress) -> Frame:
+    """Everybody whom findings are of; for an extension, who is left of the first frame; for a bridge, whom the audit
+    settled: a random part of a random sample is one too.
 
     Who came since findings were let out, and waits for others, cannot be drawn: estimates would differ by them.
     """
-    everybody = {each.id: each.audience or "" for each in read_all(session, sample.survey_id, opener)}
-    framed = _framed(session, sample, opener)
-    return {response: name for response, name in everybody.items() if framed is None or response in framed}
+    framed, total = _framed(session, sample, opener), kept_count(session, sample.survey_id)
+    everybody = watched(_with_audience(session, sample, opener), lambda done: progress(done, total))
+    return Frame((response, name) for response, name in everybody if framed is None or response in framed)
+
+
+def _with_audience(session: Session, sample: AuditSample, opener: Opener) -> Iterator[tuple[bytes, str]]:
+    """Every response that counts with its audience, in the order of their ids."""
+    return ((each.id, each.audience or "") for each in read_all(session, sample.survey_id, opener))
+
+
+def watched(each_of: Iterable[Item], tell: Callable[[int], None]) -> Iterator[Item]:
+    """The same, one after the other; `tell(done)` is called every now and then."""
+    for done, each in enumerate(each_of):
+        if done % SAY_EVERY == 0:
+            tell(done)
+        yield each
 
 
 def _framed(session: Session, sample: AuditSample, opener: Opener) -> Collection[bytes] | None:
@@ -183,7 +206,7 @@ def _framed(session: Session, sample: AuditSample, opener: Opener) -> Collection
         audits = select(AuditSample.id).where(AuditSample.survey_id == sample.survey_id)
         audit = audits.where(AuditSample.number == sample.bridge_of, AuditSample.bridge_of.is_(None)).scalar_subquery()
         of_it = select(AuditUnit.response_id).where(AuditUnit.sample_id == audit, AuditUnit.draw <= sample.bridge_draw)
-        return set(session.scalars(of_it))
+        return roll_of(session.scalars(of_it))
     counted = latest(session, opener, FINDINGS)
     return counted.people if counted else None
 
@@ -194,15 +217,15 @@ def _least(session: Session, sample: AuditSample, opener: Opener) -> dict[str, i
     return {each.name: each.drawn for each in design_of(last, opener).strata} if last else {}
 
 
-def _keep(session: Session, bench: Bench, asked: AuditDraw, drawn: Drawn, frame: frozenset[bytes]) -> None:
+def _keep(session: Session, bench: Bench, asked: AuditDraw, drawn: Drawn, frame: Roll) -> None:
     sample = session.get_one(AuditSample, asked.sample_id)
     row = session.get_one(PublishedSurvey, sample.survey_id)
     forget_counts(session, row.id)
     there = set(session.scalars(select(AuditUnit.response_id).where(AuditUnit.sample_id == sample.id)))
     new = [AuditUnit(sample_id=sample.id, response_id=each, draw=asked.number) for each in sorted(drawn.chosen - there)]
     session.add_all(new)
-    content = {"strata": [asdict(each) for each in drawn.strata], "frame": sorted(each.hex() for each in frame)}
-    asked.sealed = seal_entry(json.dumps(content).encode(), row.public_key, row.id, PLACE)
+    head = json.dumps({"strata": [asdict(each) for each in drawn.strata]}).encode()
+    asked.sealed = seal_entry(head + END_OF_HEAD + frame.joined, row.public_key, row.id, PLACE)
     asked.frame_hash = drawn.frame_hash
     asked.mark = bench.vault.office.mac(_content(sample, asked))
     session.flush()
@@ -233,24 +256,27 @@ def _content(sample: AuditSample, asked: AuditDraw) -> bytes:
 
 
 def design_of(drawn: AuditDraw, opener: Opener) -> Design:
-    """What a draw holds. Raises `safekeeping.vault.CannotOpen`."""
-    content = json.loads(opener.entry(drawn.sealed, PLACE))
-    strata = tuple(Stratum(**each) for each in content["strata"])
-    return Design(strata, frozenset(map(bytes.fromhex, content["frame"])))
+    """What a draw holds. Raises `safekeeping.vault.CannotOpen`.
+
+    What was drawn by earlier versions of Heard holds the ids of its frame in hex, among the strata.
+    """
+    head, _end, joined = opener.entry(drawn.sealed, PLACE).partition(END_OF_HEAD)
+    content = json.loads(head)
+    frame = roll_of(map(bytes.fromhex, content["frame"])) if "frame" in content else Roll(joined)
+    return Design(tuple(Stratum(**each) for each in content["strata"]), frame)
 
 
 def verify_draws(session: Session, sample: AuditSample, opener: Opener, office: Office) -> list[str]:
     """Draw every draw of a sample again, and say what does not hold; nothing is how it should be."""
-    everybody = {each.id: each.audience or "" for each in read_all(session, sample.survey_id, opener)}
-    found = []
+    everybody, found = Frame(_with_audience(session, sample, opener)), []
     for drawn in (each for each in draws(session, sample.id) if each.sealed):
         try:
             design = design_of(drawn, opener)
         except CannotOpen:
             found.append(_("Draw {number}: what was kept of it cannot be opened", number=drawn.number))
             continue
-        there = {response: name for response, name in everybody.items() if response in design.frame}
-        held = _held(session, sample, drawn) & there.keys()
+        there = Frame((response, name) for response, name in everybody.pairs if response in design.frame)
+        held = {each for each in _held(session, sample, drawn) if each in there}
         again = Drawn(design.strata, frozenset(), drawn.frame_hash)
         wrong = faults(again, drawn.seed, there, held, len(design.frame))
         if drawn.mark != office.mac(_content(sample, drawn)):

@@ -9,7 +9,9 @@ sample contains the smaller one; and where a response was withdrawn since, the o
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from heapq import nsmallest
 
+from analysis.auditing.frames import Frame
 from safekeeping.languages import gettext as _
 
 SEED_BYTES = 32
@@ -44,37 +46,36 @@ def number_of(seed: bytes, response_id: bytes) -> str:
     return sha256(seed + response_id).hexdigest()
 
 
-def hash_of(frame: Mapping[bytes, str]) -> str:
-    """SHA-256 (hex) of a frame, response id -> stratum: one line each, sorted, `id in hex`, a space, `stratum`."""
-    lines = "".join(f"{response.hex()} {frame[response]}\n" for response in sorted(frame))
-    return sha256(lines.encode()).hexdigest()
+def hash_of(frame: Frame) -> str:
+    """SHA-256 (hex) of a frame: one line for each response, sorted, `id in hex`, a space, `stratum`."""
+    found = sha256()
+    for response, stratum in frame.pairs:
+        found.update(f"{response.hex()} {stratum}\n".encode())
+    return found.hexdigest()
 
 
-def draw(frame: Mapping[bytes, str], wanted: Mapping[str, int], seed: bytes) -> Drawn:
-    """Draw from a frame, response id -> stratum, as many of each stratum as are wanted, or all it has."""
-    ordered: dict[str, list[tuple[str, bytes]]] = {}
-    for response, stratum in frame.items():
-        ordered.setdefault(stratum, []).append((number_of(seed, response), response))
+def draw(frame: Frame, wanted: Mapping[str, int], seed: bytes) -> Drawn:
+    """Draw from a frame as many of each stratum as are wanted, or all it has."""
     strata: list[Stratum] = []
     chosen: set[bytes] = set()
-    for name in sorted(ordered):
-        every = sorted(ordered[name])
-        some = every[: max(wanted.get(name, 0), 0)]
-        strata.append(Stratum(name, len(every), len(some), some[-1][0] if some else ""))
+    for name, size in sorted(frame.sizes().items()):
+        numbered = ((number_of(seed, response), response) for response, stratum in frame.pairs if stratum == name)
+        some = nsmallest(max(wanted.get(name, 0), 0), numbered)
+        strata.append(Stratum(name, size, len(some), some[-1][0] if some else ""))
         chosen.update(response for _number, response in some)
     return Drawn(tuple(strata), frozenset(chosen), hash_of(frame))
 
 
-def faults(drawn: Drawn, seed: bytes, there: Mapping[bytes, str], held: Collection[bytes], framed: int) -> list[str]:
+def faults(drawn: Drawn, seed: bytes, there: Frame, held: Collection[bytes], framed: int) -> list[str]:
     """What does not hold of a draw; nothing is how it should be.
 
-    `there`: what of the frame is still there, response -> stratum. `held`: the responses kept as drawn that are still
-    there. `framed`: how many the frame had. Who withdrew is missing in both, and that is no fault.
+    `there`: what of the frame is still there. `held`: the responses kept as drawn that are still there. `framed`: how
+    many the frame had. Who withdrew is missing in both, and that is no fault.
     """
     limits = {stratum.name: stratum.up_to for stratum in drawn.strata}
-    expected = {each for each, name in there.items() if number_of(seed, each) <= limits.get(name, "")}
+    expected = {each for each, name in there.pairs if number_of(seed, each) <= limits.get(name, "")}
     sizes = {stratum.name: stratum.size for stratum in drawn.strata}
-    now = {name: list(there.values()).count(name) for name in {*there.values()}}
+    now = there.sizes()
     return [
         said
         for said, wrong in (

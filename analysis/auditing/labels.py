@@ -18,6 +18,7 @@ from analysis.auditing.drawing import Stratum
 from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import Codes
 from analysis.auditing.standing import Standing, Unit, standing_of
+from analysis.findings.releases.rolls import Roll
 from safekeeping.vault import Opener
 from surveys.intake.read import read_one
 
@@ -50,7 +51,7 @@ class AuditResult:
     responses: tuple[Audited, ...]
     waiting: int
     lost: int
-    frame: frozenset[bytes]
+    frame: Roll
     draw: int
     sample: int
 

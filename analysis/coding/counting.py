@@ -26,17 +26,28 @@ class Progress:
 
 
 def progress(session: Session, survey_id: bytes, coder: bytes) -> Progress:
-    """How far this coder is, as it was last counted and kept up since; else counted now."""
+    """How far this coder is, as it was last counted and kept up since; else counted now.
+
+    How many passages there are is the same for everybody, and takes longest to count.
+    """
     row = session.get(DeskCount, (coder, survey_id))
-    return Progress(row.coded, row.total) if row else counted(session, survey_id, coder)
+    if row:
+        return Progress(row.coded, row.total)
+    others = select(DeskCount.total).where(DeskCount.survey_id == survey_id)
+    total = session.scalar(others.order_by(DeskCount.counted_at.desc()).limit(1))
+    return counted(session, survey_id, coder) if total is None else Progress(_done(session, survey_id, coder), total)
 
 
 def counted(session: Session, survey_id: bytes, coder: bytes) -> Progress:
     """How far this coder is, counted now."""
     total = session.scalar(of_survey(survey_id).with_only_columns(func.count(Passage.id))) or 0
+    return Progress(_done(session, survey_id, coder), total)
+
+
+def _done(session: Session, survey_id: bytes, coder: bytes) -> int:
     ours = select(Response.id).where(Response.survey_id == survey_id, Response.id.not_in(being_audited()))
     mine = select(func.count(func.distinct(Passage.id))).join(Coding, Coding.passage_id == Passage.id)
-    return Progress(session.scalar(mine.where(Coding.staff_id == coder, Passage.response_id.in_(ours))) or 0, total)
+    return session.scalar(mine.where(Coding.staff_id == coder, Passage.response_id.in_(ours))) or 0
 
 
 def keep_up(session: Session, survey_id: bytes, coder: bytes, more: int, now: datetime) -> None:

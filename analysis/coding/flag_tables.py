@@ -7,7 +7,7 @@ when it does. What somebody notes beside a look is sealed.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from safekeeping.database import UNORDERED, Base
@@ -22,7 +22,16 @@ class PassageFlags(Base):
     """
 
     __tablename__ = "passage_flags"
-    __table_args__ = UNORDERED
+    __table_args__ = (
+        # those of danger alone: they are few, and the first page of the desk asks for them
+        Index(
+            "ix_passage_flags_danger",
+            "passage_id",
+            sqlite_where=text("danger IS 1"),
+            postgresql_where=text("danger IS true"),
+        ),
+        UNORDERED,
+    )
     passage_id: Mapped[bytes] = mapped_column(ForeignKey("passage.id", ondelete="CASCADE"), primary_key=True)
     rules: Mapped[str] = mapped_column(String(64))
     identifiers: Mapped[list[Any]] = mapped_column(JSON)

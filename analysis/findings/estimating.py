@@ -25,8 +25,10 @@ from analysis.findings.estimates_kept import KeptEstimates, MadeFrom, estimates_
 from analysis.findings.intervals import Numbers
 from analysis.findings.letting_through import let_through
 from analysis.findings.outcomes import NO_AUDIT, OTHER_BOOK
+from analysis.findings.releases.differences import Release
 from analysis.findings.releases.release_tables import latest
-from analysis.findings.releases.releasing import FINDINGS, let_out
+from analysis.findings.releases.releasing import FINDINGS, ids_of, let_out_over, of_those_left
+from analysis.findings.releases.rolls import Roll
 from analysis.findings.response_scores import Frame, Said
 from analysis.findings.shown import ALL, EstimatedTable, ShownTable
 from analysis.findings.tallying import Tally
@@ -52,7 +54,7 @@ class AuditSeen:
 
     labels: Mapping[bytes, frozenset[str]]
     strata: tuple[str, ...]
-    frame: frozenset[bytes] | None
+    frame: Roll | None
     sample: int = 0
     draw: int = 0
     decided: str = ""
@@ -91,11 +93,11 @@ def estimate(bench: Bench, survey_id: str) -> None:
 def _let_out(session: Session, opener: Opener, made: Made, earlier: Iterable[ShownTable]) -> Iterator[ShownTable]:
     """Every table that may be let out beside what was before; of the others the earlier one, where there is one."""
     before = {table.name: table for table in earlier}
-    for table, groups in zip(made.tables, made.tally.members, strict=True):
-        of_it = {name: set(members) for name, members in groups.items()}
-        of_it[ALL] = set[bytes]().union(*of_it.values())
+    people, every = made.tally.people()
+    for table, groups in zip(made.tables, every, strict=True):
         name = FINDINGS if table.name == AUDIENCE else table.name
-        if not let_out(session, opener, name, of_it, this_hour()):
+        release = Release(name, people, {**groups, ALL: people.everybody})
+        if not let_out_over(session, opener, of_those_left(session, opener.survey_id, release), this_hour()):
             yield let_through(table)
         elif table.name in before:
             yield before[table.name]
@@ -110,8 +112,7 @@ def made_from(session: Session, survey_id: bytes, seen: AuditSeen) -> MadeFrom:
     models = tuple(sorted(session.scalars(of_it.distinct())))
     if seen.uncorrected:
         return MadeFrom(count, models)
-    ids = session.scalars(select(Response.id).where(Response.survey_id == survey_id, Response.set_aside.is_(False)))
-    later = seen.frame is not None and any(each not in seen.frame for each in ids)
+    later = seen.frame is not None and seen.frame.lacks(ids_of(session, survey_id, Response.set_aside.is_(False)))
     return MadeFrom(count, models, seen.sample, seen.draw, seen.decided, later)
 
 
@@ -170,7 +171,7 @@ def estimated(
     return Made(tables_of(tally, frame.codes, seen.uncorrected), tally)
 
 
-def _counted(session: Session, opener: Opener) -> frozenset[bytes] | None:
+def _counted(session: Session, opener: Opener) -> Roll | None:
     """The responses whom the findings that were let out last are of."""
     found = latest(session, opener, FINDINGS)
     return found.people if found else None

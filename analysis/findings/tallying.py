@@ -3,8 +3,10 @@
 For each breakdown, cells of group by stratum hold sums over all responses; of audited ones the scores are kept.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ import numpy as np
 from analysis.findings.breakdowns import Breakdown
 from analysis.findings.estimates import Sums
 from analysis.findings.intervals import Numbers
+from analysis.findings.releases.rolls import Bits, Roll, by_place
+from safekeeping.vault import ID_BYTES
 
 MISSED_UNDER = 0.5
 
@@ -25,7 +29,7 @@ class Cells:
     scores: Numbers
     counted: Numbers
 
-    @property
+    @cached_property
     def places(self) -> dict[str, int]:
         """Value of a group -> its place."""
         return {value: place for place, value in enumerate(self.breakdown.groups)}
@@ -50,11 +54,13 @@ class Tally:
     codes: int
     cells: list[Cells] = field(init=False)
     audited: list[AuditedRow] = field(default_factory=list)
-    members: list[dict[str, list[bytes]]] = field(init=False)
+    ids: bytearray = field(default_factory=bytearray)
+    placed: "list[array[int]]" = field(init=False)
 
     def __post_init__(self) -> None:
-        """Empty cells, and groups without members: of each breakdown, group -> ids of its responses."""
-        self.members = [{value: [] for value in each.groups} for each in self.breakdowns]
+        """Empty cells, and nobody yet: `ids` are those of all responses, joined, `placed` by breakdown the group of
+        each."""
+        self.placed = [array("B") for _each in self.breakdowns]
         shape = (len(self.strata), self.codes)
         self.cells = [
             Cells(
@@ -75,16 +81,26 @@ class Tally:
         """A response: machine scores and the codes it suggests (0 or 1); what people settled on, if it was audited."""
         h = self.strata[stratum]
         groups = []
-        for cells, members in zip(self.cells, self.members, strict=True):
-            value = cells.breakdown.group_of(answers)
-            group = cells.places[value]
-            members[value].append(response_id)
+        self.ids += response_id
+        for cells, placed in zip(self.cells, self.placed, strict=True):
+            group = cells.places[cells.breakdown.group_of(answers)]
+            placed.append(group)
             groups.append(group)
             cells.size[group, h] += 1
             cells.scores[group, h] += scores
             cells.counted[group, h] += counted
         if settled is not None:
             self.audited.append(AuditedRow(h, groups, scores, settled))
+
+    def people(self) -> tuple[Roll, list[dict[str, Bits]]]:
+        """All responses; and of each breakdown, who of them is in which group."""
+        ids = np.frombuffer(bytes(self.ids), dtype=f"S{ID_BYTES}")
+        order = np.argsort(ids, kind="stable")
+        groups = [
+            dict(zip(each.groups, by_place(np.asarray(placed)[order], len(each.groups)), strict=True))
+            for each, placed in zip(self.breakdowns, self.placed, strict=True)
+        ]
+        return Roll(ids[order].tobytes()), groups
 
     def sums(self, number: int) -> Sums:
         """The sums of a breakdown, axes (code, group, stratum); the last group is everybody."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from analysis.reading.asked import AUDIENCE, BESIDE, CODE, FIND, FREQUENCIES, KEYNESS, KWIC, TOGETHER, WAVE, Asked
 from analysis.reading.concordance import sort_key
 from analysis.reading.counting import MOST_ROWS, Beside, Tally, keys, terms
-from analysis.reading.places import Place, packed
+from analysis.reading.places import Packed, Place, packed
 from analysis.reading.selecting import Said, Tick, read_waves
 from analysis.reading.selecting import Wave as Read
 from analysis.reading.text_query import Phrase, TextQuery, read_text
@@ -69,20 +69,32 @@ def query_of(asked: Asked) -> TextQuery:
     return read_text(asked.text, form_of(asked))
 
 
+class _People:
+    """Counts whose passages these are; those of a response come one after the other."""
+
+    def __init__(self) -> None:
+        self.count, self._last = 0, b""
+
+    def add(self, response_id: bytes) -> None:
+        """One passage of a response."""
+        self.count += response_id != self._last
+        self._last = response_id
+
+
 def _find(reading: Reading) -> Answer:
-    query, people, count = query_of(reading.asked), set(), 0
-    places: list[Place] = []
+    query, people, count = query_of(reading.asked), _People(), 0
+    places = Packed()
     for said in reading.said():
         spans = query.found(said.words)
         if spans is not None:
             people.add(said.response_id)
             count += 1
-            places += [reading.place(said, *span) for span in spans or ((0, 0),)]
-    return {"passages": count, "responses": len(people), "places": packed(places)}
+            places.add(reading.place(said, *span) for span in spans or ((0, 0),))
+    return {"passages": count, "responses": people.count, "places": places.text}
 
 
 def _kwic(reading: Reading) -> Answer:
-    query, people, count = query_of(reading.asked), set(), 0
+    query, people, count = query_of(reading.asked), _People(), 0
     sort = reading.asked.sort
 
     def lines() -> Iterator[tuple[tuple[tuple[str, ...], ...], bytes, int, Place]]:
@@ -95,7 +107,7 @@ def _kwic(reading: Reading) -> Answer:
                 yield key, said.id, start, reading.place(said, start, end)
 
     chosen = nsmallest(MOST_LINES, lines(), key=lambda line: line[:3])
-    return {"lines": count, "responses": len(people), "places": packed(line[3] for line in chosen)}
+    return {"lines": count, "responses": people.count, "places": packed(line[3] for line in chosen)}
 
 
 class _Shown:

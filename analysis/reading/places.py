@@ -18,14 +18,32 @@ class Place:
     end: int = 0
 
 
+class Packed:
+    """Places, packed as they come: 25 bytes each."""
+
+    def __init__(self) -> None:
+        self._whole = bytearray()
+
+    def add(self, places: Iterable[Place]) -> None:
+        """Some more."""
+        for each in places:
+            self._whole += _PACKED.pack(each.wave, each.passage_id, each.start, each.end)
+
+    @property
+    def text(self) -> str:
+        """All of them, as `packed` has it."""
+        return b85encode(self._whole).decode("ascii")
+
+
 def packed(places: Iterable[Place]) -> str:
     """The places as text.
 
     >>> list(unpacked(packed([Place(0, b"i" * 16, 3, 7)])))[0].end
     7
     """
-    whole = b"".join(_PACKED.pack(each.wave, each.passage_id, each.start, each.end) for each in places)
-    return b85encode(whole).decode("ascii")
+    found = Packed()
+    found.add(places)
+    return found.text
 
 
 def unpacked(text: str) -> Iterator[Place]:

@@ -15,6 +15,7 @@ from typing import Any
 from analysis.emerging.keyness import keyness
 from analysis.findings.disclosure import LEAST_BASE, Counts, Share, Shown, protect, protect_together
 from analysis.reading.counting import terms
+from analysis.reading.many_terms import ManyTerms
 from analysis.reading.words import words_of
 from surveys.intake.rounding import THRESHOLD, rounded
 
@@ -31,7 +32,7 @@ class GroupCount:
 
     responses: int = 0
     passages: int = 0
-    said: dict[str, Counter[str]] = field(default_factory=lambda: {kind: Counter() for kind in LISTS})
+    said: dict[str, ManyTerms] = field(default_factory=lambda: {kind: ManyTerms(THRESHOLD) for kind in LISTS})
     codes: Counter[str] = field(default_factory=Counter)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -78,7 +79,7 @@ class Figures:
 def protected(groups: Mapping[str, GroupCount], code_pairs: Sequence[tuple[str, str]]) -> Figures:
     """What may be shown of the audiences, each on its own, and of those of twenty or more together."""
     big = {name: group for name, group in groups.items() if group.responses >= LEAST_BASE}
-    lists = {kind: _shares({name: (each, each.said[kind]) for name, each in big.items()}) for kind in LISTS}
+    lists = {kind: _shares({name: (each, each.said[kind].counted()) for name, each in big.items()}) for kind in LISTS}
     codes = _shares({name: (each, each.codes) for name, each in big.items()})
     pairs = {name: _pair_shares(each, code_pairs) for name, each in big.items()}
     pairs |= {TOGETHER: _pairs_together(big, pairs)} if len(big) > 1 else {}
@@ -88,7 +89,7 @@ def protected(groups: Mapping[str, GroupCount], code_pairs: Sequence[tuple[str, 
     return Figures(bases, lists, codes, pairs)
 
 
-def _shares(counted: Mapping[str, tuple[GroupCount, Counter[str]]]) -> dict[str, dict[str, int]]:
+def _shares(counted: Mapping[str, tuple[GroupCount, Mapping[str, int]]]) -> dict[str, dict[str, int]]:
     """Audience -> word or code -> share, as far as it may be shown; and all audiences together."""
     said = sorted({term for _group, counts in counted.values() for term, count in counts.items() if count >= THRESHOLD})
     every = [

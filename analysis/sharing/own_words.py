@@ -5,7 +5,7 @@ data file a text belongs to.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -44,13 +44,24 @@ def goes_along(response: ReadResponse, name: str, all_of_them: bool) -> bool:
     return all_of_them or name in response.quotable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """Where one text lies, and its place in the file."""
 
     order: bytes
     response_id: bytes
     question: str
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A passage: where it stands, whether it may be quoted, its sections, and who gave them."""
+
+    start: int
+    end: int
+    may_quote: bool
+    sections: Sequence[str]
+    by: str
 
 
 @dataclass(frozen=True)
@@ -71,11 +82,13 @@ class Words:
         named = {name for name, count in counts.items() if count >= THRESHOLD}
         for start in range(0, len(texts), AT_ONCE):
             some = texts[start : start + AT_ONCE]
-            responses = read_these(self.session, [text.response_id for text in some], self.opener)
+            ids = [text.response_id for text in some]
+            responses, coded = read_these(self.session, ids, self.opener), self._coded(ids)
             for text in some:
                 if text.response_id in responses:
                     shown = text.question if text.question in named else ""
-                    yield from self._rows(responses[text.response_id], text.question, shown)
+                    here = coded.get((text.response_id, text.question), [])
+                    yield from self._rows(responses[text.response_id], text.question, shown, here)
 
     def _texts(self) -> Iterator[Text]:
         names = names_of_words(self.session, self.wave)
@@ -84,29 +97,29 @@ class Words:
                 if goes_along(response, name, self.all_of_them):
                     yield Text(self.mark(b"words" + response.id + name.encode())[:8], response.id, name)
 
-    def _rows(self, response: ReadResponse, name: str, shown: str) -> Iterator[tuple[str, ...]]:
+    def _rows(self, response: ReadResponse, name: str, shown: str, here: Sequence[Coded]) -> Iterator[tuple[str, ...]]:
         words = response.answers[name]
-        passages = self._passages(response.id, name)
-        if self.all_of_them or not passages:
-            codes = [self._codes(passage) for passage in passages]
-            sections = sorted({each for found, _who in codes for each in found})
-            by = "+".join(sorted({who for _found, who in codes if who}))
+        if self.all_of_them or not here:
+            sections = sorted({code for each in here for code in each.sections})
+            by = "+".join(sorted({each.by for each in here if each.by}))
             yield shown, "+".join(sections), by, words
             return
-        for passage in passages:
-            if passage.may_quote:
-                found, who = self._codes(passage)
-                yield shown, "+".join(sorted(found)), who, words[passage.start : passage.end]
+        for each in here:
+            if each.may_quote:
+                yield shown, "+".join(sorted(each.sections)), each.by, words[each.start : each.end]
 
-    def _passages(self, response_id: bytes, name: str) -> list[Passage]:
-        of_it = select(Passage).where(Passage.response_id == response_id, Passage.question == name)
-        return list(self.session.scalars(of_it.order_by(Passage.start)))
-
-    def _codes(self, passage: Passage) -> tuple[list[str], str]:
-        """What people last decided of a passage, else what the machine suggests; and who that was."""
-        newest = select(Coding).where(Coding.passage_id == passage.id).order_by(Coding.coded_at.desc(), Coding.id)
-        coded = self.session.scalars(newest.limit(1)).first()
-        if coded is not None:
-            return coded.sections, "people"
-        suggested = self.session.get(Suggestion, passage.id)
-        return (suggested.sections, "machine") if suggested else ([], "")
+    def _coded(self, responses: Sequence[bytes]) -> dict[tuple[bytes, str], list[Coded]]:
+        """Response and question -> its passages in order, each with what people last decided of it, else with what the
+        machine suggests; and who that was."""
+        of_them = Passage.response_id.in_(responses)
+        suggested = select(Passage, Suggestion.sections).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
+        decided = select(Coding.passage_id, Coding.sections).join(Passage, Passage.id == Coding.passage_id)
+        newest_last = decided.where(of_them).order_by(Coding.coded_at, Coding.id.desc())
+        by_people = {row.passage_id: row.sections for row in self.session.execute(newest_last)}
+        found: dict[tuple[bytes, str], list[Coded]] = {}
+        for passage, by_machine in self.session.execute(suggested.where(of_them).order_by(Passage.start)):
+            said = (by_machine or [], "machine" if by_machine is not None else "")
+            sections, by = (by_people[passage.id], "people") if passage.id in by_people else said
+            coded = Coded(passage.start, passage.end, passage.may_quote, sections, by)
+            found.setdefault((passage.response_id, passage.question), []).append(coded)
+        return found

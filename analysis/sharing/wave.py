@@ -10,7 +10,18 @@ is chosen once: the first file that is made binds every later wave.
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    UniqueConstraint,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.sharing.data_file import Mark
@@ -24,6 +35,8 @@ from surveys.intake.tables import Response
 
 #: At most so many variables about people, who is answering aside: every one more costs the others.
 MOST_CHOSEN = 4
+#: Ids that are fetched together.
+AT_ONCE = 10_000
 
 
 class CannotFreeze(ValueError):
@@ -63,40 +76,42 @@ class WaveMember(Base):
 
 def freeze(session: Session, row: PublishedSurvey, mark: Mark, day: date) -> Wave:
     """Freeze the answers of a survey that count now. Raises `CannotFreeze`, saying why and what to do."""
-    members = _countable(session, row)
-    _check_numbers(session, row, members)
+    size = session.scalar(_of(row).with_only_columns(func.count())) or 0
+    _check_numbers(session, row, size)
     earlier = waves_of(session, row.id)
-    _check_differences(session, earlier, members)
+    _check_differences(session, row, earlier)
     known = versions(session, row.id)
-    written = b"".join(each.definition_hash.encode() for each in known) + b"".join(sorted(members))
+    written = bytearray(b"".join(each.definition_hash.encode() for each in known))
+    for some in session.scalars(_of(row).order_by(Response.id).execution_options(yield_per=AT_ONCE)).partitions():
+        written += b"".join(some)
     wave = Wave(
         survey_id=row.id,
         number=len(earlier) + 1,
         frozen_on=day,
         versions=len(known),
-        size=len(members),
+        size=size,
         fingerprint=mark(b"frozen wave" + row.id + written),
         chosen=list(binding(earlier) or ()),
         bound=binding(earlier) is not None,
     )
     session.add(wave)
     session.flush()
-    session.add_all(WaveMember(wave_id=wave.id, response_id=each) for each in sorted(members))
-    session.flush()
+    members = _of(row).with_only_columns(literal(wave.id, LargeBinary()), Response.id)
+    session.execute(insert(WaveMember).from_select(["wave_id", "response_id"], members))
     return wave
 
 
-def _countable(session: Session, row: PublishedSurvey) -> set[bytes]:
-    counted = select(Response.id).where(Response.survey_id == row.id, Response.set_aside.is_(False))
-    return set(session.scalars(counted))
+def _of(row: PublishedSurvey) -> Select[bytes]:
+    """The responses of a survey that count."""
+    return select(Response.id).where(Response.survey_id == row.id, Response.set_aside.is_(False))
 
 
-def _check_numbers(session: Session, row: PublishedSurvey, members: Collection[bytes]) -> None:
+def _check_numbers(session: Session, row: PublishedSurvey, size: int) -> None:
     if row.state in GONE:
         raise CannotFreeze(_("The answers of this survey were deleted for good. There is nothing to freeze."))
     if row.state == CLOSED and waiting(session, row.id):
         raise CannotFreeze(_("The last answers are still being taken in. Try again in a few minutes."))
-    if len(members) < THRESHOLD:
+    if size < THRESHOLD:
         few = _(
             "Fewer than ten answers are there to freeze. Data files of so few people are never made, because each of "
             "them could be known. Wait until more people have answered."
@@ -104,12 +119,12 @@ def _check_numbers(session: Session, row: PublishedSurvey, members: Collection[b
         raise CannotFreeze(few)
 
 
-def _check_differences(session: Session, earlier: Collection[Wave], members: Collection[bytes]) -> None:
+def _check_differences(session: Session, row: PublishedSurvey, earlier: Collection[Wave]) -> None:
     """Whoever holds two files knows what is in one and not in the other: that must be nobody, or ten at least."""
-    now = set(members)
     for wave in earlier:
-        then = set(session.scalars(select(WaveMember.response_id).where(WaveMember.wave_id == wave.id)))
-        come, gone = len(now - then), len(then - now)
+        then = select(WaveMember.response_id).where(WaveMember.wave_id == wave.id)
+        come = _at_least(session, _of(row).where(Response.id.not_in(then)))
+        gone = _at_least(session, then.where(WaveMember.response_id.not_in(_of(row))))
         if not come and not gone:
             same = _("These are the same answers as in frozen answers no. {number}. Use those.", number=wave.number)
             raise CannotFreeze(same)
@@ -120,6 +135,11 @@ def _check_differences(session: Session, earlier: Collection[Wave], members: Col
                 number=wave.number,
             )
             raise CannotFreeze(few)
+
+
+def _at_least(session: Session, wanted: Select[bytes]) -> int:
+    """How many there are, counted no further than matters."""
+    return session.scalar(select(func.count()).select_from(wanted.limit(THRESHOLD).subquery())) or 0
 
 
 def waves_of(session: Session, survey_id: bytes) -> list[Wave]:

@@ -25,6 +25,7 @@ from analysis.counted_in import CountedIn
 from analysis.findings.releases.differences import Release
 from analysis.findings.releases.holding_back import Newcomer
 from analysis.findings.releases.release_tables import releases
+from analysis.findings.releases.rolls import Roll
 from analysis.findings.tables import Findings, opened
 from analysis.jobs import KINDS
 from analysis.learning.choosing import begin_with
@@ -111,7 +112,9 @@ def digest(engine: Engine, keys: Vault, survey_id: bytes) -> str:
         made = opened(session.get_one(Findings, survey_id), keys)
         told.append(repr((made.figures, made.chart, made.examples, sorted(made.manifest.items()))))
         for each in releases(session, keys.opener(survey_id)):
-            told.append(sorted([name, sorted(one.hex() for one in ids)] for name, ids in each.groups.items()))
+            told.append(
+                sorted([name, [one.hex() for one in each.people.only(ids)]] for name, ids in each.groups.items())
+            )
             told.append(sorted(one.hex() for one in each.people))
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -221,7 +224,7 @@ def test_a_part_done_twice_finds_the_same(keys: Vault, engine: Engine, session: 
 def test_what_a_part_counted_is_all_there_when_it_is_opened(keys: Vault, session: Session) -> None:
     row: PublishedSurvey = published_survey(session, keys)
     session.commit()
-    counted = CountedIn(Release("findings", frozenset(), {}))
+    counted = CountedIn(Release("findings", Roll(), {}))
     counted.tally.add("survivor", 3, ["AE"])
     counted.members["survivor"].add(random_id())
     counted.came.append(Newcomer(random_id(), "survivor", 3, frozenset({"AE"})))

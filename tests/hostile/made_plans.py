@@ -2,7 +2,7 @@
 
 import random
 
-from analysis.findings.releases.differences import People, Release
+from analysis.findings.releases.differences import Release, release_over
 
 
 def people(chance: random.Random, count: int) -> list[bytes]:
@@ -19,8 +19,7 @@ def any_plan(chance: random.Random) -> tuple[list[Release], Release, int]:
 
 
 def _one(name: str, everybody: list[bytes], **groups: list[bytes]) -> Release:
-    shown: dict[str, People] = {group: frozenset(each) for group, each in groups.items()}
-    return Release(name, frozenset(everybody), shown)
+    return release_over(name, everybody, groups)
 
 
 def _narrower(chance: random.Random, everybody: list[bytes], few: int) -> tuple[list[Release], Release]:

@@ -117,7 +117,9 @@ def group(responses: int, said: dict[str, int], codes: tuple[int, int, int] = (0
     counted = GroupCount(responses, responses, codes=Counter({one: codes[0], other: codes[1]}))
     counted.pairs[one, other] = codes[2]
     for kind in LISTS:
-        counted.said[kind] = Counter(said)
+        for word, times in said.items():
+            for _person in range(times):
+                counted.said[kind].update({word})
     return counted
 
 
@@ -171,4 +173,4 @@ def test_together_is_made_of_shown_figures_only(counted: dict[str, tuple[int, di
         for word in shares:
             inside = [groups[each] for each in shown.bases if each != TOGETHER] if name == TOGETHER else [groups[name]]
             for each in inside:
-                assert THRESHOLD <= each.said[WORDS][word] <= each.responses - THRESHOLD
+                assert THRESHOLD <= each.said[WORDS].counted()[word] <= each.responses - THRESHOLD

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.findings.protecting.counts import Counts
 from analysis.findings.protecting.withholding import KEPT_OPEN, Released, protect_counts
-from analysis.findings.releases.differences import Release, too_close
+from analysis.findings.releases.differences import release_over, too_close
 from tests.hostile.attacker import Attacker
 from tests.hostile.made_plans import any_plan, people
 from tests.hostile.made_tables import any_pair, any_table, made_table, published
@@ -72,12 +72,12 @@ def test_plans_to_single_people_out_are_refused() -> None:
 def test_what_tells_of_nobody_is_let_out() -> None:
     chance = random.Random(1)
     everybody = people(chance, 60)
-    first = Release("one", frozenset(everybody), {"all": frozenset(everybody), "some": frozenset(everybody[:30])})
+    first = release_over("one", everybody, {"all": everybody, "some": everybody[:30]})
     ten_more = everybody[3:] + people(chance, 10)
     assert not too_close(first, [first])
-    assert not too_close(Release("one", frozenset(ten_more), {"all": frozenset(ten_more)}), [first])
-    others = frozenset(everybody[20:50])
-    assert not too_close(Release("two", first.people, {"others": others}), [first]), "neither lies inside the other"
+    assert not too_close(release_over("one", ten_more, {"all": ten_more}), [first])
+    others = everybody[20:50]
+    assert not too_close(release_over("two", everybody, {"others": others}), [first]), "neither lies inside the other"
 
 
 @pytest.mark.slow
@@ -100,10 +100,10 @@ def test_as_many_tables_and_pairs_as_was_promised() -> None:
 
 def test_a_group_that_was_small_does_not_hold_figures_back_for_good() -> None:
     """24 and 3 at first, then 40 and 14: the difference of 3 lay in one table before, which was protected."""
-    old, more = [bytes([number]) for number in range(27)], [bytes([number]) for number in range(100, 127)]
-    first = Release("findings", frozenset(old), {"a": frozenset(old[:24]), "*": frozenset(old)})
-    people = frozenset(old + more)
-    later = {"a": frozenset(old[:24] + more[:16]), "b": frozenset(old[24:] + more[16:]), "*": people}
-    assert too_close(Release("findings", people, later), [first]) == []
-    nearly = frozenset(old[:24] + more[:4])
-    assert too_close(Release("findings", people, {**later, "a": nearly}), [first])
+    chance = random.Random(1)
+    old, more = people(chance, 27), people(chance, 27)
+    first = release_over("findings", old, {"a": old[:24], "*": old})
+    later = {"a": old[:24] + more[:16], "b": old[24:] + more[16:], "*": old + more}
+    assert too_close(release_over("findings", old + more, later), [first]) == []
+    nearly = old[:24] + more[:4]
+    assert too_close(release_over("findings", old + more, {**later, "a": nearly}), [first])

@@ -2,18 +2,19 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, Row, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.findings.letting_through import shown_bases
 from analysis.findings.releases.differences import Release, TooClose
+from analysis.findings.releases.rolls import Bits, Roll
 from safekeeping.database import Base
-from safekeeping.vault import ID_BYTES, Opener, random_id, seal_entry
+from safekeeping.vault import Opener, random_id, seal_entry
 
 TOLD, PEOPLE = b"release told", b"release people"
 #: Releases that are kept of a survey. Each is ten people on from the one before it, so an older one tells less.
@@ -46,7 +47,7 @@ class Told:
 
 def add_release(session: Session, public_key: bytes, survey_id: bytes, release: Release, at: datetime) -> None:
     """Note that figures were let out. Earlier refusals under the same name are over."""
-    bases = shown_bases({name: len(group) for name, group in sorted(release.groups.items())})
+    bases = shown_bases({name: group.bit_count() for name, group in sorted(release.groups.items())})
     groups = {name: base for name, base in bases.items() if base is not None}
     told = _sealed({"name": release.name, "groups": groups}, public_key, survey_id, TOLD)
     people = _sealed(_packed(release), public_key, survey_id, PEOPLE)
@@ -65,25 +66,24 @@ def add_refusal(
 
 
 def releases(session: Session, opener: Opener) -> Iterator[Release]:
-    """What was let out of a survey, the latest first."""
+    """What was let out of a survey, the latest first; one is opened at a time, for each names everybody."""
     for row in _rows(session, opener.survey_id):
-        if row.people is not None:
-            yield _unpacked(json.loads(opener.entry(row.people, PEOPLE)))
+        if not row.refused:
+            yield _release(session, opener, row.id)
 
 
 def latest(session: Session, opener: Opener, name: str) -> Release | None:
     """What was let out last under a name; of the same hour, that of the most people."""
-    rows = [row for row in _rows(session, opener.survey_id) if row.people is not None]
-    found = [(row.made_at, _unpacked(json.loads(opener.entry(row.people or b"", PEOPLE)))) for row in rows]
-    mine = [(made_at, len(each.people), each) for made_at, each in found if each.name == name]
-    return max(mine, key=lambda each: each[:2])[2] if mine else None
+    mine = [row for row in _rows(session, opener.survey_id) if not row.refused and _told(row, opener)["name"] == name]
+    newest = (_release(session, opener, row.id) for row in mine if row.made_at == mine[0].made_at)
+    return max(newest, key=lambda each: len(each.people), default=None)
 
 
 def told(session: Session, opener: Opener) -> list[Told]:
     """The ledger of a survey as a page shows it, the latest first."""
     found = []
     for row in _rows(session, opener.survey_id):
-        said = json.loads(opener.entry(row.told, TOLD))
+        said = _told(row, opener)
         against = tuple(TooClose(*each) for each in said.get("against", ()))
         found.append(Told(said["name"], row.refused, row.made_at, said["groups"], against))
     return found
@@ -92,15 +92,27 @@ def told(session: Session, opener: Opener) -> list[Told]:
 def forget_refusals(session: Session, opener: Opener, name: str) -> None:
     """Drop what was noted as held back under a name, and what is too old to be compared."""
     for at, row in enumerate(_rows(session, opener.survey_id)):
-        of_it = row.refused and json.loads(opener.entry(row.told, TOLD))["name"] == name
+        of_it = row.refused and _told(row, opener)["name"] == name
         if of_it or at >= KEPT:
             session.execute(delete(FindingsRelease).where(FindingsRelease.id == row.id))
     session.flush()
 
 
-def _rows(session: Session, survey_id: bytes) -> Sequence[FindingsRelease]:
-    mine = select(FindingsRelease).where(FindingsRelease.survey_id == survey_id)
-    return session.scalars(mine.order_by(FindingsRelease.made_at.desc(), FindingsRelease.id)).all()
+def _rows(session: Session, survey_id: bytes) -> Sequence[Row[bytes, bool, bytes, datetime]]:
+    """The ledger without whom its rows are of: of a large survey, that is tens of MB each."""
+    columns = (FindingsRelease.id, FindingsRelease.refused, FindingsRelease.told, FindingsRelease.made_at)
+    mine = select(*columns).where(FindingsRelease.survey_id == survey_id)
+    return session.execute(mine.order_by(FindingsRelease.made_at.desc(), FindingsRelease.id)).all()
+
+
+def _told(row: Row[bytes, bool, bytes, datetime], opener: Opener) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(opener.entry(row.told, TOLD))
+    return found
+
+
+def _release(session: Session, opener: Opener, release_id: bytes) -> Release:
+    sealed = session.scalar(select(FindingsRelease.people).where(FindingsRelease.id == release_id))
+    return _unpacked(json.loads(opener.entry(sealed or b"", PEOPLE)))
 
 
 def _sealed(content: Mapping[str, Any], public_key: bytes, survey_id: bytes, place: bytes) -> bytes:
@@ -109,25 +121,15 @@ def _sealed(content: Mapping[str, Any], public_key: bytes, survey_id: bytes, pla
 
 def _packed(release: Release) -> dict[str, Any]:
     """Ids in their own order, which is random, and a bit for each in each group."""
-    ids = sorted(release.people)
-    number = {each: at for at, each in enumerate(ids)}
-    groups = {name: _bits(len(ids), map(number.__getitem__, group)) for name, group in release.groups.items()}
-    return {"name": release.name, "people": b64encode(b"".join(ids)).decode(), "groups": groups}
-
-
-def _bits(length: int, numbers: Iterable[int]) -> str:
-    bits = bytearray(length // 8 + 1)
-    for number in numbers:
-        bits[number >> 3] |= 1 << (number & 7)
-    return b64encode(bits).decode()
+    length = len(release.people) // 8 + 1
+    groups = {name: b64encode(bits.to_bytes(length, "little")).decode() for name, bits in release.groups.items()}
+    return {"name": release.name, "people": b64encode(release.people.joined).decode(), "groups": groups}
 
 
 def _unpacked(content: Mapping[str, Any]) -> Release:
-    together = b64decode(content["people"])
-    ids = [together[at : at + ID_BYTES] for at in range(0, len(together), ID_BYTES)]
-    groups = {name: frozenset(_chosen(ids, b64decode(bits))) for name, bits in content["groups"].items()}
-    return Release(content["name"], frozenset(ids), groups)
+    groups = {name: _bits(packed) for name, packed in content["groups"].items()}
+    return Release(content["name"], Roll(b64decode(content["people"])), groups)
 
 
-def _chosen(ids: Sequence[bytes], bits: bytes) -> Iterator[bytes]:
-    return (each for at, each in enumerate(ids) if bits[at >> 3] >> (at & 7) & 1)
+def _bits(packed: str) -> Bits:
+    return int.from_bytes(b64decode(packed), "little")

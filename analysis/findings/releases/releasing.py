@@ -1,15 +1,16 @@
 """Letting figures out: every release is compared with those before it, and noted. Called by jobs, before they keep."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from analysis.findings.breakdowns import Breakdown
-from analysis.findings.releases.differences import Release, TooClose, too_close
+from analysis.findings.releases.differences import Release, TooClose, release_over, too_close
 from analysis.findings.releases.release_tables import Told, add_refusal, add_release, forget_refusals, releases
+from analysis.findings.releases.rolls import Roll, narrowed, roll_of, together
 from analysis.findings.shown import ALL
 from safekeeping.languages import gettext as _
 from safekeeping.vault import Opener
@@ -21,6 +22,8 @@ from surveys.intake.tables import Response
 FINDINGS, WAVES = "findings", "waves"
 NAMES = {FINDINGS: _("Findings"), WAVES: _("Shares to compare with another consultation")}
 NOT_SAID, TOGETHER = _("Not said"), _("Together")
+#: Ids that are fetched together.
+AT_ONCE = 10_000
 
 
 def may_release(session: Session, opener: Opener, release: Release) -> list[TooClose]:
@@ -28,31 +31,57 @@ def may_release(session: Session, opener: Opener, release: Release) -> list[TooC
     return too_close(release, releases(session, opener))
 
 
-def release_of(session: Session, survey_id: bytes, name: str, groups: Mapping[str, Set[bytes]]) -> Release:
+def ids_of(session: Session, survey_id: bytes, *which: ColumnElement[bool]) -> Roll:
+    """The responses of a survey that are kept now, those for which all of `which` holds."""
+    found, wanted = bytearray(), select(Response.id).where(Response.survey_id == survey_id, *which)
+    with session.scalars(wanted.order_by(Response.id).execution_options(yield_per=AT_ONCE)) as ids:
+        for some in ids.partitions():
+            found += b"".join(some)
+    return Roll(bytes(found))
+
+
+def release_of(session: Session, survey_id: bytes, name: str, groups: Mapping[str, Iterable[bytes]]) -> Release:
     """A release over the responses of these groups that are still there. Groups under ten are left out: nothing of them
     is shown."""
-    there = frozenset(session.scalars(select(Response.id).where(Response.survey_id == survey_id)))
-    people = there & frozenset[bytes]().union(*groups.values())
-    shown = {group: people & members for group, members in groups.items()}
-    return Release(name, people, {group: each for group, each in shown.items() if len(each) >= THRESHOLD})
+    rolls = {group: roll_of(members) for group, members in groups.items()}
+    everybody = roll_of(())
+    for roll in rolls.values():
+        everybody = together(everybody, roll)[0]
+    return of_those_left(session, survey_id, release_over(name, everybody, rolls))
+
+
+def of_those_left(session: Session, survey_id: bytes, release: Release) -> Release:
+    """The same release over those of its people who are still there, without groups under ten."""
+    left, length = release.people.bits(ids_of(session, survey_id)), len(release.people)
+    groups = release.groups
+    if left != release.people.everybody:
+        groups = {name: narrowed(bits, length, left) for name, bits in groups.items()}
+    shown = {name: bits for name, bits in groups.items() if bits.bit_count() >= THRESHOLD}
+    return Release(release.name, release.people.only(left), shown)
 
 
 def let_out(
-    session: Session, opener: Opener, name: str, groups: Mapping[str, Set[bytes]], at: datetime
+    session: Session, opener: Opener, name: str, groups: Mapping[str, Iterable[bytes]], at: datetime
 ) -> list[TooClose]:
     """Whether figures of some groups (name -> ids of responses) may be let out now, as `may_release` says.
 
     Noted either way; figures may be kept only where this is empty, else the earlier ones stay.
     """
-    release = release_of(session, opener.survey_id, name, groups)
+    return let_out_over(session, opener, release_of(session, opener.survey_id, name, groups), at)
+
+
+def let_out_over(session: Session, opener: Opener, release: Release, at: datetime) -> list[TooClose]:
+    """The same for a release over responses that are still there, without groups under ten."""
     public_key = session.get_one(PublishedSurvey, opener.survey_id).public_key
-    forget_refusals(session, opener, name)
-    if not release.groups or release in releases(session, opener):
-        return []
-    against = may_release(session, opener, release)
+    forget_refusals(session, opener, release.name)
+    against: list[TooClose] = []
+    for earlier in releases(session, opener) if release.groups else ():
+        if release == earlier:
+            return []
+        against += too_close(release, [earlier])
     if against:
-        add_refusal(session, public_key, opener.survey_id, name, against, at)
-    else:
+        add_refusal(session, public_key, opener.survey_id, release.name, against, at)
+    elif release.groups:
         add_release(session, public_key, opener.survey_id, release, at)
     return against
 

@@ -21,6 +21,7 @@ from analysis.findings.estimating import batches, suggested
 from analysis.findings.intervals import Numbers
 from analysis.findings.letting_through import let_through
 from analysis.findings.releases.releasing import WAVES, let_out
+from analysis.findings.releases.rolls import Roll
 from analysis.findings.response_scores import Frame, Said
 from analysis.findings.shown import ALL, EstimatedTable
 from analysis.findings.tallying import Tally
@@ -54,7 +55,7 @@ class MadeShares:
 
     own: EstimatedTable
     bridge: EstimatedTable | None
-    people: frozenset[bytes]
+    people: Roll
 
 
 def make_shares(bench: Bench, argument: str) -> None:
@@ -75,8 +76,7 @@ def make_shares(bench: Bench, argument: str) -> None:
         made = _made(session, bench, sources, opener)
         session.expunge_all()
     with session_for(bench.engine) as session:
-        people: Mapping[str, Set[bytes]] = {ALL: made.people}
-        if not let_out(session, opener, WAVES, people, this_hour()):
+        if not let_out(session, opener, WAVES, {ALL: made.people}, this_hour()):
             bridge = let_through(made.bridge) if made.bridge else None
             kept = KeptShares(sources.own.sha256, let_through(made.own), bridge, sources.made_from)
             keep_shares(session, session.get_one(PublishedSurvey, survey_id), against, kept, this_hour())
@@ -170,8 +170,7 @@ class Counting:
     def made(self) -> MadeShares:
         """The tables."""
         bridge = bridge_table(self.bridged) if self.bridge is not None and self.bridged.asked else None
-        people = frozenset[bytes]().union(*self.tally.members[0].values())
-        return MadeShares(own_table(self.tally, self.columns), bridge, people)
+        return MadeShares(own_table(self.tally, self.columns), bridge, self.tally.people()[0])
 
 
 def _score(scores: Mapping[str, float], column: Column) -> float:

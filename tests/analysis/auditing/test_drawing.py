@@ -1,12 +1,15 @@
 """Drawing: the same seed draws the same, everybody has the same chance, and what was changed is found."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.auditing.drawing import draw, faults, hash_of, number_of
+from analysis.auditing import drawing
+from analysis.auditing.drawing import Drawn, number_of
+from analysis.auditing.frames import Frame
 
 few = settings(max_examples=25, deadline=None)
 SEED = bytes(range(32))
@@ -15,6 +18,39 @@ ids = st.binary(min_size=16, max_size=16)
 frames = st.dictionaries(ids, st.sampled_from(NAMES), min_size=1, max_size=40)
 wishes = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 50))
 seeds = st.binary(min_size=32, max_size=32)
+
+
+def framed(frame: Mapping[bytes, str]) -> Frame:
+    """The frame of these, in the order of their ids."""
+    return Frame(sorted(frame.items()))
+
+
+def draw(frame: Mapping[bytes, str], wanted: Mapping[str, int], seed: bytes) -> Drawn:
+    return drawing.draw(framed(frame), wanted, seed)
+
+
+def faults(drawn: Drawn, seed: bytes, there: Mapping[bytes, str], held: Collection[bytes], size: int) -> list[str]:
+    return drawing.faults(drawn, seed, framed(there), held, size)
+
+
+def hash_of(frame: Mapping[bytes, str]) -> str:
+    return drawing.hash_of(framed(frame))
+
+
+@few
+@given(frames, ids)
+def test_a_frame_is_a_mapping_in_little_memory(frame: dict[bytes, str], other: bytes) -> None:
+    kept = framed(frame)
+    assert dict(kept) == frame == dict(kept.pairs)
+    assert list(kept) == sorted(frame) == list(kept.roll)
+    assert kept.sizes() == Counter(frame.values())
+    assert (other in kept) == (other in frame)
+    assert kept.get(other) == frame.get(other)
+
+
+def test_a_frame_out_of_order_is_refused() -> None:
+    with pytest.raises(ValueError, match="order"):
+        Frame([(b"b" * 16, ""), (b"a" * 16, "")])
 
 
 @few
@@ -32,13 +68,15 @@ def test_as_many_are_drawn_of_each_stratum_as_are_wanted_or_there(
 
 
 @few
-@given(frames, wishes, seeds, st.randoms())
-def test_the_order_of_the_frame_does_not_matter(
-    frame: dict[bytes, str], wanted: dict[str, int], seed: bytes, chance: st.DrawFn
+@given(frames, wishes, seeds)
+def test_a_sample_is_what_the_smallest_numbers_give(
+    frame: dict[bytes, str], wanted: dict[str, int], seed: bytes
 ) -> None:
-    shuffled = list(frame.items())
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert draw(dict(shuffled), wanted, seed) == draw(frame, wanted, seed)
+    expected: set[bytes] = set()
+    for name in NAMES:
+        mine = sorted((number_of(seed, each), each) for each, stratum in frame.items() if stratum == name)
+        expected.update(each for _number, each in mine[: wanted.get(name, 0)])
+    assert draw(frame, wanted, seed).chosen == expected
 
 
 @few

@@ -12,6 +12,7 @@ from analysis.auditing.audit_commands import audit_command
 from analysis.auditing.blind_coding import next_passage
 from analysis.auditing.designing import begin_sample, design_of, draw_audit, last_drawn, verify_draws
 from analysis.auditing.drawing import draw
+from analysis.auditing.frames import Frame
 from analysis.auditing.sample_tables import AuditSample, AuditUnit
 from analysis.coding.code_passages import next_uncoded, passage_of
 from analysis.coding.counting import progress
@@ -39,7 +40,7 @@ def test_a_sample_is_drawn_by_its_design_and_can_be_drawn_again(audit: Audit) ->
     opener = opener_of(audit.keys, audit.row)
     everybody = {each.id: each.audience or "" for each in read_all(audit.session, audit.row.id, opener)}
     units = set(audit.session.scalars(select(AuditUnit.response_id)))
-    again = draw(everybody, {"survivor": 6, "provider": 4}, drawn.seed)
+    again = draw(Frame(sorted(everybody.items())), {"survivor": 6, "provider": 4}, drawn.seed)
     assert units == again.chosen
     assert design_of(drawn, opener).strata == again.strata
     assert drawn.frame_hash == again.frame_hash
