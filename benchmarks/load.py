@@ -1,11 +1,14 @@
 """How many people can answer at once, and how long they wait: the real server over real HTTP.
 
 Run: python -m benchmarks.load [--survey twelve|views] [--at-once 1,2,4,8,16,32,64] [--seconds 10] [--people 4]
-         [--database postgresql+psycopg://…] [--beside] [--work]
+         [--database postgresql+psycopg://…] [--processes 2] [--beside] [--work]
+     python -m benchmarks.load --soak 30 --at-once 8     (memory, minute by minute)
 
 Starts `heard`'s server on an installation made for it, drives it with `benchmarks.respondents`, and measures beside it,
 in the same run and in turn, what that server and that database give at most: requests a second of an empty view (in
 Heard's own application, and in a bare Flask one), and durable commits of a single row a second.
+
+Then the same at half of the most requests a second that were reached.
 
 `--people` is how many respondents there are for each connection: with more, each takes longer from start to end, as
 people do. `--beside` lets each fetch what browsers fetch beside a page. `--work` runs a worker meanwhile, which mixes
@@ -73,11 +76,13 @@ def be_the_server(survey: str, works: bool) -> None:
 
 
 @contextmanager
-def served(folder: Path, survey: str, database: str = "", works: bool = False) -> Iterator[tuple[str, int]]:
+def served(folder: Path, given: argparse.Namespace) -> Iterator[tuple[str, int]]:
     """The address of a running server, and the number of its process."""
     here = {"HEARD_INSTANCE": str(folder), "PORT": str(PORT), "HEARD_BUSIEST": "1000000"}
-    here |= {"HEARD_DATABASE": database} if database else {}
-    command = [sys.executable, "-m", "benchmarks.load", "--serve", "--survey", survey, *(["--work"] if works else [])]
+    here |= {"HEARD_DATABASE": given.database} if given.database else {}
+    here |= {"HEARD_PROCESSES": str(given.processes)} if given.processes else {}
+    command = [sys.executable, "-m", "benchmarks.load", "--serve", "--survey", given.survey]
+    command += ["--work"] if given.work else []
     process = subprocess.Popen(command, env=os.environ | here, cwd=ROOT, start_new_session=True)
     try:
         asyncio.run(_answering())
@@ -227,21 +232,43 @@ def wire_lines(found: Measured) -> Iterator[str]:
 def measure(given: argparse.Namespace, folder: Path) -> None:
     """Run and print."""
     database = given.database or f"sqlite:///{folder}/heard.sqlite"
-    with served(folder, given.survey, given.database, given.work) as (address, leader):
+    with served(folder, given) as (address, leader):
         asyncio.run(Crowd(address, f"/{given.survey}", 4).load(4, WARM_UP))
         print(f"\n{given.survey}, {database.partition(':')[0]}, {given.people} respondents a connection")
         print(HEADER)
-        total = 0
+        total, best = 0, 0.0
         for at_once in map(int, given.at_once.split(",")):
             found, figures = run_once(address, leader, given.survey, at_once, given.seconds, given.people, given.beside)
             total += found.completed
+            best = max(best, found.requests / found.seconds)
             print(line(at_once, found, figures), flush=True)
             for error in found.errors[:3]:
                 print(f"        {error}")
+        half = Crowd(address, f"/{given.survey}", 16, 1, given.beside)
+        calm = asyncio.run(half.load(16, given.seconds, best / 2))
+        print(
+            f"  at half of {best:.0f} requests a second: {calm.requests / calm.seconds:.0f}/s, median "
+            f"{calm.percentile(0.5):.1f} ms, p95 {calm.percentile(0.95):.1f} ms, p99 {calm.percentile(0.99):.1f} ms, "
+            f"submit p95 {calm.percentile(0.95, 'submit'):.1f} ms, {len(calm.errors)} errors"
+        )
         print("\n".join(wire_lines(found)))
         print(f"  empty view {figures['/empty']:.0f}/s, in bare Flask {figures['/bare']:.0f}/s")
         print(f"  {json.dumps({'completed': total, 'waiting in the intake': kept(database)})}")
     print(f"  durable commits of one row: {commits_a_second(database, 3):.0f}/s")
+
+
+def soak(given: argparse.Namespace, folder: Path) -> None:
+    """The same load for minutes, and the memory of all processes at the end of each."""
+    at_once = int(given.at_once.split(",")[0])
+    with served(folder, given) as (address, leader):
+        for minute in range(int(given.soak)):
+            crowd = Crowd(address, f"/{given.survey}", max(1, given.people) * at_once, minute, given.beside)
+            found = asyncio.run(crowd.load(at_once, 60))
+            print(
+                f"minute {minute + 1:3}: {found.completed / found.seconds:6.1f} responses/s, p95 "
+                f"{found.percentile(0.95):6.1f} ms, {len(found.errors)} errors, {memory_of(leader):6.1f} MB",
+                flush=True,
+            )
 
 
 def main() -> None:
@@ -252,6 +279,8 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=10.0)
     asked.add_argument("--people", type=int, default=1)
     asked.add_argument("--database", default="")
+    asked.add_argument("--processes", type=int, default=0)
+    asked.add_argument("--soak", type=float, default=0)
     asked.add_argument("--beside", action="store_true")
     asked.add_argument("--work", action="store_true")
     asked.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
@@ -260,7 +289,7 @@ def main() -> None:
         be_the_server(given.survey, given.work)
         return
     with TemporaryDirectory() as folder:
-        measure(given, Path(folder))
+        (soak if given.soak else measure)(given, Path(folder))
 
 
 if __name__ == "__main__":

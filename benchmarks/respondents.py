@@ -7,6 +7,7 @@ the server has no less to do.
 """
 
 import asyncio
+import gzip
 import html
 import random
 import re
@@ -190,8 +191,6 @@ class Connection:
 
 
 def _unpacked(body: bytes) -> bytes:
-    import gzip
-
     return gzip.decompress(body)
 
 
@@ -201,6 +200,7 @@ class Crowd:
     def __init__(self, address: str, survey: str, people: int, seed: int = 0, beside: bool = False) -> None:
         self._address, self._survey, self._beside = address, survey, beside
         self._draw, self._texts = random.Random(seed), texts_of(seed)
+        self._next_turn = self._between = 0.0
         self._waiting = deque(self._next() for _ in range(people))
         self.measured = Measured()
 
@@ -208,16 +208,25 @@ class Crowd:
         person = respondent(self._survey, self._texts, self._draw, self._beside)
         return person, next(person)
 
-    async def load(self, at_once: int, seconds: float) -> Measured:
-        """Answer for so many seconds with so many requests under way."""
-        begun = time.perf_counter()
+    async def load(self, at_once: int, seconds: float, a_second: float = 0) -> Measured:
+        """Answer for so many seconds with so many requests under way; at most so many `a_second`, if that is given."""
+        begun = self._next_turn = time.perf_counter()
+        self._between = 1 / a_second if a_second else 0.0
         await asyncio.gather(*(self._serve(begun + seconds) for _ in range(at_once)))
         self.measured.seconds = time.perf_counter() - begun
         return self.measured
 
+    async def _turn(self) -> None:
+        now = time.perf_counter()
+        self._next_turn = max(self._next_turn + self._between, now - 1)  # what was late is not all made up for at once
+        if self._next_turn > now:
+            await asyncio.sleep(self._next_turn - now)
+
     async def _serve(self, until: float) -> None:
         connection = Connection(self._address)
         while time.perf_counter() < until:
+            if self._between:
+                await self._turn()
             person, request = self._waiting.popleft()
             self._waiting.append(await self._step(connection, person, request))
         connection.close()

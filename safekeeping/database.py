@@ -6,7 +6,7 @@ Two stores: `Base` holds what is kept; `Throwaway` holds unfinished answers, in 
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -44,9 +44,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-#: For one look: no transaction is begun, so there is none to end. On SQLite it is for `_begin_sqlite` to know.
-LOOKING: dict[str, dict[str, Any]] = {"sqlite": {"looking": True}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
 
 #: For tables that hold answers: no hidden row number that would keep the order of arrival.
 UNORDERED: dict[str, Any] = {"sqlite_with_rowid": False}
@@ -108,9 +105,8 @@ def _settle_postgresql(connection: Any, entry: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers begin as writers: to read first and lock later fails as soon as two do it at once."""
-    options = connection.get_execution_options()
-    if not options.get("looking", False):
-        connection.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def make_engine(url: str, connections: int = CONNECTIONS, *, lasting: bool = True) -> Engine:
@@ -196,16 +192,9 @@ def drafts() -> Session:
     return _session_of_request("drafts", "drafts_engine")
 
 
-def look_at_kept() -> AbstractContextManager[Connection]:
-    """A connection for one look at what is kept: it sees what is committed, holds no lock and waits for none."""
-    engine: Engine = current_app.extensions["looking_engine"]
-    return engine.connect()
-
-
-def look_at_drafts() -> AbstractContextManager[Connection]:
-    """The same for unfinished answers."""
-    engine: Engine = current_app.extensions["looking_drafts_engine"]
-    return engine.connect()
+def nothing_begun() -> bool:
+    """Whether this request has neither read nor written in a session: what it keeps now is all that it keeps."""
+    return "kept" not in g and "drafts" not in g
 
 
 def start_over() -> None:
@@ -264,5 +253,4 @@ def init_app(app: Flask, url: str, drafts_url: str, connections: int = CONNECTIO
     for name, engine in (("engine", kept_engine), ("drafts_engine", drafts_engine)):
         app.extensions[name] = engine
         app.extensions[f"reading_{name}"] = engine.execution_options(reading=True)
-        app.extensions[f"looking_{name}"] = engine.execution_options(**LOOKING[engine.dialect.name])
     app.teardown_appcontext(_close_sessions)

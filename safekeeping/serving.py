@@ -48,14 +48,19 @@ def is_handed(environment: Mapping[str, str]) -> bool:
 def listen(settings: Settings, handed: bool) -> socket.socket:
     """The socket that browsers come to: the one that was `handed` to us open, or a new one. Raises `BadSetting`."""
     try:
-        if handed:
-            return socket.socket(fileno=FIRST_HANDED)
-        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((settings.host, settings.port), family=family, backlog=WAITING)
+        listening = socket.socket(fileno=FIRST_HANDED) if handed else _opened(settings)
+        # Whoever connects takes after it: else the end of each page waits 40 ms for the other side to say “got it”.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as fault:
         where = f"{settings.host}, port {settings.port}"
         why = f"HEARD_HOST and PORT: nothing can listen on {where} ({fault.strerror}). Is another Heard running there?"
         raise BadSetting(why) from None
+
+
+def _opened(settings: Settings) -> socket.socket:
+    family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((settings.host, settings.port), family=family, backlog=WAITING)
 
 
 def serve(settings: Settings, target: str, worker_command: Sequence[str], *, handed: bool = False) -> None:

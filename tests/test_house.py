@@ -34,6 +34,7 @@ ORDER = [
     "safekeeping.database",
     "safekeeping.allowances",
     "safekeeping.many_rows",
+    "safekeeping.at_once",
     "safekeeping.rewriting",
     "safekeeping.high_water",
     "safekeeping.keystore",

@@ -101,7 +101,7 @@ def _survey(session: Session, row: PublishedSurvey) -> SurveyFacts:
     return SurveyFacts(
         title=survey.title,
         address=row.address,
-        organisation=asked_by(session.connection(), row.id),
+        organisation=asked_by(session.get_bind().engine, row.id),
         wave=survey.wave or "",
         published_on=local_day(session, row, first[0].published_at) if first else None,
         closed_on=row.closed_on,

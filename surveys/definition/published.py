@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, ForeignKey, String, Text, bindparam, delete, func, select
+from sqlalchemy import Engine, ForeignKey, String, Text, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from safekeeping.at_once import AtOnce
 from safekeeping.clock import steady_now
 from safekeeping.database import Base
 from safekeeping.master_keys import NoKeys
@@ -225,7 +226,7 @@ def as_open(session: Session, row: PublishedSurvey, version: str = "") -> Open:
     return Open(row.id, row.public_key, definition_of(of), row.address, of.definition_hash, *door)
 
 
-_ASKS = (
+_ASKS = AtOnce(
     select(Organisation.name)
     .join(Consultation, Consultation.organisation_id == Organisation.id)
     .join(PublishedSurvey, PublishedSurvey.consultation_id == Consultation.id)
@@ -233,9 +234,10 @@ _ASKS = (
 )
 
 
-def asked_by(connection: Connection, survey_id: bytes) -> str:
+def asked_by(engine: Engine, survey_id: bytes) -> str:
     """The name of the organisation that asks; empty where nobody has given it one yet."""
-    return connection.scalar(_ASKS, {"survey_id": survey_id}) or ""
+    found = _ASKS.row(engine, survey_id=survey_id)
+    return str(found[0]) if found else ""
 
 
 def published(session: Session) -> list[PublishedSurvey]:

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
 
-from sqlalchemy import Engine, Table, delete, func, insert, select
+from sqlalchemy import Engine, Table, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
@@ -38,14 +38,17 @@ def enough_wait(session: Session, survey_id: bytes) -> bool:
     return _enough(session, survey_id, waiting(session, survey_id))
 
 
+_SOME = select(Intake.id).where(Intake.survey_id == bindparam("survey_id")).limit(LOOK)
+_SOME_WAIT = select(func.count()).select_from(_SOME.subquery())
+
+
 def may_be_enough(session: Session, survey_id: bytes) -> bool:
     """Whether so many wait that they can be mixed, as a submission asks that must not wait for it.
 
     Where n wait, one of n / 10 looks, at up to 50 n rows; of those over `LOOK`, one of `LOOK`. So each looks at about
     500 rows on average, the tenth always does, and what one has not seen the next ones do.
     """
-    some = select(Intake.id).where(Intake.survey_id == survey_id).limit(LOOK)
-    count = session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    count = session.connection().scalar(_SOME_WAIT, {"survey_id": survey_id}) or 0
     if count < BATCH or _random.randrange(LOOK if count == LOOK else count // BATCH):
         return False
     return _enough(session, survey_id, waiting(session, survey_id) if count == LOOK else count)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping import vault
+from safekeeping.at_once import AtOnce
 from safekeeping.clock import STEP
 from safekeeping.database import UNORDERED, Throwaway
 
@@ -113,28 +114,52 @@ class Changed(Exception):
     """The draft is not as it was when it was read: the same person did something else at the same moment."""
 
 
-def load(
-    look: Session | Connection, secret: bytes, survey_id: bytes, now: datetime, table: type[Row] = DraftRow
-) -> Draft | None:
+def load(session: Session, secret: bytes, survey_id: bytes, now: datetime, table: type[Row] = DraftRow) -> Draft | None:
     """The draft with this secret for this survey, or None if there is none or its time is over."""
-    row = look.execute(_LOOK[table], {"named": vault.fingerprint(secret)}).first()
-    if row is None or not _hour(now) < row.ends_hour <= table.last_hour(now + STEP):
+    row = session.execute(_LOOK[table], {"named": vault.fingerprint(secret)}).first()
+    return _opened(tuple(row) if row else None, secret, survey_id, now, table)
+
+
+def look(engine: Engine, secret: bytes, survey_id: bytes, now: datetime) -> Draft | None:
+    """The draft of a browser session, as `load` finds it, in no transaction: nobody waits for who looks."""
+    row = _LOOK_AT_ONCE.row(engine, named=vault.fingerprint(secret))
+    return _opened(row, secret, survey_id, now, DraftRow)
+
+
+def _opened(
+    row: tuple[Any, ...] | None, secret: bytes, survey_id: bytes, now: datetime, table: type[Row]
+) -> Draft | None:
+    sealed, ends_hour = row or (b"", 0)
+    if not _hour(now) < ends_hour <= table.last_hour(now + STEP):
         return None
-    found = json.loads(vault.open_draft(secret, row.sealed))
+    found = json.loads(vault.open_draft(secret, sealed))
     lists = {name: tuple(found.get(name, ())) for name in ("seen", "opened", "quotable")}
-    draft = Draft(**found | lists, lay=row.sealed if table is DraftRow else b"")
+    draft = Draft(**found | lists, lay=sealed if table is DraftRow else b"")
     return draft if draft.survey == survey_id.hex() else None
 
 
 def save(session: Session, secret: bytes, draft: Draft, now: datetime, table: type[Row] = DraftRow) -> None:
     """Keep the draft, in place of the one it was made from. Raises `Changed` where that is not there any more."""
-    kept = {"sealed": _sealed(secret, draft), "ends_hour": table.last_hour(now)}
-    named = {"named": vault.fingerprint(secret)}
+    kept, connection = _kept(secret, draft, now, table), session.connection()
     if draft.lay and table is DraftRow:
-        if not _done(session, _REPLACE, named | {"lay": draft.lay} | kept):
+        if not connection.execute(_REPLACE, kept | {"lay": draft.lay}).rowcount:
             raise Changed
-    elif not _done(session, _CHANGE[table], named | kept):
-        session.execute(insert(table), {"fingerprint": named["named"], **kept})
+    elif not connection.execute(_CHANGE[table], kept).rowcount:
+        connection.execute(_ADD[table], kept)
+
+
+def save_at_once(engine: Engine, secret: bytes, draft: Draft, now: datetime) -> None:
+    """Keep the draft of a browser session as `save` does, where this is all that there is to keep; it is kept then."""
+    kept = _kept(secret, draft, now, DraftRow)
+    if draft.lay:
+        if not _REPLACE_AT_ONCE.changes(engine, **kept, lay=draft.lay):
+            raise Changed
+    elif not _CHANGE_AT_ONCE.changes(engine, **kept):
+        _ADD_AT_ONCE.changes(engine, **kept)
+
+
+def _kept(secret: bytes, draft: Draft, now: datetime, table: type[Row]) -> dict[str, Any]:
+    return {"named": vault.fingerprint(secret), "sealing": _sealed(secret, draft), "until": table.last_hour(now)}
 
 
 def change(session: Session, secret: bytes, draft: Draft, table: type[Row]) -> None:
@@ -143,16 +168,14 @@ def change(session: Session, secret: bytes, draft: Draft, table: type[Row]) -> N
     session.flush()
 
 
-def _done(session: Session, statement: Update, values: dict[str, Any]) -> bool:
-    """Whether there was a row to change."""
-    result = session.connection().execute(statement, values)
-    return bool(result.rowcount)
-
-
-#: Made once: a page needs one of the first and one of the others.
-_LOOK = {t: select(t.sealed, t.ends_hour).where(t.fingerprint == bindparam("named")) for t in TABLES}
-_CHANGE = {t: update(t).where(t.fingerprint == bindparam("named")) for t in TABLES}
+_NAMED: Any = bindparam("named")
+_ROW: dict[str, Any] = {"sealed": bindparam("sealing"), "ends_hour": bindparam("until")}
+_LOOK = {table: select(table.sealed, table.ends_hour).where(table.fingerprint == _NAMED) for table in TABLES}
+_CHANGE = {table: update(table).where(table.fingerprint == _NAMED).values(_ROW) for table in TABLES}
 _REPLACE = _CHANGE[DraftRow].where(DraftRow.sealed == bindparam("lay"))
+_ADD = {table: insert(table).values(fingerprint=_NAMED, **_ROW) for table in TABLES}
+_LOOK_AT_ONCE, _CHANGE_AT_ONCE = AtOnce(_LOOK[DraftRow]), AtOnce(_CHANGE[DraftRow])
+_REPLACE_AT_ONCE, _ADD_AT_ONCE = AtOnce(_REPLACE), AtOnce(_ADD[DraftRow])
 
 
 def _sealed(secret: bytes, draft: Draft) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from safekeeping.cookies import TokenForm, give_secret, is_token_of, new_secret, read_secret
-from safekeeping.database import drafts, kept, look_at_kept, start_over, start_over_reading
+from safekeeping.database import drafts, kept, start_over, start_over_reading
 from safekeeping.headers import is_staff
 from safekeeping.languages import complete, language, speak
 from safekeeping.languages import gettext as _
@@ -96,8 +96,7 @@ def _show(visit: Visit, draft: Draft, problem: str = "") -> str:
 
 
 def _sent(visit: Visit, draft: Draft) -> str:
-    with look_at_kept() as connection:
-        asks = asked_by(connection, visit.target.id)
+    asks = asked_by(current_app.extensions["engine"], visit.target.id)
     codes = {"can_have_code": bool(draft.handle), "has_code": bool(draft.receipt)}
 
     def render(secret: bytes) -> str:

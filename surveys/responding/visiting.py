@@ -8,7 +8,7 @@ from flask import Response, abort, current_app, request
 
 from safekeeping.clock import steady_now
 from safekeeping.cookies import new_secret, read_secret
-from safekeeping.database import drafts, look_at_drafts, look_at_kept
+from safekeeping.database import drafts, nothing_begun
 from safekeeping.languages import speak
 from safekeeping.vault import CannotOpen
 from surveys.definition.answered_at import open_at
@@ -41,7 +41,10 @@ class Visit:
 
     def save(self, draft: Draft, look_at: str = "") -> Response:
         """Keep the draft and show where it stands; `look_at` is the id of the part to come back to."""
-        draft_store.save(drafts(), self.secret, draft, now())
+        if nothing_begun():
+            draft_store.save_at_once(current_app.extensions["drafts_engine"], self.secret, draft, now())
+        else:
+            draft_store.save(drafts(), self.secret, draft, now())
         return to(self.target, look_at)
 
 
@@ -78,14 +81,12 @@ def visit_to(address: str) -> Visit:
 
 
 def _open_at(address: str, version: str = "") -> Open | None:
-    with look_at_kept() as connection:
-        return open_at(connection, address, version)
+    return open_at(current_app.extensions["engine"], address, version)
 
 
 def _load_draft(target: Open, secret: bytes) -> Draft | None:
     try:
-        with look_at_drafts() as connection:
-            return draft_store.load(connection, secret, target.id, now())
+        return draft_store.look(current_app.extensions["drafts_engine"], secret, target.id, now())
     except CannotOpen:
         return None
 

@@ -179,3 +179,19 @@ def test_what_was_thrown_away_meanwhile_does_not_come_back(held: Session) -> Non
     with pytest.raises(Changed):
         drafts.save(held, SECRET, draft.moved("words"), NOW)
     assert drafts.load(held, SECRET, SURVEY, NOW) is None
+
+
+def test_what_is_kept_at_once_is_what_a_session_would_keep(held: Session) -> None:
+    engine = held.get_bind().engine
+    held.commit()
+    draft = drafts.look(engine, SECRET, SURVEY, NOW)
+    assert draft == FULL
+    drafts.save_at_once(engine, SECRET, draft.moved("one"), NOW)
+    with pytest.raises(Changed):
+        drafts.save_at_once(engine, SECRET, draft.moved("two"), NOW)
+    again = drafts.look(engine, SECRET, SURVEY, NOW)
+    assert again
+    assert again.at == "one"
+    drafts.save_at_once(engine, b"n" * 32, BEGUN, NOW)
+    assert drafts.load(held, b"n" * 32, SURVEY, NOW) == BEGUN
+    assert drafts.look(engine, SECRET, SURVEY, NOW + LASTS + timedelta(hours=1)) is None

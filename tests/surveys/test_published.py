@@ -1,14 +1,19 @@
 """Published surveys: versions that never change, trials that nobody lists, and the version somebody began with."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from safekeeping.vault import Vault
-from surveys.definition.answered_at import find_open
+from surveys.definition.answered_at import find_open, open_at
 from surveys.definition.load import BadSurvey
 from surveys.definition.published import (
     CLOSED,
+    OPEN,
+    PAUSED,
+    TRIAL,
     definition_of,
     forget_survey,
     publish,
@@ -91,3 +96,25 @@ def test_what_was_asked_in_any_version_is_known_in_its_newest_words(session: Ses
     asked = texts_asked(session, row.id)
     assert set(asked) == {"say", "tell"}
     assert asked["say"].wording["default"] == "What would you like to tell us?"
+
+
+@pytest.mark.parametrize("state", [OPEN, TRIAL, CLOSED, PAUSED])
+@pytest.mark.parametrize("by_ticket", [True, False])
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on"),
+    [(None, None), (date(2020, 1, 1), None), (None, date(2020, 1, 1)), (date(2999, 1, 1), None)],
+)
+def test_pages_find_just_what_is_found_by_reading_everything(
+    session: Session, keys: Vault, state: str, by_ticket: bool, opens_on: date | None, closes_on: date | None
+) -> None:
+    row = published_survey(session, keys)
+    begun = row.definition_hash
+    publish_again(session, row, CORRECTED, NOW)
+    row.state, row.by_ticket, row.opens_on, row.closes_on = state, by_ticket, opens_on, closes_on
+    session.commit()
+    engine = session.get_bind().engine
+    for _time in range(2):  # not met before, and met
+        for version in (begun, "", row.definition_hash, "no such version"):
+            assert open_at(engine, "tiny", version) == find_open(session, "tiny", version)
+        assert open_at(engine, "nowhere") is None
+        session.rollback()

@@ -1,0 +1,78 @@
+"""Statements run by themselves: the same as in a session, committed when they return, and refused in the same way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from safekeeping.at_once import AtOnce
+from safekeeping.database import make_engine, session_for
+
+NOTE = Table("note_tried_at_once", MetaData(), Column("name", LargeBinary, primary_key=True), Column("number", Integer))
+
+ADD = AtOnce(insert(NOTE).values(name=bindparam("key"), number=bindparam("count")))
+SET = AtOnce(update(NOTE).where(NOTE.c.name == bindparam("key")).values(number=bindparam("count")))
+FIND = AtOnce(select(NOTE.c.number, NOTE.c.name).where(NOTE.c.name == bindparam("key"), NOTE.c.number != 7))
+
+
+@pytest.fixture
+def notes(engine: Engine) -> Iterator[Engine]:
+    """An engine with the table, and without any other session on it."""
+    NOTE.create(engine)
+    yield engine
+    NOTE.drop(engine)
+
+
+def test_what_it_changes_is_kept_when_it_returns(notes: Engine) -> None:
+    assert ADD.changes(notes, key=b"a", count=1) == 1
+    assert SET.changes(notes, key=b"a", count=2) == 1
+    assert SET.changes(notes, key=b"b", count=3) == 0
+    with session_for(notes) as session:
+        assert session.scalars(select(NOTE.c.number)).all() == [2]
+
+
+def test_it_waits_for_nobody_who_writes(notes: Engine) -> None:
+    ADD.changes(notes, key=b"a", count=1)
+    with Session(notes) as writing:
+        writing.execute(update(NOTE).values(number=9))
+        assert FIND.row(notes, key=b"a") == (1, b"a")
+
+
+def test_a_value_of_the_statement_itself_counts(notes: Engine) -> None:
+    ADD.changes(notes, key=b"a", count=7)
+    assert FIND.row(notes, key=b"a") is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(
+    kept=st.dictionaries(st.binary(min_size=1, max_size=8), st.integers(-9, 9), max_size=5), key=st.binary(max_size=8)
+)
+def test_it_finds_what_a_session_finds(notes: Engine, kept: dict[bytes, int], key: bytes) -> None:
+    with session_for(notes) as session:
+        session.execute(delete(NOTE))
+        for name, number in kept.items():
+            session.execute(insert(NOTE).values(name=name, number=number))
+    found = FIND.row(notes, key=key)
+    assert found == ((kept[key], key) if kept.get(key, 7) != 7 else None)
+
+
+def test_what_a_database_refuses_is_said_as_a_session_says_it(notes: Engine) -> None:
+    ADD.changes(notes, key=b"a", count=1)
+    with pytest.raises(IntegrityError) as refused:
+        ADD.changes(notes, key=b"a", count=12345)
+    assert "12345" not in str(refused.value)
+    assert FIND.row(notes, key=b"a") == (1, b"a")
+
+
+def test_a_database_that_cannot_be_read_is_said_too(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/empty.sqlite")
+    with pytest.raises(OperationalError) as fault:
+        FIND.row(engine, key=b"secret")
+    assert isinstance(fault.value, SQLAlchemyError)
+    assert "secret" not in str(fault.value)
+    engine.dispose()
