@@ -1,7 +1,7 @@
 """A data file before it has a form: protected rows, their variables, and which frozen answers they come from. Pure."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,7 +70,7 @@ def row_number(mark: Mark, response_id: bytes) -> int:
     return int.from_bytes(mark(b"row" + response_id)[:8], "big") % ROWS_TO
 
 
-def protected_file(origin: Origin, columns: Columns, response_ids: Sequence[bytes], mark: Mark) -> DataFile:
+def protected_file(origin: Origin, columns: Columns, response_ids: Iterable[bytes], mark: Mark) -> DataFile:
     """The columns, put in the order of fresh row numbers and made safe. Raises `TooFew` under ten rows."""
     numbers = _apart(array("q", (row_number(mark, each) for each in response_ids)))
     order = array("q", sorted(range(len(numbers)), key=numbers.__getitem__))
