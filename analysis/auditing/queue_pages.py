@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 
 from analysis.auditing.designing import at_work
-from analysis.auditing.queues import queue_of
+from analysis.auditing.queues import queue_length
 from analysis.auditing.word_search import LONGEST, MOST, WAITING, ask_to_search, plain, searches_of
 from analysis.code_books.versions import edition_named
 from analysis.coding.counting import progress
@@ -59,7 +59,7 @@ def _fixed(row: PublishedSurvey) -> list[Queue]:
 
 
 def _length(row: PublishedSurvey, name: str) -> int:
-    return len(queue_of(kept(), name, row.id, g.person.id) or ())
+    return queue_length(kept(), name, row.id, g.person.id)
 
 
 def _by_code(row: PublishedSurvey) -> list[Queue]:

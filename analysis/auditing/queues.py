@@ -6,9 +6,8 @@ after a colon: `code:AE`, `words:` and the id of a search.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from sqlalchemy import Select, String, cast, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from analysis.auditing.queue_order import Unsure, margin_of, most_to_learn
@@ -17,6 +16,7 @@ from analysis.coding.code_passages import uncoded_by
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.marks import COLLEAGUE, SAFEGUARD, marked
 from analysis.coding.tables import Passage, Suggestion
+from safekeeping.database import in_parts
 
 #: The least sure that the order is worked out for; the rest come once these are coded.
 LOOKED_AT = 2_000
@@ -52,44 +52,48 @@ def _learning(asked: Asked) -> list[bytes]:
     )
 
 
-def _assigned(asked: Asked) -> list[bytes]:
+def _assigned(asked: Asked) -> Select[bytes]:
     mine = select(CodingShare.response_id).where(CodingShare.staff_id == asked.coder)
-    return _ids(asked, asked.left().where(Passage.response_id.in_(mine)))
+    return _ids(asked.left().where(Passage.response_id.in_(mine)))
 
 
-def _flagged(asked: Asked) -> list[bytes]:
+def _flagged(asked: Asked) -> Select[bytes]:
     danger = select(PassageFlags.passage_id).where(PassageFlags.danger.is_(True))
     for_people = (
         marked(asked.survey_id, kind).order_by(None).with_only_columns(Passage.id) for kind in (COLLEAGUE, SAFEGUARD)
     )
-    marks = (danger, *for_people)
-    found = {passage for mark in marks for passage in _ids(asked, asked.left().where(Passage.id.in_(mark)))}
-    return sorted(found)
+    found = asked.left().where(Passage.id.in_(danger.union(*for_people)))
+    return found.order_by(Passage.id).with_only_columns(Passage.id)
 
 
-def _code(asked: Asked) -> list[bytes]:
+def _code(asked: Asked) -> Select[bytes] | Sequence[bytes]:
     """Those for which a section is suggested. Codes hold letters and digits only."""
     if not asked.rest.isalnum():
-        return []
+        return ()
     holds = cast(Suggestion.sections, String).contains(f'"{asked.rest}"')
     suggested = select(Suggestion.passage_id).where(holds)
-    return _ids(asked, asked.left().where(Passage.id.in_(suggested)))
+    return _ids(asked.left().where(Passage.id.in_(suggested)))
 
 
 def _words(asked: Asked) -> list[bytes]:
     """Those that a search found, as long as they are there."""
     search = search_called(asked.session, asked.survey_id, asked.rest)
     found = [bytes.fromhex(each) for each in search.passages] if search else []
-    left = set(_ids(asked, asked.left()))
+    left = {
+        passage
+        for some in in_parts(found)
+        for passage in asked.session.scalars(_ids(asked.left().where(Passage.id.in_(some))))
+    }
     return [passage for passage in found if passage in left]
 
 
-def _ids(asked: Asked, wanted: Select[Passage]) -> list[bytes]:
+def _ids(wanted: Select[Passage]) -> Select[bytes]:
     ordered = wanted.order_by(Passage.response_id, Passage.question, Passage.start)
-    return list(asked.session.scalars(ordered.with_only_columns(Passage.id)))
+    return ordered.with_only_columns(Passage.id)
 
 
-QUEUES: dict[str, Callable[[Asked], Sequence[bytes]]] = {
+#: A queue may hold nearly all passages there are, so it is a statement where it can be one.
+QUEUES: dict[str, Callable[[Asked], Select[bytes] | Sequence[bytes]]] = {
     "learning": _learning,
     "assigned": _assigned,
     "flagged": _flagged,
@@ -98,17 +102,31 @@ QUEUES: dict[str, Callable[[Asked], Sequence[bytes]]] = {
 }
 
 
-def queue_of(session: Session, queue: str, survey_id: bytes, coder: bytes) -> Sequence[bytes] | None:
-    """The passages of a queue in order; None where there is no queue of that name."""
+def _found(session: Session, queue: str, survey_id: bytes, coder: bytes) -> Select[bytes] | Sequence[bytes] | None:
     name, _colon, rest = queue.partition(":")
     find = QUEUES.get(name)
     return find(Asked(session, survey_id, coder, rest)) if find else None
 
 
+def queue_of(session: Session, queue: str, survey_id: bytes, coder: bytes) -> Sequence[bytes] | None:
+    """The passages of a queue in order; None where there is no queue of that name."""
+    found = _found(session, queue, survey_id, coder)
+    return session.scalars(found).all() if isinstance(found, Select) else found
+
+
+def queue_length(session: Session, queue: str, survey_id: bytes, coder: bytes) -> int:
+    """How many passages are in a queue; 0 where there is no queue of that name."""
+    found = _found(session, queue, survey_id, coder)
+    if isinstance(found, Select):
+        return session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
+    return len(found or ())
+
+
 def next_in(session: Session, queue: str, survey_id: bytes, coder: bytes) -> Passage | None:
     """The next passage of a queue; None at its end, or where there is no queue of that name."""
-    found = next(islice(queue_of(session, queue, survey_id, coder) or (), 1), None)
-    return session.get(Passage, found) if found else None
+    found = _found(session, queue, survey_id, coder)
+    first = session.scalars(found.limit(1)).first() if isinstance(found, Select) else next(iter(found or ()), None)
+    return session.get(Passage, first) if first else None
 
 
 def search_called(session: Session, survey_id: bytes, name: str) -> WordSearch | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from analysis.coding.code_passages import of_survey
+from analysis.auditing.kept_apart import being_audited
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.marks import QUOTE, marked
 from analysis.coding.tables import Coding, Passage, Suggestion
@@ -16,6 +16,7 @@ from analysis.quoting.tables import ProposedQuote
 from analysis.quoting.texts import Written
 from safekeeping.vault import Opener
 from surveys.intake.read import read_one
+from surveys.intake.tables import Response
 
 #: Very short passages say little by themselves, very long ones are not read; in code points.
 SHORTEST, LONGEST = 30, 600
@@ -64,7 +65,10 @@ class Codes:
 
 
 def _places(survey_id: bytes, sought: Sought, after: bytes) -> Select[Passage]:
-    found = of_survey(survey_id).where(Passage.may_quote.is_(True), Passage.id > after)
+    there = select(Response.id).where(Response.id == Passage.response_id, Response.survey_id == survey_id)
+    there = there.where(Response.id.not_in(being_audited())).correlate(Passage)
+    # put so that databases walk along the ids and stop when they have enough
+    found = select(Passage).where(there.exists(), Passage.may_quote.is_(True), Passage.id > after)
     found = found.where(Passage.end - Passage.start >= SHORTEST, Passage.end - Passage.start <= LONGEST)
     found = found.where(Passage.id.not_in(select(ProposedQuote.passage_id)))
     if sought.marked:

@@ -1,7 +1,7 @@
 """A data file before it has a form: protected rows, their variables, and which frozen answers they come from. Pure."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,10 +70,10 @@ def row_number(mark: Mark, response_id: bytes) -> int:
     return int.from_bytes(mark(b"row" + response_id)[:8], "big") % ROWS_TO
 
 
-def protected_file(origin: Origin, columns: Columns, response_ids: Sequence[bytes], mark: Mark) -> DataFile:
+def protected_file(origin: Origin, columns: Columns, response_ids: Iterable[bytes], mark: Mark) -> DataFile:
     """The columns, put in the order of fresh row numbers and made safe. Raises `TooFew` under ten rows."""
-    numbers = _apart([row_number(mark, each) for each in response_ids])
-    order = sorted(range(len(numbers)), key=numbers.__getitem__)
+    numbers = _apart(array("q", (row_number(mark, each) for each in response_ids)))
+    order = array("q", sorted(range(len(numbers)), key=numbers.__getitem__))
     columns.in_order(order)
     columns.hold_ends()
     _withhold(columns, mark)
@@ -83,7 +83,7 @@ def protected_file(origin: Origin, columns: Columns, response_ids: Sequence[byte
     return DataFile(origin, plan.variables, plan.left_out, in_order, tuple(columns.columns))
 
 
-def _apart(numbers: list[int]) -> list[int]:
+def _apart(numbers: "array[int]") -> "array[int]":
     """No two the same: the second of two takes the next that is free."""
     taken: set[int] = set()
     for place, number in enumerate(numbers):
@@ -102,7 +102,9 @@ def _withhold(columns: Columns, mark: Mark) -> None:
     about = [place for place, each in enumerate(variables) if each.about_person]
     if not about:
         return
-    before = list(zip(*(columns.columns[place] for place in about), strict=True))
+    known: dict[Cells, Cells] = {}  # rows that are alike share one tuple
+    cells_of = zip(*(columns.columns[place] for place in about), strict=True)
+    before = [known.setdefault(cells, cells) for cells in cells_of]
     after = protected(before, lambda pattern: mark(b"extra" + repr(pattern).encode())[0] % THRESHOLD)
     shown = {cells: _closed(cells, [variables[place] for place in about]) for cells in set(after)}
     rows = [shown[cells] for cells in after]
@@ -123,7 +125,7 @@ def _closed(cells: Cells, variables: Sequence[Variable]) -> Cells:
 
 def _write(columns: Columns, about: Sequence[int], shown: Sequence[Cells]) -> None:
     variables = columns.plan.variables
-    hidden: dict[str, list[int]] = {variables[place].question: [] for place in about}
+    hidden = {variables[place].question: array("I") for place in about}
     for row, cells in enumerate(shown):
         for place, cell in zip(about, cells, strict=True):
             columns.columns[place][row] = cell

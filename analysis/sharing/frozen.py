@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.findings.releases.rolls import Roll
 from analysis.sharing.data_file import Mark, Origin
 from analysis.sharing.describing import plan_of
 from analysis.sharing.variables import Plan
-from analysis.sharing.wave import Wave, WaveMember, fewer_said, member_count
+from analysis.sharing.wave import AT_ONCE, Wave, WaveMember, fewer_said, member_count
 from safekeeping.organisations import Consultation, Organisation
 from safekeeping.vault import Office, Opener
 from surveys.definition.published import PublishedSurvey, definition_of, versions
@@ -52,18 +53,21 @@ def origin_of(session: Session, wave: Wave) -> Origin:
     )
 
 
-def members(session: Session, wave: Wave) -> list[bytes]:
-    """The ids of its responses, in their order."""
+def members(session: Session, wave: Wave) -> Roll:
+    """Its responses, in the order of their ids."""
     of_it = select(WaveMember.response_id).where(WaveMember.wave_id == wave.id).order_by(WaveMember.response_id)
-    return list(session.scalars(of_it))
+    found = bytearray()
+    for some in session.scalars(of_it.execution_options(yield_per=AT_ONCE)).partitions():
+        found += b"".join(some)
+    return Roll(bytes(found))
 
 
-def mark_of(office: Office, wave: Wave, ids: list[bytes]) -> Mark:
+def mark_of(office: Office, wave: Wave, ids: Roll) -> Mark:
     """What numbers and orders the rows of this wave's files.
 
     When somebody takes their answers back all numbers change, so that no number says whose row is missing.
     """
-    start = office.mac(b"rows of a wave" + wave.id + b"".join(ids) + repr(sorted(wave.chosen)).encode())
+    start = office.mac(b"rows of a wave" + wave.id + ids.joined + repr(sorted(wave.chosen)).encode())
     return lambda message: office.mac(b"row of a wave" + start + message)
 
 

@@ -6,6 +6,7 @@ from typing import BinaryIO, cast
 from sqlalchemy.orm import Session
 
 from analysis.exchange.forms import Wanted, extras
+from analysis.findings.releases.rolls import Roll
 from analysis.sharing.data_file import DataFile, protected_file
 from analysis.sharing.frozen import chosen_plan, mark_of, members, origin_of, read_wave, surveys_of
 from analysis.sharing.made_files import ALL_WORDS, NO_WORDS, Export, forget_made, sealed_file
@@ -99,14 +100,14 @@ def _opener(bench: Bench, session: Session, wave_id: bytes) -> Opener | None:
         return None
 
 
-def _data(bench: Bench, session: Session, wave: Wave, opener: Opener, ids: list[bytes]) -> DataFile:
+def _data(bench: Bench, session: Session, wave: Wave, opener: Opener, ids: Roll) -> DataFile:
     columns = Columns(chosen_plan(session, wave), surveys_of(session, wave))
-    read: list[bytes] = []
+    read = bytearray()
     for response in read_wave(session, wave, opener):
         columns.add(response.answers)
-        read.append(response.id)
-        if len(read) % SAY_EVERY == 0:
-            bench.progress(len(read), len(ids))
-    if read != ids:
+        read += response.id
+        if columns.count % SAY_EVERY == 0:
+            bench.progress(columns.count, len(ids))
+    if read != ids.joined:
         raise Changed
-    return protected_file(origin_of(session, wave), columns, read, mark_of(bench.vault.office, wave, ids))
+    return protected_file(origin_of(session, wave), columns, ids, mark_of(bench.vault.office, wave, ids))

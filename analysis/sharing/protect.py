@@ -9,13 +9,17 @@ there are so many. How many is known to nobody without the keys: so a withheld c
 was rare, and the size of the group does not say how many were.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+from typing import TypeAlias
 
 from analysis.sharing.variables import WITHHELD
 from surveys.intake.rounding import THRESHOLD
 
+#: The numbers of rows, as compact as numbers can be.
+Places: TypeAlias = "array[int]"
 #: One row's values of the variables about the person.
 Cells = tuple[int, ...]
 #: How many rows more than ten join, 0 to 9, for a pattern: it follows from the keys.
@@ -46,17 +50,17 @@ class _Grouping:
     """Groups of rows: those large enough as they are, those still too small, and those made of withheld cells."""
 
     def __init__(self, rows: Sequence[Cells], more: More) -> None:
-        groups: dict[Cells, list[int]] = defaultdict(list)
+        groups: dict[Cells, Places] = defaultdict(lambda: array("I"))
         for place, cells in enumerate(rows):
             groups[cells].append(place)
         self.width, self.more = len(rows[0]), more
         self.large = {cells: members for cells, members in groups.items() if len(members) >= THRESHOLD}
         self.small = {cells: members for cells, members in groups.items() if len(members) < THRESHOLD}
-        self.made: dict[Cells, list[int]] = {}
+        self.made: dict[Cells, Places] = {}
         self.fitting: dict[Cells, list[Cells]] = {}
         self.spare: dict[Cells, int] = {}
 
-    def done(self) -> Iterator[tuple[Cells, list[int]]]:
+    def done(self) -> Iterator[tuple[Cells, Places]]:
         yield from self.large.items()
         yield from self.made.items()
 
@@ -64,7 +68,7 @@ class _Grouping:
         """One more cell of what is too small, until nothing is."""
         for level in range(1, self.width + 1):
             self._look_at(level)
-            joined: dict[Cells, list[int]] = defaultdict(list)
+            joined: dict[Cells, Places] = defaultdict(lambda: array("I"))
             for cells in sorted(self.small, key=lambda cells: (len(self.small[cells]), cells)):
                 joined[self._pattern(cells, joined)] += self.small[cells]
             self.small = {}
@@ -81,14 +85,14 @@ class _Grouping:
         self.fitting = fitting
         self.spare = {pattern: sum(len(self.large[each]) - THRESHOLD for each in of) for pattern, of in fitting.items()}
 
-    def _pattern(self, cells: Cells, joined: dict[Cells, list[int]]) -> Cells:
+    def _pattern(self, cells: Cells, joined: dict[Cells, Places]) -> Cells:
         """The cells with one more withheld: the one that brings them among the most others."""
         ways = [
             (*cells[:place], WITHHELD, *cells[place + 1 :]) for place in range(self.width) if cells[place] != WITHHELD
         ]
         return max(ways, key=lambda way: (len(joined.get(way, ())) + self.spare.get(way, 0), way))
 
-    def _settle(self, pattern: Cells, members: list[int], last: bool) -> None:
+    def _settle(self, pattern: Cells, members: Places, last: bool) -> None:
         if pattern in self.made:  # it was large enough before these came
             self.made[pattern] += members
             return
@@ -105,17 +109,17 @@ class _Grouping:
         """The large groups that agree with a pattern, the largest first."""
         return sorted(self.fitting.get(pattern, ()), key=lambda cells: (-len(self.large[cells]), cells))
 
-    def _taken(self, givers: list[Cells], wanted: int) -> list[int]:
-        taken: list[int] = []
+    def _taken(self, givers: list[Cells], wanted: int) -> Places:
+        taken = array("I")
         for cells in givers:
             part = min(wanted - len(taken), len(self.large[cells]) - THRESHOLD)
             taken += self.large[cells][:part]
             self.large[cells] = self.large[cells][part:]
         return taken
 
-    def _dissolved(self, wanted: int) -> list[int]:
+    def _dissolved(self, wanted: int) -> Places:
         """Whole groups, the smallest first, where nothing less will do."""
-        taken: list[int] = []
+        taken = array("I")
         while len(taken) < wanted and (self.large or self.made):
             of = self.large or self.made
             cells = min(of, key=lambda cells: (len(of[cells]), cells))
