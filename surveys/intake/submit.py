@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Insert, insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -96,16 +96,16 @@ def was_kept(session: Session, nonce: bytes) -> bool:
 
 
 #: A nonce is spent by whoever keeps it first; who comes second, also at this moment, changes nothing.
-_SPEND: dict[str, Insert] = {
-    "sqlite": sqlite.insert(SpentNonce).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(SpentNonce).on_conflict_do_nothing(),
+_SPEND = {
+    "sqlite": sqlite.insert(SpentNonce).on_conflict_do_nothing().returning(SpentNonce.nonce),
+    "postgresql": postgresql.insert(SpentNonce).on_conflict_do_nothing().returning(SpentNonce.nonce),
 }
 _KEEP = insert(Intake)
 
 
 def _spend(connection: Connection, nonce: bytes) -> bool:
     """False if the nonce is spent, also where another request is spending it at this moment."""
-    return bool(connection.execute(_SPEND[connection.dialect.name], {"nonce": nonce}).rowcount)
+    return connection.execute(_SPEND[connection.dialect.name], {"nonce": nonce}).first() is not None
 
 
 def _keep(connection: Connection, arrived: Intake) -> None:
