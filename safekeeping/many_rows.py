@@ -20,5 +20,5 @@ def keep_many(session: Session, rows: Sequence[Base], instead: Collection[bytes]
     names = [column.key for column in inspect(kind).column_attrs]
     for some in in_parts(sorted(instead)):
         session.execute(delete(kind).where(key.in_(some)), execution_options={"synchronize_session": False})
-    for part in in_parts(rows):
-        session.execute(insert(kind), [{name: getattr(row, name) for name in names} for row in part])
+    for part in in_parts(rows):  # from what each holds: to ask it by its attributes takes several times as long
+        session.execute(insert(kind), [{name: held.get(name) for name in names} for held in map(vars, part)])
