@@ -103,8 +103,8 @@ def _says_nothing(word: str) -> bool:
 def names_in(text: str) -> Iterator[Identifier]:
     """Possible names in words made plain (`identifier.made_plain`); they may overlap."""
     reader = _Reader(text)
-    for place in range(len(reader.tokens)):
-        kind = reader.kind_of(place)
+    for place, token in enumerate(reader.tokens):
+        kind = "" if _says_nothing(token[0]) else reader.kind_of(place)
         if kind:
             yield Identifier(reader.start_of(place), reader.end_of(place), kind)
     signed = _SIGNED.search(text)
@@ -134,8 +134,6 @@ class _Reader:
     def kind_of(self, place: int) -> str:
         """“name” or “place” where the word at that place may begin one; empty where not."""
         word = self.tokens[place][0]
-        if _says_nothing(word):
-            return ""
         key = _key(word)
         if key in NO_NAME and not self._titled(place):
             return ""
