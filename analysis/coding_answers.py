@@ -7,6 +7,7 @@ does only what is not done yet, so whatever was stopped is done again without ha
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from analysis.local_model.connecting import CONNECTION
 from analysis.standard.edition import Edition
 from safekeeping.database import in_parts, session_for
 from safekeeping.jobs import Bench
-from safekeeping.many_rows import keep_many
+from safekeeping.many_rows import keep_many, keep_values
 from safekeeping.vault import random_id
 from surveys.definition.published import PublishedSurvey
 from surveys.definition.questions import AnyQuestion
@@ -53,11 +54,11 @@ Places = dict[tuple[bytes, str], list[Passage]]
 
 @dataclass(frozen=True)
 class Coded:
-    """A batch with its passages, and what is suggested for each of them, by passage."""
+    """A batch with its passages, and the sections suggested for each of them, by passage."""
 
     batch: list[ReadResponse]
     places: Places
-    suggested: dict[bytes, Suggestion]
+    sections: dict[bytes, list[str]]
 
 
 def line_for(bench: Bench, survey_id: bytes, survey: Survey, asked: dict[str, AnyQuestion]) -> Line:
@@ -97,8 +98,9 @@ def code_batch(line: Line, batch: list[ReadResponse], flagging: bool = True) -> 
             line.hold(session)
             keep_many(session, passages)
             keep_many(session, flags, instead=flagged.keys() & {row.passage_id for row in flags})
-            keep_many(session, suggestions, instead=suggested.keys() & {row.passage_id for row in suggestions})
-    return Coded(batch, places, {**suggested, **{row.passage_id: row for row in suggestions}})
+            keep_values(session, Suggestion, list(suggestions.values()), instead=suggested.keys() & suggestions.keys())
+    before = {passage: row.sections for passage, row in suggested.items()}
+    return Coded(batch, places, before | {passage: row["sections"] for passage, row in suggestions.items()})
 
 
 def written(line: Line, response: ReadResponse) -> dict[str, str]:
@@ -146,21 +148,24 @@ def _suggested(session: Session, places: Places) -> dict[bytes, Suggestion]:
 
 def _suggest_missing(
     line: Line, by_id: dict[bytes, ReadResponse], places: Places, suggested: dict[bytes, Suggestion]
-) -> list[Suggestion]:
-    """Suggestions for every answer that the model in use has not suggested for; one of several is made anew."""
+) -> dict[bytes, dict[str, Any]]:
+    """Suggestions as they are kept, by passage, for every answer that the model in use has not suggested for.
+
+    One of several is made anew.
+    """
     missing = {
         place: passages
         for place, passages in places.items()
         if any(_is_by_another(line.model, suggested.get(passage.id)) for passage in passages)
     }
     if not missing:
-        return []
+        return {}
     made = line.model.suggester.suggest([_answer(line, by_id[place[0]], place[1], missing[place]) for place in missing])
-    return [
-        _row(passage, suggestion, line.model.identity)
+    return {
+        passage.id: _row(passage, suggestion, line.model.identity)
         for passages, suggestions in zip(missing.values(), made, strict=True)
         for passage, suggestion in zip(passages, suggestions, strict=True)
-    ]
+    }
 
 
 def _is_by_another(model: InUse, row: Suggestion | None) -> bool:
@@ -172,14 +177,14 @@ def _answer(line: Line, response: ReadResponse, name: str, passages: list[Passag
     return Answer([words[place.start : place.end] for place in passages], wording)
 
 
-def _row(passage: Passage, suggested: Suggested, model: str) -> Suggestion:
-    return Suggestion(
-        passage_id=passage.id,
-        model=suggested.origin or model,
-        sections=list(suggested.chosen),
-        probabilities={code: round(chance, 3) for code, chance in suggested.sections.items()},
-        themes=list(suggested.themes),
-        stance=suggested.stance,
-        confidence=round(suggested.confidence, 3),
-        reasons=[list(span) for span in suggested.reasons],
-    )
+def _row(passage: Passage, suggested: Suggested, model: str) -> dict[str, Any]:
+    return {
+        "passage_id": passage.id,
+        "model": suggested.origin or model,
+        "sections": list(suggested.chosen),
+        "probabilities": {code: round(chance, 3) for code, chance in suggested.sections.items()},
+        "themes": list(suggested.themes),
+        "stance": suggested.stance,
+        "confidence": round(suggested.confidence, 3),
+        "reasons": [list(span) for span in suggested.reasons],
+    }

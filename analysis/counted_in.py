@@ -34,7 +34,7 @@ class CountedIn:
         for (response_id, _name), passages in coded.places.items():
             of[response_id] += [passage.id for passage in passages]
         for response in coded.batch:
-            sections = {code for passage in of[response.id] for code in coded.suggested[passage].sections}
+            sections = {code for passage in of[response.id] for code in coded.sections[passage]}
             self._add_one(response.id, response.audience, len(of[response.id]), sections)
 
     def _add_one(self, response_id: bytes, audience: str | None, passages: int, sections: set[str]) -> None:

@@ -41,11 +41,17 @@ class Danger:
 
 def signs_in(text: str) -> dict[str, list[Span]]:
     """Sign -> where it stands in a text. Manners of speaking are no signs."""
-    plain = made_plain(text)
-    small = "".join(low if len(low := sign.lower()) == 1 else sign for sign in plain)
+    small = _small(made_plain(text))
     literal = _FIGURES.sub(lambda match: " " * len(match[0]), small)
     found = {name: [match.span() for match in pattern.finditer(literal)] for name, pattern in _PATTERNS.items()}
     return {name: spans for name, spans in found.items() if spans}
+
+
+def _small(text: str) -> str:
+    """A text in small letters, each sign by itself, so that every sign stays in its place."""
+    if text.isascii():
+        return text.lower()
+    return "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
 
 
 def features_of(signs: Collection[str]) -> frozenset[str]:

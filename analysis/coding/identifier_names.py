@@ -7,6 +7,7 @@ a capital letter where English puts none, on a word that is neither an ordinary 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from analysis.coding.identifier import Identifier
@@ -80,17 +81,30 @@ _SIGNED = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def _key(word: str) -> str:
     """A word as it stands on the lists: without marks, in small letters, without ’s."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
+    plain = word if word.isascii() else unicodedata.normalize("NFKD", word)
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return bare.casefold().removesuffix("'s")
+
+
+@lru_cache(maxsize=20_000)
+def _says_nothing(word: str) -> bool:
+    """Whether a word is no name whatever stands around it: nearly all are such, and need not be looked at further."""
+    key = _key(word)
+    if len(key) < 2:
+        return True
+    if word[0].isupper() or (key in given_names() and key not in ALSO_WORDS | NO_NAME):
+        return False
+    return key in NO_NAME or (is_ordinary(key) and key not in surnames())
 
 
 def names_in(text: str) -> Iterator[Identifier]:
     """Possible names in words made plain (`identifier.made_plain`); they may overlap."""
     reader = _Reader(text)
-    for place in range(len(reader.tokens)):
-        kind = reader.kind_of(place)
+    for place, token in enumerate(reader.tokens):
+        kind = "" if _says_nothing(token[0]) else reader.kind_of(place)
         if kind:
             yield Identifier(reader.start_of(place), reader.end_of(place), kind)
     signed = _SIGNED.search(text)
@@ -110,14 +124,18 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = list(_TOKEN.finditer(text))
-        letters = [sign for sign in text if sign.isalpha()]
-        self.shouted = sum(map(str.isupper, letters)) * 2 > len(letters)
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether most letters are capitals."""
+        letters = list(filter(str.isalpha, self.text))
+        return sum(map(str.isupper, letters)) * 2 > len(letters)
 
     def kind_of(self, place: int) -> str:
         """“name” or “place” where the word at that place may begin one; empty where not."""
         word = self.tokens[place][0]
         key = _key(word)
-        if len(key) < 2 or (key in NO_NAME and not self._titled(place)):
+        if key in NO_NAME and not self._titled(place):
             return ""
         if key in given_names() and key not in ALSO_WORDS:
             return "name"
@@ -163,10 +181,10 @@ class _Reader:
 
     def _before(self, place: int, pattern: re.Pattern[str]) -> bool:
         start = self.tokens[place].start()
-        return bool(pattern.search(self.text, max(0, start - 30), start))
+        return start > 0 and bool(pattern.search(self.text, max(0, start - 30), start))
 
     def _titled(self, place: int) -> bool:
-        sure = self._before(place, _SURE_TITLE) and _key(self.tokens[place][0]) not in NO_NAME
+        sure = _key(self.tokens[place][0]) not in NO_NAME and self._before(place, _SURE_TITLE)
         return sure or (self._capital(place) and self._before(place, _TITLE) and not self.shouted)
 
     def _introduced(self, place: int) -> bool:
@@ -179,7 +197,7 @@ class _Reader:
         """A word in small letters right after “Mrs” or “is called”, unless it is an ordinary one."""
         if self._before(place, _SURE_TITLE):
             return not is_ordinary(key) or key in surnames()
-        return self._led_up_to(place) and (key in other_given_names() and not is_ordinary(key))
+        return key in other_given_names() and not is_ordinary(key) and self._led_up_to(place)
 
     def _after_initial(self, place: int) -> bool:
         return self._before(place, _INITIAL_BEFORE)

@@ -2,7 +2,7 @@
 
 import re
 
-from analysis.coding.identifier import near_before, rule, words_of
+from analysis.coding.identifier import BIRTH, MIXED, any_of, near_before, rule, words_of
 from surveys.definition.traces import (
     NHS,
     NI,
@@ -43,6 +43,13 @@ _CASE_WORD = (
     r"|tenancy|tenant|application|complaint|referral|payroll|staff|prison(?:er)?|collar|member(?:ship)?|order|policy"
     r"|account|job|ticket|unique|home\s{1,3}office|warrant)"
 )
+#: The same as single words.
+_CASE_WORDS = words_of(
+    """case ref reference crime incident log claim client customer file court crn urn ceas patient hospital nass tenancy
+    tenant application complaint referral payroll staff prison prisoner collar member membership order policy account
+    job ticket unique office warrant"""
+)
+_PLUS, _HYPHEN, _STROKE = map(words_of, "+-/")
 
 
 def _is_phone(match: re.Match[str], text: str) -> bool:
@@ -89,60 +96,72 @@ def _is_case_by_word(match: re.Match[str], text: str) -> bool:
 
 
 NUMBER_RULES = (
-    rule("nhs", rf"(?<![\w+]){NHS}(?!\w)", _is_nhs),
-    rule("ni", rf"(?<!\w){NI}(?!\w)", _is_ni),
-    rule("phone", rf"(?<![\w.,£$€-]){PHONE}(?!\w)", _is_phone),
-    rule("phone", rf"(?<![\w.,]){PHONE_ABROAD}(?!\w)"),
+    rule("nhs", rf"(?<![\w+]){NHS}(?!\w)", _is_nhs, figures=10),
+    rule("ni", rf"(?<!\w){NI}(?!\w)", _is_ni, figures=6),
+    rule("phone", rf"(?<![\w.,£$€-]){PHONE}(?!\w)", _is_phone, figures=10),
+    rule("phone", rf"(?<![\w.,]){PHONE_ABROAD}(?!\w)", figures=7, needs=[_PLUS]),
     # The letter o in the place of zero.
     rule(
         "phone",
         r"(?<!\w)[0o](?:[\do][ .()-]{0,2}){9}[\do](?!\w)",
         lambda match, _text: sum(map(str.isdigit, match[0])) > 5,
+        figures=6,
     ),
-    rule("phone", rf"(?<!\w){_SPOKEN_STEP}(?:[\s,.-]{{1,3}}{_SPOKEN_STEP}){{3,20}}(?!\w)", _is_spoken_phone),
+    rule("phone", rf"(?<!\w){_SPOKEN_STEP}(?:[\s,.-]{{1,3}}{_SPOKEN_STEP}){{3,20}}(?!\w)", _is_spoken_phone,
+         needs=[any_of(_SPOKEN_STEP)]),
     rule("phone", r"\b(?:tel|mob(?:ile)?|phone|number|ring|call|text|whatsapp)"
           r"(?:\s{1,3}(?:is|me|us|on|no|him|her|it'?s))*"
-          r"[\s:.]{1,3}(?P<it>(?:\d[ -]?){6,14}\d)(?!\w)"),
-    rule("birth", rf"{_BIRTH}[^.\n\d]{{0,25}}?\b(?P<it>{_DATE})"),
+          r"[\s:.]{1,3}(?P<it>(?:\d[ -]?){6,14}\d)(?!\w)", figures=7),
+    rule("birth", rf"{_BIRTH}[^.\n\d]{{0,25}}?\b(?P<it>{_DATE})", figures=1),
     rule("birth", rf"(?P<it>{_DATE})\s{{0,3}}\(?(?:d\.?o\.?b"
-         r"|was\s{1,3}(?:his|her|their|my)\s{1,3}(?:date of birth|birthday))"),
+         r"|was\s{1,3}(?:his|her|their|my)\s{1,3}(?:date of birth|birthday))", figures=1, needs=[BIRTH]),
     rule(
         "bank",
         r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])",
         lambda match, _text: luhn_holds(match[0]) and match[0][0] in "23456",
+        figures=13,
     ),
-    rule("bank", r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)", cased=True),
+    rule("bank", r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)", cased=True,
+         figures=2, needs=[MIXED]),
     rule(
         "bank",
         r"(?<![\w/-])(?:\d{2}[ -]\d{2}[ -]\d{2}|\d{8})(?![\w/-])",
         lambda match, text: near_before(text, match.start(), _ABOUT_BANK, 60),
+        figures=6,
     ),
     rule(
         "document",
         r"(?<!\w)(?:[A-Z]{0,3}\d{6,9}[A-Z]?)(?!\w)",
         lambda match, text: near_before(text, match.start(), _ABOUT_DOCUMENT),
+        figures=6,
     ),
-    rule("document", r"(?<!\w)[A-Z9]{5}\d{6}[A-Z9]{2}[A-Z0-9]{3}(?!\w)", cased=True),
-    rule("vehicle", r"(?<!\w)[A-Z]{2}\d{2}[ -]?[A-Z]{3}(?!\w)", _is_plate),
-    rule("vehicle", r"(?<!\w)[A-Z]\d{1,3}[ -]?[A-Z]{3}(?!\w)", _about_vehicle, cased=True),
-    rule("vehicle", r"(?<!\w)[A-Z]{3}[ -]?\d{1,4}[A-Z]?(?!\w)", _about_vehicle, cased=True),
-    rule("vehicle", r"(?<!\w)\d{2,3}-[A-Z]{1,2}-\d{1,6}(?!\w)", cased=True),
+    rule("document", r"(?<!\w)[A-Z9]{5}\d{6}[A-Z9]{2}[A-Z0-9]{3}(?!\w)", cased=True, figures=6),
+    rule("vehicle", r"(?<!\w)[A-Z]{2}\d{2}[ -]?[A-Z]{3}(?!\w)", _is_plate, figures=2, needs=[MIXED]),
+    rule("vehicle", r"(?<!\w)[A-Z]\d{1,3}[ -]?[A-Z]{3}(?!\w)", _about_vehicle, cased=True, figures=1, needs=[MIXED]),
+    rule("vehicle", r"(?<!\w)[A-Z]{3}[ -]?\d{1,4}[A-Z]?(?!\w)", _about_vehicle, cased=True, figures=1),
+    rule("vehicle", r"(?<!\w)\d{2,3}-[A-Z]{1,2}-\d{1,6}(?!\w)", cased=True, figures=3, needs=[_HYPHEN]),
     rule(
         "vehicle",
         r"\b(?:reg(?:istration)?|plates?)(?:\s{1,3}(?:number|plate|no\.?|is|was|starts?|ends?|begins?|in|with|of))*[\s:]{1,2}"
         r"(?P<it>(?=[A-Z ]{0,4}\d)[A-Z0-9]{2,4}(?:[ ]?[A-Z0-9]{2,4})?)(?!\w)",
         lambda match, _text: any(map(str.isdigit, match["it"])),
+        figures=1,
+        needs=[words_of("reg registration plate plates")],
     ),
-    rule("case", r"(?<![\w£$/-])[A-Z]{1,6}[-/]\d{3,}(?:[-/]?[A-Z0-9]+)*(?!\w)", _is_case, cased=True),
+    rule("case", r"(?<![\w£$/-])[A-Z]{1,6}[-/]\d{3,}(?:[-/]?[A-Z0-9]+)*(?!\w)", _is_case, cased=True,
+         figures=3, needs=[_HYPHEN | _STROKE]),
     rule("case", r"(?<![\w£$/-])[A-Z]{1,6}(?:[-/][A-Z0-9]{1,8}){0,3}[-/]\d{3,}(?:[-/][A-Z0-9]+)*(?!\w)", _is_case,
-          cased=True),
-    rule("case", r"(?<![\w£$/-])\d{1,4}/\d{3,7}/\d{2,4}(?![\w/])"),
-    rule("case", r"(?<![\w£$-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{6,16}(?!\w)", _is_case, cased=True),
-    rule("case", r"(?<!\w)#\d{3,10}\b"),
+         cased=True, figures=3, needs=[_HYPHEN | _STROKE]),
+    rule("case", r"(?<![\w£$/-])\d{1,4}/\d{3,7}/\d{2,4}(?![\w/])", figures=6, needs=[_STROKE]),
+    rule("case", r"(?<![\w£$-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{6,16}(?!\w)", _is_case, cased=True,
+         figures=4, needs=[MIXED]),
+    rule("case", r"(?<!\w)#\d{3,10}\b", figures=3, needs=[words_of("#")]),
     rule(
         "case",
         rf"\b{_CASE_WORD}(?:\s{{1,3}}(?:number|no|num|ref(?:erence)?|id|code|file|is|was|as|it's|of))*[\s.:#-]{{1,3}}"
         r"(?P<it>[A-Z]{0,5}[/-]?\d(?:[A-Z0-9]|[/-](?=[A-Z0-9])){2,20})(?!\w)",
         _is_case_by_word,
+        figures=2,
+        needs=[_CASE_WORDS],
     ),
 )  # fmt: skip

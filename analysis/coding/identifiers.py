@@ -7,11 +7,12 @@ safety. What is found is a hint for people; nothing is taken out by itself.
 import re
 from collections.abc import Iterable
 
-from analysis.coding.identifier import KINDS, Identifier, made_plain, whole_signs
+from analysis.coding.identifier import KINDS, Identifier, made_plain, whole_signs, worth_trying
 from analysis.coding.identifier_addresses import ADDRESS_RULES
 from analysis.coding.identifier_names import names_in
 from analysis.coding.identifier_numbers import NUMBER_RULES
 
+RULES = (*NUMBER_RULES, *ADDRESS_RULES)
 _BETWEEN_LINES = re.compile(r",?\s{1,3}|,")
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
@@ -24,7 +25,7 @@ def find_identifiers(text: str) -> list[Identifier]:
     [('name', 'Denise'), ('phone', '07700 900147')]
     """
     plain = made_plain(text)
-    found = [each for rule in (*NUMBER_RULES, *ADDRESS_RULES) for each in rule.found(plain)]
+    found = [each for rule in worth_trying(RULES, plain) for each in rule.found(plain)]
     return _joined(text, [*found, *names_in(plain)])
 
 

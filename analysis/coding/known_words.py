@@ -142,6 +142,7 @@ def ordinary_words() -> frozenset[str]:
     return frozenset(common - given_names()) | ALSO_WORDS
 
 
+@lru_cache(maxsize=20_000)
 def is_ordinary(word: str) -> bool:
     """Whether a word in small letters, or what it is formed from, is on the list of ordinary ones."""
     return any(each in ordinary_words() for each in (word, *_formed_from(word)))

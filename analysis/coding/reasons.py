@@ -84,21 +84,23 @@ class PhraseWeights:
 
     def spans(self, passage: str, sections: Sequence[int]) -> tuple[tuple[int, int], ...]:
         """Words or runs of words, in order, that spoke for these sections: at most three for each."""
-        places = [span for span in word_spans(passage) if passage[slice(*span)].lower() not in _LITTLE_WORDS]
-        if not places or not sections:
-            return ()
-        weights = self._word_weights(passage)
-        kept = {span for section in sections for span in _heaviest(places, weights, section)}
-        return _runs(sorted(kept), passage)
-
-    def _word_weights(self, passage: str) -> dict[tuple[int, int], Numbers]:
-        places = word_spans(passage)
+        places = word_spans(passage) if sections else []
         words = [passage[start:end] for start, end in places]
-        weights = np.array([self._letters_of(word) for word in words])
-        for place, phrase in phrases([stem(word) for word in words], self._longest):
-            if phrase in self.phrases:
-                weights[place : place + len(phrase)] += self.phrases[phrase] / len(phrase)
-        return dict(zip(places, weights, strict=True))
+        telling = [at for at, word in enumerate(words) if word.lower() not in _LITTLE_WORDS]
+        if not telling:
+            return ()
+        said = [each for each in phrases([stem(word) for word in words], self._longest) if each[1] in self.phrases]
+        kept = {at for section in sections for at in _heaviest(telling, self._word_weights(words, said, section))}
+        return _runs([places[at] for at in sorted(kept)], passage)
+
+    def _word_weights(self, words: Sequence[str], said: Sequence[tuple[int, Phrase]], section: int) -> list[float]:
+        """What each word weighs for a section: plain numbers, for a few additions to each array would take longer."""
+        weights = [self._letters_of(word).item(section) for word in words]
+        for place, phrase in said:
+            share = self.phrases[phrase].item(section) / len(phrase)
+            for at in range(place, place + len(phrase)):
+                weights[at] += share
+        return weights
 
     def _letters_of(self, word: str) -> Numbers:
         if word not in self._known:
@@ -110,12 +112,10 @@ class PhraseWeights:
         return self._known[word]
 
 
-def _heaviest(
-    places: list[tuple[int, int]], weights: dict[tuple[int, int], Numbers], section: int
-) -> list[tuple[int, int]]:
-    ranked = sorted(places, key=lambda span: (-weights[span][section], span))[:_MOST]
-    least = _SHARE_OF_BEST * weights[ranked[0]][section]
-    return [span for span in ranked if weights[span][section] > 0 and weights[span][section] >= least]
+def _heaviest(telling: Sequence[int], weights: Sequence[float]) -> list[int]:
+    ranked = sorted(telling, key=lambda at: (-weights[at], at))[:_MOST]
+    least = _SHARE_OF_BEST * weights[ranked[0]]
+    return [at for at in ranked if weights[at] > 0 and weights[at] >= least]
 
 
 def _runs(spans: list[tuple[int, int]], passage: str) -> tuple[tuple[int, int], ...]:
