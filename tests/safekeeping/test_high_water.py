@@ -86,3 +86,9 @@ def test_a_stopwatch_counts_from_the_last_time_it_was_asked() -> None:
 def test_the_steady_clock(wall: timedelta, real: timedelta, says: timedelta) -> None:
     walls, seconds = iter([NOW, NOW + wall]), iter([0.0, real.total_seconds()])
     assert SteadyClock(lambda: next(walls), lambda: next(seconds)).now() == NOW + says
+
+
+def test_of_many_workers_one_tidies_in_an_hour(session: Session) -> None:
+    """So the mark, which is raised by whoever tidies, does not rise faster where there are more of them."""
+    told = [high_water.take_hour(session, hour) for hour in (NOW, NOW, NOW + HOUR, NOW + HOUR, NOW + HOUR)]
+    assert told == [True, False, True, False, False]

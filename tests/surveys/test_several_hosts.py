@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -29,11 +28,9 @@ from app import create_app
 from safekeeping.allowances import Allowance
 from safekeeping.codes import Effort
 from safekeeping.database import session_for
-from safekeeping.high_water import HighWater, Stopwatch
 from safekeeping.settings import Settings
 from safekeeping.vault import Vault, random_id
 from surveys.intake.tickets import make_tickets
-from surveys.managing.tidying import tidy
 from surveys.responding.buckets import Size
 from surveys.responding.gate import USUAL, Gate, Sent
 from tests.factories import published_survey
@@ -199,19 +196,6 @@ def test_a_ticket_is_used_once_where_two_hosts_are_raced(
         with ThreadPoolExecutor(2) as threads:
             assert sorted(threads.map(send, both)) == [303, 422]
         assert intake_count(engine) == before + 1
-
-
-def test_two_workers_do_not_hurry_the_mark_of_time(hosts: tuple[Flask, Flask], engine: Engine, look: Look) -> None:
-    """What is deleted for good waits for a mark that rises eight hours in one, however many workers there are."""
-    before = datetime.now(UTC) - timedelta(days=90)
-    with session_for(engine) as session:
-        session.add(HighWater(at=before))
-    seconds = [0.0]
-    watches = [Stopwatch(lambda: seconds[0]) for _ in hosts]
-    seconds[0] = 3600.0
-    for host, watch in zip(hosts, watches, strict=True):
-        tidy(host, (), watch)
-    assert look(select(HighWater.at)) == [before + timedelta(hours=8)]
 
 
 def test_counted_rows_name_nobody(hosts: tuple[Flask, Flask], engine: Engine, keys: Vault, look: Look) -> None:
