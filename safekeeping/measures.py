@@ -17,7 +17,7 @@ from safekeeping.ageing import backups_in
 from safekeeping.backing_up import ANSWERS, KEYS
 from safekeeping.doctor_checks import WAITED, heard_version
 from safekeeping.high_water import HighWater
-from safekeeping.jobs import Job
+from safekeeping.jobs import STOPPED, Job
 from safekeeping.readiness import LOOKED_AT, Parts, lacking
 from safekeeping.settings import Settings, file_of
 
@@ -70,7 +70,8 @@ def _backups(look: Look) -> Figures:
 
 def _jobs(look: Look) -> Figures:
     late = (Job.state == "queued") & (Job.made_at < look.now - WAITED)
-    return {"failed": _count(look, Job.state == "failed"), "late": _count(look, late)}
+    failed = (Job.state == "failed") & (Job.fault != STOPPED)  # what somebody stopped is as they want it
+    return {"failed": _count(look, failed), "late": _count(look, late)}
 
 
 def _count(look: Look, which: ColumnElement[bool]) -> float:

@@ -71,7 +71,7 @@ def test_jobs_and_the_worker_are_told_with_the_hour(sheet: Sheet, engine: Engine
     with session_for(engine) as session:
         session.add(HighWater(at=NOW))
         for state, age in (("failed", 1), ("queued", 3), ("queued", 1), ("done", 9)):
-            session.add(Job(kind="take in", argument="", state=state, made_at=NOW - age * HOUR, heart_at=NOW))
+            session.add(Job(kind="take in", argument="", turn="", state=state, made_at=NOW - age * HOUR, heart_at=NOW))
     figures = read(sheet.text(NOW))
     assert (figures["heard_jobs", "failed"], figures["heard_jobs", "late"]) == (1, 1)
     assert figures["heard_worker_timestamp_seconds", ""] == NOW.replace(minute=0).timestamp()
@@ -80,7 +80,7 @@ def test_jobs_and_the_worker_are_told_with_the_hour(sheet: Sheet, engine: Engine
 def test_within_the_hour_what_happens_is_not_told(sheet: Sheet, engine: Engine) -> None:
     before = sheet.text(NOW)
     with session_for(engine) as session:
-        session.add(Job(kind="take in", argument="", state="failed", made_at=NOW - HOUR, heart_at=NOW))
+        session.add(Job(kind="take in", argument="", turn="", state="failed", made_at=NOW - HOUR, heart_at=NOW))
     assert sheet.text(NOW + timedelta(minutes=39)) == before
     assert sheet.text(NOW + timedelta(minutes=40)) != before
 
