@@ -152,7 +152,7 @@ class Unit:
 
     def kill_first(self, down: float) -> None:
         """Kill its first process; what is left goes on for a moment, until the manager kills that too."""
-        self.down_until = time.monotonic() + down
+        self.down_until = time.monotonic() + max(down, 1.0)
         if self.process:
             self.process.kill()
             time.sleep(0.3)

@@ -131,8 +131,11 @@ def load(site: Site, minutes: float, people: int, seed: int, crashes: int) -> To
         await asyncio.gather(*(answer_until(each, told, site.doors, until) for each in persons))
 
     killer.start()
-    asyncio.run(answer())
-    killer.join()
+    try:
+        asyncio.run(answer())
+    finally:
+        site.over.set()
+        killer.join()
     wait_until_up(site)
     return told
 

@@ -29,6 +29,7 @@ class Site:
     doors: list[str]
     draw: random.Random
     kills: Counter[str] = field(default_factory=Counter)
+    over: threading.Event = field(default_factory=threading.Event)
 
     def named(self, *names: str) -> list[Unit]:
         """The units of these names that run just now."""
@@ -127,11 +128,10 @@ def kill_until(site: Site, until: float, crashes: int) -> None:
     due = [begun + (until - begun) * (number + 0.5) / crashes for number in range(crashes if site.server else 0)]
     names, weights = [each[0] for each in KINDS], [each[1] for each in KINDS]
     how = {name: kill for name, _, kill in KINDS}
-    while time.monotonic() < until:
+    while time.monotonic() < until and not site.over.is_set():
         pause = time.monotonic() + site.draw.uniform(*BETWEEN)
-        while time.monotonic() < min(pause, until):
+        while time.monotonic() < min(pause, until) and not site.over.wait(0.1):
             site.keep_up()
-            time.sleep(0.1)
         if site.server and due and time.monotonic() >= due[0]:
             due.pop(0)
             crash(site.server, site.draw)
