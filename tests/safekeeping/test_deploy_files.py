@@ -114,3 +114,10 @@ def test_its_own_program_reads_it(tool: str) -> None:
         pytest.skip(f"{tool} is not installed")
     done = subprocess.run(TOOLS[tool], cwd=DEPLOY, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda path: path.name)
+def test_systemd_does_not_give_up_while_the_database_is_away(unit: Path) -> None:
+    """Five starts in ten seconds are the most that it tries."""
+    text = unit.read_text(encoding="utf-8")
+    assert ("Restart=on-failure" in text) == ("\nRestartSec=3\n" in text)
