@@ -17,9 +17,9 @@ import os
 import random
 import shutil
 import sys
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,18 +124,18 @@ async def _answers(site: Site) -> bool:
 def load(site: Site, minutes: float, people: int, seed: int, crashes: int) -> Told:
     """People answer and processes are killed for so many minutes; then everything is up again."""
     told, until = Told(), time.monotonic() + minutes * 60
-    killer = threading.Thread(target=kill_until, args=(site, until, crashes))
 
     async def answer() -> None:
         persons = [Person(f"/{ADDRESS}", told, seed * 1000 + number) for number in range(people)]
         await asyncio.gather(*(answer_until(each, told, site.doors, until) for each in persons))
 
-    killer.start()
-    try:
-        asyncio.run(answer())
-    finally:
-        site.over.set()
-        killer.join()
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_until, site, until, crashes)
+        try:
+            asyncio.run(answer())
+        finally:
+            site.over.set()
+        killing.result()
     wait_until_up(site)
     return told
 

@@ -17,6 +17,8 @@ from benchmarks.hosts import Postgres, Unit
 BETWEEN, DOWN = (2.0, 10.0), (0.0, 8.0)
 #: A worker that was stopped longer than this wakes up when another has its work (safekeeping/jobs.py).
 ASLEEP = 40.0
+#: Seconds for which a job to be cut off is waited for.
+FOR_A_JOB = 4.0
 
 
 @dataclass
@@ -39,6 +41,10 @@ class Site:
         """Start again what is gone."""
         for each in self.units:
             each.keep_up()
+
+
+def _plain(site: Site) -> str:
+    return make_url(site.database).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _host(site: Site, down: float) -> bool:
@@ -72,6 +78,19 @@ def _worker(site: Site, down: float) -> bool:
     return bool(running)
 
 
+def _workers_at_work(site: Site, down: float) -> bool:
+    """Both at the moment at which a job is being done, if one is within a few seconds."""
+    until = time.monotonic() + FOR_A_JOB
+    with psycopg.connect(_plain(site), autocommit=True) as connection:
+        while connection.execute("SELECT 1 FROM job WHERE state = 'running'").fetchone() is None:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.02)
+    for each in site.named("worker 1", "worker 2"):
+        each.kill(down)
+    return True
+
+
 def _sleeping_worker(site: Site, down: float) -> bool:
     """A machine that sleeps: it is stopped for so long that another takes its work, and then goes on."""
     running = site.named("worker 1", "worker 2")
@@ -85,8 +104,7 @@ def _sleeping_worker(site: Site, down: float) -> bool:
 
 def _connections(site: Site, down: float) -> bool:
     """Cut off one connection in three to the database, as `pg_terminate_backend` does."""
-    plain = make_url(site.database).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
+    with psycopg.connect(_plain(site), autocommit=True) as connection:
         theirs = "SELECT pid FROM pg_stat_activity WHERE application_name = 'heard' AND pid <> pg_backend_pid()"
         found = [pid for (pid,) in connection.execute(theirs)]
         for pid in site.draw.sample(found, k=-(-len(found) // 3)):
@@ -109,6 +127,7 @@ KINDS: tuple[tuple[str, int, Callable[[Site, float], bool]], ...] = (
     ("both web hosts at once", 1, _both_hosts),
     ("the worker beside the desk", 2, _worker_beside),
     ("a worker", 6, _worker),
+    ("both workers while a job is done", 2, _workers_at_work),
     ("a worker put to sleep", 1, _sleeping_worker),
     ("a third of the connections to PostgreSQL", 3, _connections),
 )
