@@ -1,7 +1,7 @@
 """Kill any process at any time while people answer: what was acknowledged is kept, each once.
 
 Run: python -m benchmarks.kill_any [--minutes 10] [--seed 1] [--people 8] [--crashes 3]
-         [--database postgresql+psycopg://…]
+         [--database postgresql+psycopg://…] [--logs FOLDER]
 
 Two web hosts (one with the desk, one that takes answers only), two workers of their own and nginx before the hosts
 with the recipe of docs/deploy, all on one PostgreSQL that is started for it, or is given: then it must be empty, and is
@@ -13,7 +13,6 @@ double, stuck or not coded once.
 
 import argparse
 import asyncio
-import os
 import random
 import shutil
 import sys
@@ -156,8 +155,8 @@ def report(site: Site, told: Told, found: Reckoned, minutes: float) -> None:
     print(found.lines())
 
 
-def run(minutes: float, seed: int, people: int, database: str = "", crashes: int = 3) -> bool:
-    """Do all of it and print. Whether everything was kept once."""
+def run(minutes: float, seed: int, people: int, database: str = "", crashes: int = 3, logs: Path | None = None) -> bool:
+    """Do all of it and print. Whether everything was kept once. What the units said is copied to `logs`."""
     with TemporaryDirectory() as folder, site(Path(folder), database, seed) as there:
         wait_until_up(there)
         told = load(there, minutes, people, seed, crashes)
@@ -168,8 +167,10 @@ def run(minutes: float, seed: int, people: int, database: str = "", crashes: int
         finally:
             opened.close()
         report(there, told, found, minutes)
-        if not found.is_well and (where := os.environ.get("KILL_ANY_LOGS")):
-            shutil.copytree(folder, where, dirs_exist_ok=True)
+        if logs:
+            logs.mkdir(parents=True, exist_ok=True)
+            for each in there.units:
+                shutil.copy(each.log, logs)
     return found.is_well
 
 
@@ -181,8 +182,8 @@ def main() -> None:
     options.add_argument("--people", type=int, default=8)
     options.add_argument("--crashes", type=int, default=3)
     options.add_argument("--database", default="")
-    given = options.parse_args()
-    sys.exit(0 if run(given.minutes, given.seed, given.people, given.database, given.crashes) else 1)
+    options.add_argument("--logs", type=Path, help="a folder for what the hosts and workers said")
+    sys.exit(0 if run(**vars(options.parse_args())) else 1)
 
 
 if __name__ == "__main__":
