@@ -13,7 +13,7 @@ import random
 import re
 import time
 from collections import defaultdict, deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -84,7 +84,7 @@ def _fields(page: bytes) -> list[dict[str, str]]:
 _known: dict[bytes, list[dict[str, str]]] = {}
 
 
-def _filled_in(page: bytes, texts: Generator[str, None, None], draw: random.Random) -> tuple[tuple[str, str], ...]:
+def filled_in(page: bytes, texts: Iterator[str], draw: random.Random) -> tuple[tuple[str, str], ...]:
     """A form filled in by somebody who answers everything they see."""
     name = ASKS.search(page)
     at = name.group(1) if name else b""
@@ -126,7 +126,7 @@ def respondent(survey: str, texts: Generator[str, None, None], draw: random.Rand
     cookie = begun.cookie
     page = yield from looked_at("page", _expect((yield Request("page", survey, cookie)), 200))
     while ASKS.search(page.body):
-        _expect((yield Request("answer", survey, cookie, _filled_in(page.body, texts, draw))), 303)
+        _expect((yield Request("answer", survey, cookie, filled_in(page.body, texts, draw))), 303)
         page = yield from looked_at("page", _expect((yield Request("page", survey, cookie)), 200))
     token = TOKEN.search(page.body)
     if b'value="send"' not in page.body or token is None:

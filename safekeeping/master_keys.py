@@ -97,7 +97,10 @@ def _read(path: Path) -> bytes:
     try:
         key, mode = path.read_bytes(), path.stat().st_mode
     except OSError as fault:
-        raise NoKeys(f"The master key {path} cannot be read ({fault.strerror}). Put it back from its backup.") from None
+        raise NoKeys(
+            f"The master key {path} cannot be read ({fault.strerror}). Put it back from its backup, or copy it from "
+            "the host that has it."
+        ) from None
     if len(key) != KEY_BYTES:
         raise NoKeys(f"The master key {path} is {len(key)} bytes long, not 32. Put it back from its backup.")
     if os.name == "posix" and mode & 0o077:

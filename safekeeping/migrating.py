@@ -1,14 +1,20 @@
 """Bring a database to the newest shape, by Alembic, without a configuration file."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
+#: What hosts that start at once agree to wait for, in PostgreSQL: any number that nobody else takes there.
+SETTING_UP = 0x6865617264  # "heard"
+LOOK_EVERY = 0.2  # seconds
 
 
 def _scripts() -> Config:
@@ -31,6 +37,23 @@ def migrate(engine: Engine, keys: Engine | None = None, to: str = "head") -> Non
     `keys` is the engine on the key store, into which 0003 moves the keys there are; a database without any needs none.
     """
     command.upgrade(_config(engine, keys), to)
+
+
+@contextmanager
+def one_at_a_time(engine: Engine) -> Iterator[None]:
+    """Of several hosts that set up one PostgreSQL database, one does so and the others wait for it, however long it
+    takes. The lock goes with its connection, so a host that is killed meanwhile holds nobody up."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # asked again and again: who waits inside a statement is told after a while that it took too long
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": SETTING_UP}):
+            time.sleep(LOOK_EVERY)
+        try:
+            yield
+        finally:
+            connection.invalidate()
 
 
 def is_newest(engine: Engine) -> bool:

@@ -1,16 +1,17 @@
 """Open an installation: its databases brought up to date and its keys, or a sentence that says what is wrong."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from safekeeping.closing import marked_at
 from safekeeping.database import make_engine, make_throwaway_tables
 from safekeeping.keystore import Keystore, make_key_engine, make_key_tables
-from safekeeping.master_keys import generate_master_key
-from safekeeping.migrating import is_newest, migrate
+from safekeeping.master_keys import NoKeys, generate_master_key
+from safekeeping.migrating import is_newest, migrate, one_at_a_time
 from safekeeping.settings import BadSetting, Settings, file_of
-from safekeeping.vault import Vault, load_vault
+from safekeeping.vault import CannotOpen, Vault, load_vault
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,30 @@ def open_installation(settings: Settings) -> Opened:
         make_private(address)
     check_not_moved(settings.database)
     engine, key_engine = make_engine(settings.database), make_key_engine(settings.keystore)
-    make_key_tables(key_engine)
-    migrate(engine, key_engine)
-    store = Keystore(key_engine)
-    if store.is_empty():  # where it is not, a lost master key must be put back, and never replaced by a fresh one
-        generate_master_key(settings.keys)
-    vault = load_vault(settings.keys, store)
-    open_drafts(settings)
+    with one_at_a_time(engine):
+        make_key_tables(key_engine)
+        migrate(engine, key_engine)
+        vault = _vault(settings.keys, Keystore(key_engine))
+        open_drafts(settings)
     return Opened(engine, vault)
+
+
+def _vault(folder: Path, store: Keystore) -> Vault:
+    """The vault. The first master key is made where nothing was ever kept, and the store belongs to it from then on:
+    where it has one, a lost master key must be put back, and never replaced by a fresh one. Raises `NoKeys`."""
+    fresh = store.is_empty()
+    if fresh:
+        generate_master_key(folder)
+    vault = load_vault(folder, store)
+    try:
+        if fresh or vault.has_office:
+            vault.office  # noqa: B018 (it is made, or tried)
+    except CannotOpen:
+        raise NoKeys(
+            f"The master key in {folder} does not fit the key store, which belongs to another one. Put that one back "
+            "from its backup, or copy it from the host that has it."
+        ) from None
+    return vault
 
 
 def check_not_moved(address: str) -> None:
@@ -75,5 +92,6 @@ def open_to_respond(settings: Settings) -> Engine:
             "HEARD_DATABASE: the database is not the shape this version needs. Start the staff server first; "
             "it brings the database up to date."
         )
-    open_drafts(settings)
+    with one_at_a_time(engine):
+        open_drafts(settings)
     return engine

@@ -1,9 +1,13 @@
 """The production server and, beside it, one worker for long work: how they begin, and how they end."""
 
 import os
+import signal
 import socket
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -18,6 +22,8 @@ THREADS = 4
 TO_FINISH = 30
 #: Connections that wait to be taken: while one process follows another, all of them wait here.
 WAITING = 1024
+#: Seconds between two looks at whether a process is still there.
+LOOK_EVERY = 1.0
 #: Where a service manager puts the first socket that it opened for us (sd_listen_fds(3)).
 FIRST_HANDED = 3
 
@@ -27,6 +33,9 @@ class OneSocket(MPServer):
 
     Granian gives each process a socket of its own (SO_REUSEPORT). With one of those the system also closes what waits
     there and nobody has taken yet: whoever had just connected is cut off whenever a process follows another.
+
+    A process that dies is replaced. When the first of them is killed, those that answer end too: else they would hold
+    the port for nobody.
     """
 
     def __init__(self, target: str, listening: socket.socket, **given: Any) -> None:
@@ -38,6 +47,48 @@ class OneSocket(MPServer):
         self._sso.set_inheritable(True)
         self._sfd: int = self._listening.fileno()  # type: ignore[assignment]  # granian leaves these without types
         self._shd = SocketHolder(self._sfd, False, WAITING)  # type: ignore[call-arg, assignment]
+
+    def _spawn_worker(self, idx: Any, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]
+        return super()._spawn_worker(idx, target, partial(_loaded_beside, os.getpid(), callback_loader))
+
+
+def _loaded_beside(parent: int, load: Callable[[], Any]) -> Any:
+    """The application, in a process that ends well when the one that started it is gone."""
+    threading.Thread(target=_end_after, args=(lives_beside(parent),), daemon=True).start()
+    return load()
+
+
+def _end_after(go_on: Callable[[], bool]) -> None:
+    while go_on():
+        time.sleep(LOOK_EVERY)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Beside:
+    """The worker beside the server: started again where it dies, until it is told to end."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = (*command, "--beside", str(os.getpid()))
+        self._worker = subprocess.Popen(self._command)  # noqa: S603
+        self._over = threading.Event()
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+        self._watching.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(LOOK_EVERY):
+            if self._worker.poll():  # it did not end well
+                self._worker = subprocess.Popen(self._command)  # noqa: S603
+
+    def end(self) -> None:
+        """Ask it to stop, and stop it where it does not: a job that was cut off is taken up again by the next."""
+        self._over.set()
+        self._watching.join()
+        self._worker.terminate()
+        try:
+            self._worker.wait(timeout=TO_FINISH)
+        except subprocess.TimeoutExpired:
+            self._worker.kill()
+            self._worker.wait()
 
 
 def is_handed(environment: Mapping[str, str]) -> bool:
@@ -72,7 +123,7 @@ def serve(settings: Settings, target: str, worker_command: Sequence[str], *, han
     begin again (SIGHUP), it puts fresh processes in the place of those that answer.
     """
     listening = listen(settings, handed)
-    worker = subprocess.Popen([*worker_command, "--beside", str(os.getpid())])  # noqa: S603
+    worker = Beside(worker_command)
     try:
         OneSocket(
             target,
@@ -82,21 +133,12 @@ def serve(settings: Settings, target: str, worker_command: Sequence[str], *, han
             workers=settings.processes,
             blocking_threads=THREADS,
             workers_kill_timeout=TO_FINISH,
+            respawn_failed_workers=True,
             log_access=False,
             log_level=LogLevels.error,
         ).serve()
     finally:
-        end(worker)
-
-
-def end(worker: subprocess.Popen[bytes]) -> None:
-    """Ask the worker to stop, and stop it where it does not: a job that was cut off is taken up again by the next."""
-    worker.terminate()
-    try:
-        worker.wait(timeout=TO_FINISH)
-    except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()
+        worker.end()
 
 
 def lives_beside(parent: int) -> Callable[[], bool]:

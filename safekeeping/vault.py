@@ -272,6 +272,11 @@ class Vault:
             raise Destroyed("the keys of this survey are not in the key store")
         return Opener(self._unwrap(wrapped, survey_id), survey_id, self.store)
 
+    @property
+    def has_office(self) -> bool:
+        """Whether the desk's own keys are in the store."""
+        return self.store.survey(OFFICE) is not None
+
     @cached_property
     def office(self) -> Office:
         """The desk's own keys, made when they are first needed and kept like those of a survey."""

@@ -184,9 +184,9 @@ def _install_into(cache: Path) -> None:
 def _started(programs: Path, folder: Path) -> Iterator[str]:
     """Run a server of our own in `folder`. A port is free only until somebody takes it, hence several starts."""
     password = secrets.token_hex(16)
-    _prepare(programs, folder, password)
+    prepare(programs, folder, password)
     for start in range(1, STARTS + 1):
-        url = URL.create("postgresql+psycopg", "heard", password, "127.0.0.1", _free_port(), "postgres")
+        url = URL.create("postgresql+psycopg", "heard", password, "127.0.0.1", free_port(), "postgres")
         with _process(programs, folder, url) as process:
             if _answers(process, url):
                 yield _text(url)
@@ -195,7 +195,7 @@ def _started(programs: Path, folder: Path) -> Iterator[str]:
             raise Unavailable(f"PostgreSQL in {programs} does not start; it says: {_last_words(folder)}")
 
 
-def _prepare(programs: Path, folder: Path, password: str) -> None:
+def prepare(programs: Path, folder: Path, password: str) -> None:
     """Make the data folder. It has a password because every user of this machine can reach the port."""
     secret = folder / "password"
     secret.write_text(password)
@@ -203,7 +203,7 @@ def _prepare(programs: Path, folder: Path, password: str) -> None:
         for path in (folder, secret):
             os.chown(path, _person().pw_uid, _person().pw_gid)
     options = ["--username=heard", "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C"]
-    _call([str(programs / "initdb"), "-D", str(folder / "data"), "--no-sync", *options], **_surroundings(folder))
+    _call([str(programs / "initdb"), "-D", str(folder / "data"), "--no-sync", *options], **surroundings(folder))
     secret.unlink()
 
 
@@ -214,7 +214,7 @@ def _process(programs: Path, folder: Path, url: URL) -> Iterator[subprocess.Pope
         command += ["-c", setting]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **_surroundings(folder)
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **surroundings(folder)
         )
     guard = subprocess.Popen(
         ["sh", "-c", GUARD, "guard", str(process.pid), str(folder)],
@@ -262,7 +262,7 @@ def _person() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-def _surroundings(folder: Path) -> dict[str, Any]:
+def surroundings(folder: Path) -> dict[str, Any]:
     """A folder the server's user may stand in, no settings of other servers, and that user."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     given: dict[str, Any] = {"cwd": folder, "env": environment | {"LC_ALL": "C"}}
@@ -271,7 +271,7 @@ def _surroundings(folder: Path) -> dict[str, Any]:
     return given
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as asking:
         asking.bind(("127.0.0.1", 0))
         return int(asking.getsockname()[1])

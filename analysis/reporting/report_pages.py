@@ -31,6 +31,10 @@ bp = staff_blueprint("reports", __name__)
 JOB = "report"
 DONE = {
     "asked": _("The report is being made. Reload this page to see how far it is."),
+    "lost": _(
+        "That file is gone: the database was interrupted, and made files do not outlast that. No answer and no finding "
+        "is lost. Delete the report and have it made again: it comes out the same."
+    ),
     "deleted": _("The report is deleted. Copies that were fetched are where they were put."),
 }
 #: More of them than this would be a store, and this is a desk.
@@ -139,8 +143,8 @@ def fetch(address: str, report_id: str, form: str) -> Response:
         abort(404)
     try:
         pieces = opened_file(current_app.extensions["drafts_engine"], file, current_app.extensions["vault"].office)
-    except CannotOpen:
-        abort(404)
+    except CannotOpen:  # a crash of the database empties the store that it was in
+        return _back(address, "lost")
     note("fetched report", address, form=form)
     response = Response(pieces, content_type=FORMS[form].kind)
     name = f"{row.address}-report-{report.asked_at:%Y-%m-%d}.{FORMS[form].ending}"

@@ -49,6 +49,10 @@ DONE = {
     "frozen": _("The answers are frozen. Choose what the files may hold about people."),
     "chosen": _("Chosen. What has to be withheld is being worked out; reload this page to see it."),
     "asked": _("The file is being made. Reload this page to see how far it is."),
+    "lost": _(
+        "That file is gone: the database was interrupted, and made files do not outlast that. No answer is lost. The "
+        "file is being made again, the same. Reload this page to see how far it is."
+    ),
     "waits": _(
         "A key-holder has to agree before the file is made. Ask one to look at “Words asked for”, under Collect."
     ),
@@ -256,13 +260,23 @@ def fetch(address: str, export_id: str) -> Response:
     row = published_at(kept(), address)
     try:
         export, wave = export_of(kept(), row.id, bytes.fromhex(export_id))
-        if export.asked_at < steady_now() - LASTS:
-            abort(404)
-        pieces = opened_file(current_app.extensions["drafts_engine"], export, current_app.extensions["vault"].office)
-    except (ValueError, CannotOpen):
+    except ValueError:
         abort(404)
+    if export.sealed_key is None or export.asked_at < steady_now() - LASTS:
+        abort(404)
+    try:
+        pieces = opened_file(current_app.extensions["drafts_engine"], export, current_app.extensions["vault"].office)
+    except CannotOpen:
+        return _again(row, export, wave)
     note("exported", address, wave=wave.number, forms="+".join(export.forms), words=export.words or "none")
     response = Response(pieces, mimetype="application/zip")
     response.headers["Content-Disposition"] = f"attachment; filename={row.address}-frozen-{wave.number}.zip"
     response.headers["Content-Length"] = str(export.length)
     return response
+
+
+def _again(row: PublishedSurvey, export: Export, wave: Wave) -> Response:
+    """A crash of the database empties the store that the file was in. It is made again, as it was asked for."""
+    export.sealed_key, export.length = None, 0
+    enqueue(kept(), "export", export.id.hex(), turn=row.id.hex())
+    return _back(row.address, wave, "lost")

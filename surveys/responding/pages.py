@@ -212,10 +212,21 @@ def _without_draft(visit: Visit, go: str) -> Response:
     """
     if go == "intro":
         return make_response(_intro(visit))
-    return _start_again(visit) if read_secret(request, cookie()) else to(visit.target)
+    return _start_again(visit, _said_of(go)) if read_secret(request, cookie()) else to(visit.target)
 
 
-def _start_again(visit: Visit) -> Response:
+def _said_of(go: str) -> str:
+    """Why somebody has to start again. Who had pressed Send, and saw no answer, may have been kept."""
+    if go == "send":
+        return _(
+            "This page was open for a long time, or our server was interrupted, so we have to start again. If you "
+            "pressed the button once, nothing has been sent. If you pressed it before and saw no answer, your answers "
+            "may have reached us: you need not send them again."
+        )
+    return _("This page was open for a long time, so we have to start again. Nothing has been sent.")
+
+
+def _start_again(visit: Visit, said: str) -> Response:
     """The draft's four hours are over. What was typed on the last page waits in a new one, for when it is reached."""
     if not may_start(visit):
         return make_response(render_template("responding/busy.html", typed=request.form), 503)
@@ -224,7 +235,6 @@ def _start_again(visit: Visit) -> Response:
     if page:
         begun = begun.holding(page.name, as_sent(page, request.form))
     draft_store.save(drafts(), visit.secret, begun, now())
-    said = _("This page was open for a long time, so we have to start again. Nothing has been sent.")
     response = make_response(_show(Visit(visit.target, visit.secret, begun), begun, said))
     give_secret(response, cookie(), visit.secret)
     return response

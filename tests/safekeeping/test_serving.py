@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -116,3 +116,52 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
 
 def test_many_may_wait() -> None:
     assert WAITING >= 1024
+
+
+def children(process: int) -> set[int]:
+    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
+    return {int(each) for each in found.stdout.split()}
+
+
+def becomes(so: Callable[[], bool]) -> bool:
+    """Whether it is so within a minute."""
+    until = time.monotonic() + 60
+    while not so() and time.monotonic() < until:
+        time.sleep(0.1)
+    return so()
+
+
+def is_worker(process: int) -> bool:
+    with suppress(OSError):
+        return b"--beside" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("worker", [False, True], ids=["one that answers", "the worker beside"])
+def test_a_child_that_dies_is_replaced_and_nobody_is_turned_away(tmp_path: Path, worker: bool) -> None:
+    with serving(tmp_path) as (process, port):
+        assert ask(port, 0) == "whole"
+        before = {each for each in children(process.pid) if is_worker(each) is worker}
+        assert len(before) == 1
+        os.kill(before.pop(), signal.SIGKILL)
+        assert ask(port, 0) == "whole"
+        assert becomes(lambda: len({each for each in children(process.pid) if is_worker(each) is worker}) == 1)
+        assert process.poll() is None
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_when_the_first_process_is_killed_nobody_holds_the_port(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, port):
+        assert ask(port, 0) == "whole"
+        process.kill()
+        process.wait()
+
+        def is_free() -> bool:
+            with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+                return True
+            return False
+
+        assert becomes(is_free)

@@ -397,6 +397,15 @@ def test_a_page_of_the_first_survey_still_carries_its_words(writing: Person, eng
 # Four hours later ----------------------------------------------------------------------------------
 
 
+def test_who_sends_when_the_draft_is_gone_is_told_no_more_than_is_known(writing: Person, app: Flask) -> None:
+    """A crash of the database may have taken the draft right after the answers were kept."""
+    writing.press("continue", say="Perhaps they have it")
+    expire(app)
+    assert writing.press("send").status_code == 200
+    assert "If you pressed the button once, nothing has been sent." in writing.page
+    assert "your answers may have reached us" in writing.page
+
+
 def test_an_expired_draft_carries_the_typed_words(writing: Person, app: Flask, engine: Engine, keys: Vault) -> None:
     expire(app)
     assert writing.press("continue", say="Words that took four hours").status_code == 200

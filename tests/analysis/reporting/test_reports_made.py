@@ -24,6 +24,7 @@ from analysis.reporting.reading_manifest import manifest_in
 from analysis.reporting.report_commands import report_command
 from analysis.sharing.made_files import MadePiece, forget_made, owners_of_pieces
 from analysis.standard.edition import load_edition
+from safekeeping.database import session_for
 from safekeeping.jobs import Bench, Job, this_hour
 from safekeeping.opening import Opened
 from safekeeping.permissions import ROLES, permits
@@ -127,6 +128,20 @@ def test_from_asking_to_fetching_to_deleting(
     assert not owners_of_pieces(drafts)
     said = [each.verb for each in look(select(TrailRow).order_by(TrailRow.number)) if "report" in each.verb]
     assert said == ["asked for report", "fetched report", "fetched report", "deleted report"]
+
+
+def test_of_a_file_that_a_crash_of_the_database_took_it_is_said_what_to_do(
+    app: Flask, session: Session, row: PublishedSurvey, settings: Settings
+) -> None:
+    desk = let_in(app, session, "An analyst", ["analyst"])
+    asked(desk)
+    worked(app, settings)
+    link = links(desk)[0]
+    with session_for(app.extensions["drafts_engine"]) as crashed:
+        crashed.execute(delete(MadePiece))
+    answer = desk.get(link)
+    assert answer.status_code == 303
+    assert "Delete the report and have it made again" in desk.get(answer.location).text
 
 
 @pytest.mark.parametrize(("fields", "why"), [({"part": []}, "at least one part"), ({"form": []}, "at least one form")])

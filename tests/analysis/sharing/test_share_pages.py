@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from analysis.jobs import KINDS
-from analysis.sharing.made_files import Export
+from analysis.sharing.made_files import Export, MadePiece
 from analysis.sharing.wave import Wave
 from safekeeping.clock import steady_now
 from safekeeping.database import session_for
@@ -213,6 +213,26 @@ def test_a_file_of_another_survey_is_not_there(
     (export,) = look(select(Export))
     assert send(desk, f"/desk/share/tiny/file/{export.id.hex()}").status_code == 404
     assert desk.get("/desk/share/nowhere").status_code == 404
+
+
+def test_a_file_that_a_crash_of_the_database_took_is_made_again_and_that_is_said(
+    desk: FlaskClient, app: Flask, settings: Settings, look: Look
+) -> None:
+    frozen(desk, app, settings)
+    asked(desk)
+    worked(app, settings)
+    (export,) = look(select(Export))
+    before = send(desk, f"{PAGE}/file/{export.id.hex()}").data
+    with session_for(app.extensions["drafts_engine"]) as crashed:
+        crashed.execute(delete(MadePiece))
+    answer = send(desk, f"{PAGE}/file/{export.id.hex()}")
+    assert answer.status_code == 303
+    assert "That file is gone: the database was interrupted" in desk.get(answer.location).text
+    assert send(desk, f"{PAGE}/file/{export.id.hex()}").status_code == 404, "until it is made"
+    worked(app, settings)
+    assert len(look(select(Export))) == 1
+    after = send(desk, f"{PAGE}/file/{export.id.hex()}").data
+    assert zipfile.ZipFile(BytesIO(before)).namelist() == zipfile.ZipFile(BytesIO(after)).namelist()
 
 
 def test_a_file_cannot_be_fetched_after_a_day(
