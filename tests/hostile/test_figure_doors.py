@@ -194,8 +194,11 @@ NO_FIGURES = {
     "/desk/write/<written_id>/words/<language>",
     "/desk/write/<written_id>/words/<language>/sheet.xlsx",
     "/desk/write/new",
+    "/desk/work",
     "/favicon.ico",
+    "/health",
     "/help",
+    "/ready",
     "/safety",
     "/static/<path:filename>",
     "/x",
@@ -204,7 +207,7 @@ COMMANDS = {"code": TABLES, "protect": TABLES, "report": TABLES}
 NO_FIGURES_SAID = {  # what `estimate` says is of somebody's own file, and not let out by Heard
     "estimate",
     "agreement", "audit", "backup", "doctor", "keys", "model", "organisation", "restore", "run", "sign-in-link",
-    "survey", "trail", "upgrade", "work",
+    "survey", "trail", "upgrade", "work", "jobs", "metrics", "move",
 }  # fmt: skip
 #: What the walk looks at, of one survey.
 WALKED = [each for each in GATES if each.startswith("/desk/") and "pace" not in each]

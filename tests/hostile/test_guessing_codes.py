@@ -85,10 +85,10 @@ def statements(engines: list[Engine]) -> Iterator[list[str]]:
     def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
         ran.append(statement)
 
-    for engine in engines:
+    for engine in set(engines):
         event.listen(engine, "before_cursor_execute", note)
     yield ran
-    for engine in engines:
+    for engine in set(engines):
         event.remove(engine, "before_cursor_execute", note)
 
 

@@ -105,7 +105,7 @@ class Scene:
     def put_back(self, secret: bytes) -> None:
         """The draft and the cookie as they were."""
         with session_for(self.app.extensions["drafts_engine"]) as session:
-            drafts.save(session, secret, self.draft, datetime.now(UTC))
+            drafts.save(session, secret, replace(self.draft, lay=b""), datetime.now(UTC))
         self.person.client.set_cookie("s", secret.hex())
 
     def send(self, attack: Attack) -> TestResponse:

@@ -34,6 +34,14 @@ def older(request: pytest.FixtureRequest, engine: Engine, keys: Vault, settings:
     return survey_id
 
 
+def is_well(told: str, settings: Settings) -> bool:
+    """Nothing is left to mend, but that the PostgreSQL of the tests does without fsync."""
+    mended = [line for line in told.splitlines() if line.startswith("must be mended")]
+    if settings.database.startswith("postgresql"):
+        return len(mended) == 1 and "fsync is off" in mended[0]
+    return "Start the server." in told
+
+
 @pytest.mark.parametrize(
     ("store", "older"),
     [
@@ -50,7 +58,7 @@ def test_an_older_installation_comes_to_the_newest_shape_with_all_its_answers(
     before = revision_of(engine)
     keep_sealing(settings.instance, RECOVERY.sealing)
     done = upgraded(settings)
-    assert "Start the server." in done.stdout, done.stdout + done.stderr
+    assert is_well(done.stdout, settings), done.stdout + done.stderr
     assert (done.exit_code, is_newest(engine)) == (0, True)
     assert words_in(engine, keys, older) == EVERYTHING
     assert open_responses(engine, keys, most=None).opened == MIXED
