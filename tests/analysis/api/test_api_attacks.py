@@ -219,7 +219,7 @@ def test_a_fault_says_nothing_of_itself(programs: Programs, monkeypatch: pytest.
 def test_who_asks_is_not_known_to_the_door(programs: Programs) -> None:
     """No address and no kind of program reaches a page, as at the respondents' door; nor does a cookie."""
     seen: list[dict[str, Any]] = []
-    door: Any = programs.app.wsgi_app
+    door: Any = programs.app.wsgi_app.wsgi  # type: ignore[attr-defined]  # within what gives answers their headers
     inner = door.wsgi
 
     def looked_at(environ: dict[str, Any], start: Any) -> Any:
