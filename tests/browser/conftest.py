@@ -1,5 +1,6 @@
 """A real Heard, started by its own command with the worked example, and a real Chromium in front of it."""
 
+import json
 import os
 import shutil
 import signal
@@ -22,10 +23,21 @@ from safekeeping.clock import steady_now
 from safekeeping.database import make_engine
 from safekeeping.keystore import Keystore, make_key_engine
 from safekeeping.staff import add_staff, begin_session
+from safekeeping.static_files import IN_PAGES, in_page
 from safekeeping.vault import Vault, load_vault
 from tests import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+#: Makes what stands in a page as its own script no script, before it can run; any other is left alone.
+KEPT_OUT = """
+const ours = new Set(%s);
+new MutationObserver(changes => {
+  for (const change of changes) for (const part of [change.target, ...change.addedNodes]) {
+    const script = part.parentNode && part.nodeName === "#text" ? part.parentNode : part;
+    if (script.nodeName === "SCRIPT" && ours.has(script.textContent)) script.type = "text/plain";
+  }
+}).observe(document, { childList: true, subtree: true });
+""" % json.dumps([in_page(name) for name in IN_PAGES])  # noqa: UP031 (braces are JavaScript's here)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SECONDS_TO_START = 240
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
@@ -172,6 +184,7 @@ def open_page(browser: Browser, heard: Running) -> Iterator[Callable[..., Page]]
         page = turning(context.new_page())
         if not ours:  # axe needs a browser that runs scripts; without ours the page is as it is without any
             page.route("**/*.js", lambda asked: asked.abort())
+            page.add_init_script(KEPT_OUT)
         page.on("request", lambda asked: None if asked.url.startswith(heard.address) else strangers.append(asked.url))
         page.goto(f"{heard.address}{path}")
         return page
