@@ -215,6 +215,12 @@ def commit_request() -> None:
             getattr(g, name).commit()
 
 
+def commit_so_far() -> None:
+    """Commit what the request did, and let go of its sessions: what it does from here on stands by itself."""
+    commit_request()
+    _close_sessions()
+
+
 def _close_sessions(error: BaseException | None = None) -> None:
     for name in ("kept", "drafts"):
         session = g.pop(name, None)

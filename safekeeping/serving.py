@@ -17,6 +17,7 @@ from granian.server.mp import MPServer
 
 from safekeeping.settings import BadSetting, Settings
 
+#: Of all processes together, and two of each at least: more of one wait for each other (docs/performance.md).
 THREADS = 4
 #: Seconds in which requests, and then the worker, may finish what they are at when we are told to stop.
 TO_FINISH = 30
@@ -131,7 +132,7 @@ def serve(settings: Settings, target: str, worker_command: Sequence[str], *, han
             interface=Interfaces.WSGI,
             factory=True,
             workers=settings.processes,
-            blocking_threads=THREADS,
+            blocking_threads=max(2, THREADS // settings.processes),
             workers_kill_timeout=TO_FINISH,
             respawn_failed_workers=True,
             log_access=False,

@@ -43,10 +43,11 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
     `nonce` (16 bytes) belongs to one draft, so a double click or a retry lands once. The caller's request commits;
     only then may the person be told. Where enough wait to be mixed, the job that does so is asked for.
     """
+    arrived = _arrived(target, sent)  # before anything is locked
     connection = session.connection()
     if not _spend(connection, nonce):
         return False
-    _keep(connection, _arrived(target, sent))
+    _keep(connection, arrived)
     if not target.trial and may_be_enough(session, target.id):
         enqueue(session, "take in", target.id.hex())
     return True

@@ -7,7 +7,7 @@ from flask import Response, abort, make_response, request
 from werkzeug.datastructures import MultiDict
 
 from safekeeping.cookies import TokenForm
-from safekeeping.database import kept
+from safekeeping.database import commit_so_far, kept
 from surveys.definition.path import Path, PathPage
 from surveys.definition.questions import AnyQuestion, WithChoices, answer_names
 from surveys.intake.submit import Submission, submit
@@ -204,6 +204,8 @@ def _send(visit: Visit, draft: Draft, where: str) -> Response:
     handle, nonce, aside = bytes.fromhex(draft.handle), bytes.fromhex(draft.nonce), is_set_aside(visit, draft)
     sent = Submission(draft.answers, now().date(), visit.language, handle, aside, draft.quotable)
     submit(kept(), visit.target, sent, nonce)
+    if not visit.target.by_ticket:  # a seat is taken with the draft, after what was sent is kept
+        commit_so_far()
     response = visit.save(draft.moved(SENT, answers={}, seen=(), typed={}, quotable=(), saved="", ticket=""))
     forget_copy(draft)
     settle_seat(visit.target)
