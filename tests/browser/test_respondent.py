@@ -145,3 +145,18 @@ def test_a_page_is_readable_without_its_stylesheet(open_page: OpenPage) -> None:
     page = open_page("/views")
     page.evaluate("document.querySelector('link[rel=stylesheet]').disabled = true")
     assert problems(page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_first_page_is_two_requests_and_less_than_twenty_kilobytes(open_page: OpenPage, scripts: bool) -> None:
+    """As the browser counts what came over the network, heads and all."""
+    page = open_page("/help", scripts=scripts, phone=True)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    came: list[float] = []
+    network.on("Network.loadingFinished", lambda what: came.append(what["encodedDataLength"]))
+    page.goto(page.url.replace("/help", "/views"))
+    page.wait_for_load_state("networkidle")
+    assert page.locator("button[value=intro]").is_visible()
+    assert len(came) <= 2
+    assert 4096 < sum(came) < 20_000
