@@ -64,5 +64,6 @@ def _send(filename: str) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Serve the files under /static/."""
+    """Serve the files under /static/, and let every page hold its scripts."""
     app.add_url_rule("/static/<path:filename>", "static", _send)
+    app.add_template_global(in_page)

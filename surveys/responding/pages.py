@@ -16,7 +16,6 @@ from safekeeping.database import drafts, kept, start_over, start_over_reading
 from safekeeping.headers import is_staff
 from safekeeping.languages import complete, language, speak
 from safekeeping.languages import gettext as _
-from safekeeping.static_files import in_page
 from surveys.definition.path import Path
 from surveys.definition.published import OPEN, as_open, asked_by, find_closed_too, in_its_days, published, rests
 from surveys.definition.voice import Voice
@@ -37,7 +36,6 @@ from surveys.responding.visiting import Visit, cookie, now, posted_page, to, vis
 from surveys.responding.watching import busy, may_start, watched
 
 bp = Blueprint("respond", __name__)
-bp.add_app_template_global(in_page)
 for shown_by_pages in (offered, faulty_fields, first_id):
     bp.add_app_template_filter(shown_by_pages)
 

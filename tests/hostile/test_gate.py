@@ -16,13 +16,10 @@ from surveys.responding.gate import USUAL, Gate, Sent, Sizes, sizes_for
 
 SURVEY = b"s" * 16
 MIDDAY = 1_800_000_000
-WORDS = (
-    "when where nobody somebody listened believed asked called waited left stayed night morning house street kitchen "
-    "police doctor helpline worker refuge counsellor brother friend neighbour father children school court letter "
-    "phone money keys car work sleep fear shame anger relief trust doubt silence words help safe alone again never "
-    "always sometimes because although until after before felt thought knew told said heard saw found lost needed "
-    "wanted tried could would should might first second third long short quiet loud open closed warm cold kind"
-).split()
+#: Words that nobody uses, but as many and as little alike as in what people write.
+SYLLABLES = [first + vowel + last for first in "bdfglmnprstw" for vowel in "aeiou" for last in ("", "n", "sh")]
+spelling = random.Random(20261123)
+WORDS = ["".join(spelling.choices(SYLLABLES, k=spelling.randint(1, 3))) for _ in range(2_000)]
 PLACES = ("north", "midlands", "wales", "london", "south-west", "scotland")
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analysis.coding.identifier import Rule, made_plain, worth_trying
@@ -25,7 +25,8 @@ def found(rule: Rule, text: str) -> bool:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind} {RULES.index(rule)}")
-@settings(max_examples=20)
+# What a pattern asks of the text ahead is not known to what draws from it: of some, most draws are thrown away.
+@settings(max_examples=20, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_whatever_a_pattern_describes_is_worth_trying(rule: Rule, data: st.DataObject) -> None:
     text = made_plain(data.draw(st.from_regex(rule.pattern)))
