@@ -4,10 +4,13 @@ A session begins and ends a transaction, and looks at each object twice; for one
 the work. Nothing is converted here: a statement may only name columns that both databases hand over as they are kept.
 """
 
+import threading
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import Pool
 from sqlalchemy.sql.expression import ClauseElement
 
 #: For one statement no transaction is begun, so there is none to end.
@@ -54,11 +57,23 @@ def _of(result: Any, what: str) -> Any:
 
 def _on_sqlite(engine: Engine, text: str, values: list[Any], what: str) -> Any:
     """Past the engine: it would write BEGIN before, and ROLLBACK after, what is a transaction by itself."""
-    pooled = engine.raw_connection()
     try:
-        return _of(pooled.cursor().execute(text, values), what)
+        cursor = _connection(engine).execute(text, values)
+        found = _of(cursor, what)
+        cursor.close()  # one that is not read to its end would keep others from tidying up
     except engine.dialect.loaded_dbapi.Error as fault:
         wrapped = DBAPIError.instance(text, None, fault, engine.dialect.loaded_dbapi.Error, hide_parameters=True)
         raise wrapped from fault
-    finally:
-        pooled.close()
+    return found
+
+
+#: The connection of each thread to each pool: to lend one for every statement takes ten times what the statement does.
+_HELD = threading.local()
+
+
+def _connection(engine: Engine) -> Any:
+    """The connection that this thread keeps; another where the engine was let go of and has begun anew."""
+    held: WeakKeyDictionary[Pool, Any] = _HELD.__dict__.setdefault("by_pool", WeakKeyDictionary())
+    if engine.pool not in held:
+        held[engine.pool] = engine.raw_connection()
+    return held[engine.pool]

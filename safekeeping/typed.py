@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import IO, Any
 
 from flask import Request
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 
 
 class WithoutNul(ImmutableMultiDict[str, Any]):
@@ -13,8 +13,7 @@ class WithoutNul(ImmutableMultiDict[str, Any]):
 
     def __init__(self, mapping: Any = None) -> None:
         """From pairs, or from what a dictionary may be made of."""
-        pairs = ImmutableMultiDict(mapping).items(multi=True)
-        super().__init__(list(_without(pairs)))
+        super().__init__(list(_without(iter_multi_items(mapping or ()))))
 
 
 def _without(pairs: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:

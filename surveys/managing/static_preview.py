@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from safekeeping import languages
+from safekeeping import languages, static_files
 from safekeeping.languages import spoken
 from surveys.definition.path import Path
 from surveys.definition.survey import AUDIENCE, Survey
@@ -76,6 +76,7 @@ def write_preview(survey: Survey, folder: File, helpline: str, go_on: Callable[[
     """Write all pages into `folder`, which is there and empty; `go_on` is called after each. Raises `OSError`."""
     app = Flask("heard preview", root_path=str(ROOT), template_folder="templates", static_folder=None)
     languages.init_app(app)
+    static_files.init_app(app)
     app.register_blueprint(pages.bp)  # its templates need what it teaches them; nobody asks it for a page
     app.context_processor(lambda: {"helpline": helpline, "organisation": "", "public_address": ""})
     for asset in (STYLE, ICON):

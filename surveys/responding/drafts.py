@@ -93,6 +93,8 @@ class Draft:
 
     def holding(self, page: str, typed: dict[str, list[str]] | None) -> "Draft":
         """The same draft, with what was typed on a page and is no answer yet; None forgets it."""
+        if typed is None and page not in self.typed:
+            return self
         others = {name: fields for name, fields in self.typed.items() if name != page}
         return replace(self, typed=others if typed is None else {**others, page: typed})
 

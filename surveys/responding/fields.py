@@ -24,21 +24,28 @@ SENT_ALWAYS = ("short-text", "long-text", "number", "postcode-area")
 class PageForm(TokenForm):
     """The form of one page for one person. Beside its fields it checks what only the whole path can tell.
 
-    `untaken` are questions that are not asked any more, and could not be taken if they were.
+    `untaken` are questions that are not asked any more, and could not be taken if they were. `after` speaks for the
+    path as it is with what was sent, once that is checked.
     """
 
     voice: Voice
     page: PathPage
+    after: Voice
     untaken: tuple[str, ...] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether it can be taken. What is required or limited is checked as things are after this page."""
         super().validate(extra_validators)
-        answers = read_answers(self, self.page, self.voice)
-        after = Voice(Path(self.voice.survey, answers, self.voice.path.today), self.voice.language)
+        self.after = self._read()
         for question in asked_on(self.page, self.voice):
-            self._check(question, after)
+            self._check(question, self.after)
+        if self.untaken:
+            self.after = self._read()
         return not self.errors
+
+    def _read(self) -> Voice:
+        answers = read_answers(self, self.page, self.voice)
+        return Voice(Path(self.voice.survey, answers, self.voice.path.today), self.voice.language)
 
     def _check(self, question: AnyQuestion, after: Voice) -> None:
         fields = fields_of(self, question)
@@ -94,7 +101,7 @@ def breaks_limit(question: AnyQuestion, path: Path) -> bool:
     return said and question.constraint is not None and not question.constraint.holds(path.env(itself=value))
 
 
-def page_form(voice: Voice, page: PathPage, secret: bytes, typed: Any = None) -> TokenForm:
+def page_form(voice: Voice, page: PathPage, secret: bytes, typed: Any = None) -> PageForm:
     """The form of one page for one person: filled with `typed` (form data), else with the earlier answers.
 
     `voice` goes along the path as it is before this page is sent; `secret` is what its token follows from.
@@ -157,9 +164,9 @@ def field_named(form: TokenForm, name: str) -> Field | None:
 
 def fields_of(form: TokenForm, question: AnyQuestion) -> list[Field]:
     """The fields of one question, its own first."""
-    own = html_name(question.name)
-    parts = {html_name(name) for name in answer_names(question)}
-    return [field for field in form if field.name in parts or field.name.startswith(f"{own}-")]
+    inside = html_name(question.name, "")
+    names = [html_name(name) for name in answer_names(question)]
+    return [field for field in form if field.name in names or field.name.startswith(inside)]
 
 
 def read_answers(form: TokenForm, page: PathPage, voice: Voice) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from surveys.definition.questions import AnyQuestion, WithChoices, answer_names
 from surveys.intake.submit import Submission, submit
 from surveys.responding.coming_back import forget_copy, save
 from surveys.responding.drafts import CHECK, SENT, Draft
-from surveys.responding.fields import answered_texts, as_sent, field_named, page_form, read_answers
+from surveys.responding.fields import PageForm, answered_texts, as_sent, field_named, page_form, read_answers
 from surveys.responding.invited import (
     asks_ticket,
     is_let_in,
@@ -35,7 +35,7 @@ def _refuse() -> Never:
     abort(400)
 
 
-def _on(visit: Visit, draft: Draft) -> tuple[PathPage, TokenForm]:
+def _on(visit: Visit, draft: Draft) -> tuple[PathPage, PageForm]:
     """The page that was sent, and its form as it was filled in."""
     page = posted_page(visit, draft) or _refuse()
     return page, page_form(visit.voice(draft), page, visit.secret, request.form)
@@ -61,11 +61,9 @@ def _continue(visit: Visit, draft: Draft, where: str) -> Response:
     page, form = _on(visit, draft)
     if not form.validate():
         return _mend(visit, draft, page)
-    voice = visit.voice(draft)
-    answers = read_answers(form, page, voice)
-    after = Path(visit.target.survey, answers, voice.path.today)
-    seen = tuple(name for name in _seen(draft, voice.path, after, page.questions) if name not in form.untaken)
-    done = draft.holding(page.page.name, None).moved(draft.at, answers=answers, seen=seen)
+    before, after = visit.voice(draft).path, form.after.path
+    seen = tuple(name for name in _seen(draft, before, after, page.questions) if name not in form.untaken)
+    done = draft.holding(page.page.name, None).moved(draft.at, answers=after.given, seen=seen)
     return _go_on(visit, done, after, page.page.name)
 
 

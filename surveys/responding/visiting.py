@@ -35,9 +35,18 @@ class Visit:
         offered = self.target.survey.all_languages
         return chosen if chosen in offered else wanted(request, offered)
 
+    @cached_property
+    def _voices(self) -> dict[int, Voice]:
+        """By the answers they were made for, which they hold: while they are here, no others have that number."""
+        return {}
+
     def voice(self, draft: Draft) -> Voice:
         """The survey as this person reads it, with the answers of the draft."""
-        return Voice(Path(self.target.survey, draft.answers, now().date()), self.language)
+        known = self._voices.get(id(draft.answers))
+        if known is None:
+            known = Voice(Path(self.target.survey, draft.answers, now().date()), self.language)
+            self._voices[id(draft.answers)] = known
+        return known
 
     def save(self, draft: Draft, look_at: str = "") -> Response:
         """Keep the draft and show where it stands; `look_at` is the id of the part to come back to."""

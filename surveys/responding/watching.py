@@ -20,7 +20,7 @@ def busy() -> str:
 
 def watched(draft: Draft) -> Draft:
     """The draft; from now on it says if the field that nobody can see was ever filled in."""
-    return replace(draft, caught=draft.caught or bool(request.form.get(TRAP)))
+    return replace(draft, caught=True) if request.form.get(TRAP) else draft
 
 
 def may_start(visit: Visit) -> bool:
