@@ -1,4 +1,7 @@
-"""The benchmark of large surveys takes every step, so that it cannot rot; it says nothing of time or memory here."""
+"""The benchmark of large surveys takes every step, so that it cannot rot; it says nothing of time or memory here.
+
+Ten minutes: with the attacks at full size (`make attack`), not with every submission.
+"""
 
 import json
 from pathlib import Path
@@ -10,7 +13,7 @@ from benchmarks.large_data import DO, ORDER, Run, do, measure, table
 from benchmarks.large_steps import PAGES, submissions
 from safekeeping.settings import Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.attack
 
 
 def here(command: list[str], settings: Settings) -> dict[str, float]:

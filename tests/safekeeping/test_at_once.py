@@ -1,7 +1,9 @@
 """Statements run by themselves: the same as in a session, committed when they return, and refused in the same way."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -75,4 +77,30 @@ def test_a_database_that_cannot_be_read_is_said_too(tmp_path: Path) -> None:
         FIND.row(engine, key=b"secret")
     assert isinstance(fault.value, SQLAlchemyError)
     assert "secret" not in str(fault.value)
+    engine.dispose()
+
+
+def test_an_engine_that_was_let_go_of_begins_anew(notes: Engine) -> None:
+    ADD.changes(notes, key=b"a", count=1)
+    notes.dispose()
+    assert FIND.row(notes, key=b"a") == (1, b"a")
+
+
+def test_a_thread_that_ends_gives_back_its_connection(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/notes.sqlite")
+    NOTE.create(engine)
+    pool: Any = engine.pool
+    lent: list[int] = []
+
+    def look(number: int) -> None:
+        for key in (b"a", b"b", b"c"):
+            ADD.changes(engine, key=key + bytes([number]), count=number)
+        lent.append(pool.checkedout())
+
+    for number in range(20):  # more than the pool would lend at once
+        thread = threading.Thread(target=look, args=(number,))
+        thread.start()
+        thread.join()
+    assert lent == [1] * 20
+    assert pool.checkedout() == 0
     engine.dispose()
