@@ -165,3 +165,18 @@ def test_when_the_first_process_is_killed_nobody_holds_the_port(tmp_path: Path) 
             return False
 
         assert becomes(is_free)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_DEFER_ACCEPT"), reason="only Linux holds back connections")
+def test_who_has_said_nothing_yet_is_not_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with listen(settings_on("127.0.0.1", port), handed=False) as listening:
+        listening.settimeout(0.2)
+        with socket.create_connection(listening.getsockname()) as person:
+            with pytest.raises(TimeoutError):
+                listening.accept()
+            person.sendall(b"GET")
+            taken, _address = listening.accept()
+            with taken:
+                assert taken.recv(3) == b"GET"
