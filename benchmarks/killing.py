@@ -47,35 +47,29 @@ def _plain(site: Site) -> str:
     return make_url(site.database).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _host(site: Site, down: float) -> bool:
-    running = site.named("desk", "respond")
-    if running:
-        site.draw.choice(running).kill(down)
-    return bool(running)
+HOSTS, WORKERS = ("desk", "respond"), ("worker 1", "worker 2")
 
 
-def _first_of_host(site: Site, down: float) -> bool:
-    running = site.named("desk", "respond")
-    if running:
-        site.draw.choice(running).kill_first(down)
-    return bool(running)
+def _one_of(names: tuple[str, ...], killed: Callable[[Unit, float], None]) -> Callable[[Site, float], bool]:
+    """Kills one that runs of the units of these names."""
+
+    def kill(site: Site, down: float) -> bool:
+        running = site.named(*names)
+        if running:
+            killed(site.draw.choice(running), down)
+        return bool(running)
+
+    return kill
 
 
 def _one_that_answers(site: Site, down: float) -> bool:
-    running = site.named("desk", "respond")
+    running = site.named(*HOSTS)
     return bool(running) and site.draw.choice(running).kill_one(site.draw, worker=False)
 
 
 def _worker_beside(site: Site, down: float) -> bool:
     running = site.named("desk")
     return bool(running) and running[0].kill_one(site.draw, worker=True)
-
-
-def _worker(site: Site, down: float) -> bool:
-    running = site.named("worker 1", "worker 2")
-    if running:
-        site.draw.choice(running).kill(down)
-    return bool(running)
 
 
 def _workers_at_work(site: Site, down: float) -> bool:
@@ -86,14 +80,14 @@ def _workers_at_work(site: Site, down: float) -> bool:
             if time.monotonic() > until:
                 return False
             time.sleep(0.02)
-    for each in site.named("worker 1", "worker 2"):
+    for each in site.named(*WORKERS):
         each.kill(down)
     return True
 
 
 def _sleeping_worker(site: Site, down: float) -> bool:
     """A machine that sleeps: it is stopped for so long that another takes its work, and then goes on."""
-    running = site.named("worker 1", "worker 2")
+    running = site.named(*WORKERS)
     process = site.draw.choice(running).process if running else None
     if process is None:
         return False
@@ -113,7 +107,7 @@ def _connections(site: Site, down: float) -> bool:
 
 
 def _both_hosts(site: Site, down: float) -> bool:
-    running = site.named("desk", "respond")
+    running = site.named(*HOSTS)
     for each in running:
         each.kill(min(down, 2.0))
     return bool(running)
@@ -121,12 +115,12 @@ def _both_hosts(site: Site, down: float) -> bool:
 
 #: What is killed: its name, how often among all, and how.
 KINDS: tuple[tuple[str, int, Callable[[Site, float], bool]], ...] = (
-    ("a web host, all its processes", 5, _host),
-    ("a web host's first process alone", 2, _first_of_host),
+    ("a web host, all its processes", 5, _one_of(HOSTS, Unit.kill)),
+    ("a web host's first process alone", 2, _one_of(HOSTS, Unit.kill_first)),
     ("a process that answers", 4, _one_that_answers),
     ("both web hosts at once", 1, _both_hosts),
     ("the worker beside the desk", 2, _worker_beside),
-    ("a worker", 6, _worker),
+    ("a worker", 6, _one_of(WORKERS, Unit.kill)),
     ("both workers while a job is done", 2, _workers_at_work),
     ("a worker put to sleep", 1, _sleeping_worker),
     ("a third of the connections to PostgreSQL", 3, _connections),
