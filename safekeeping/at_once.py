@@ -8,7 +8,7 @@ import threading
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import Pool
 from sqlalchemy.sql.expression import ClauseElement
@@ -70,10 +70,24 @@ def _on_sqlite(engine: Engine, text: str, values: list[Any], what: str) -> Any:
 #: The connection of each thread to each pool: to lend one for every statement takes ten times what the statement does.
 _HELD = threading.local()
 
+#: Those of all threads, so that an engine that is let go of leaves no file open.
+_OPEN: WeakKeyDictionary[Engine, WeakKeyDictionary[threading.Thread, Any]] = WeakKeyDictionary()
+
 
 def _connection(engine: Engine) -> Any:
     """The connection that this thread keeps; another where the engine was let go of and has begun anew."""
     held: WeakKeyDictionary[Pool, Any] = _HELD.__dict__.setdefault("by_pool", WeakKeyDictionary())
     if engine.pool not in held:
-        held[engine.pool] = engine.raw_connection()
+        lent = engine.raw_connection()
+        held[engine.pool] = lent.driver_connection
+        lent.detach()  # the pool neither counts it nor waits for it
+        if engine not in _OPEN:
+            event.listen(engine, "engine_disposed", _let_go)
+        _OPEN.setdefault(engine, WeakKeyDictionary())[threading.current_thread()] = held[engine.pool]
     return held[engine.pool]
+
+
+def _let_go(engine: Engine) -> None:
+    for connection in _OPEN[engine].values():
+        connection.close()
+    _OPEN[engine].clear()

@@ -1,5 +1,6 @@
 """Statements run by themselves: the same as in a session, committed when they return, and refused in the same way."""
 
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,17 +91,39 @@ def test_a_thread_that_ends_gives_back_its_connection(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/notes.sqlite")
     NOTE.create(engine)
     pool: Any = engine.pool
-    lent: list[int] = []
 
     def look(number: int) -> None:
         for key in (b"a", b"b", b"c"):
             ADD.changes(engine, key=key + bytes([number]), count=number)
-        lent.append(pool.checkedout())
 
     for number in range(20):  # more than the pool would lend at once
         thread = threading.Thread(target=look, args=(number,))
         thread.start()
         thread.join()
-    assert lent == [1] * 20
     assert pool.checkedout() == 0
+    del thread
+    gc.collect()
+    files = [link.resolve() for link in Path("/proc/self/fd").iterdir() if link.exists()]
+    assert files.count(tmp_path / "notes.sqlite") <= 1  # each went with its thread; the pool keeps that of the table
     engine.dispose()
+
+
+def test_an_engine_that_is_let_go_of_leaves_the_file_to_others(tmp_path: Path) -> None:
+    """`heard move` and restoring need the file for themselves; a connection of any thread would stand in their way."""
+    engine = make_engine(f"sqlite:///{tmp_path}/notes.sqlite")
+    NOTE.create(engine)
+    ADD.changes(engine, key=b"here", count=1)
+    waits, done = threading.Event(), threading.Event()
+
+    def look() -> None:
+        ADD.changes(engine, key=b"there", count=1)
+        waits.set()
+        done.wait(20)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    assert waits.wait(20)
+    engine.dispose()
+    assert not list(tmp_path.glob("*-wal"))  # the last connection to close takes it away
+    done.set()
+    thread.join()
