@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +28,12 @@ ENTRY = vault.seal_entry(b"words", PUBLIC, SURVEY, b"here")
 PARTS = ("tag", "ciphertext", "wrapped_key")
 
 plaintexts = st.binary(max_size=3 * vault.STEP)
+
+
+@given(secret=st.binary(max_size=100), purpose=st.text(max_size=40))
+def test_keys_are_derived_as_the_standard_says(secret: bytes, purpose: str) -> None:
+    theirs = HKDF(algorithm=hashes.SHA256(), length=vault.KEY_BYTES, salt=None, info=purpose.encode())
+    assert vault._derive(secret, purpose) == theirs.derive(secret)
 
 
 def opener_after(change: Callable[[bytes], bytes]) -> Opener:
