@@ -87,6 +87,8 @@ class Path:
 
     def asks(self, question: AnyQuestion) -> bool:
         """Whether this person is asked the question."""
+        if question.name in self.survey.asked_of_all:
+            return True
         if question.name not in self._asked:
             self._asked[question.name] = False
             self._asked[question.name] = (

@@ -117,6 +117,16 @@ class Survey(Part):
         return {question.name: page for page in self.pages for question in page.questions}
 
     @cached_property
+    def asked_of_all(self) -> frozenset[str]:
+        """The names of the questions that are asked whoever answers, and whatever they say."""
+        return frozenset(
+            question.name
+            for page in self.pages
+            for question in page.questions
+            if not any((page.audiences, page.relevant, question.audiences, question.relevant))
+        )
+
+    @cached_property
     def sources(self) -> dict[str, Source]:
         """Every name that an expression or a wording may use in `${…}`: `question`, `grid.row`, `question_other`."""
         found = {each.name: Source(calculated=each) for each in self.calculated}

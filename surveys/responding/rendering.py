@@ -175,17 +175,18 @@ def shown_answers(voice: Voice) -> list[ShownPage]:
     pages = [
         (page, [each for each in page.questions if not isinstance(each, Information)]) for page in voice.path.pages
     ]
+    own = in_own_words(voice.path)
     return [
-        ShownPage(page.page.name, tongue(voice, page.page.title), [_shown(voice, question) for question in questions])
+        ShownPage(page.page.name, tongue(voice, page.page.title), [_shown(voice, each, own) for each in questions])
         for page, questions in pages
         if questions
     ]
 
 
-def _shown(voice: Voice, question: AnyQuestion) -> Shown:
+def _shown(voice: Voice, question: AnyQuestion, in_own: list[str]) -> Shown:
     """A reason that was written without a verdict is sent too, so it is shown."""
     part = written_part(question)
     alone = voice.path.answers.get(part) if part else None
-    own = [name for name in free_texts(question) if name in in_own_words(voice.path)]
+    own = [name for name in free_texts(question) if name in in_own]
     lines = voice.lines(question) or ([str(alone)] if alone else [])
     return Shown(tongue(voice, question.wording), lines, own[0] if own and voice.survey.quote_each else "")
