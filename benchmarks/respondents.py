@@ -181,6 +181,8 @@ class Connection:
         if named.get("content-encoding") == "gzip":
             body = _unpacked(body)
         cookie = named.get("set-cookie", "").partition(";")[0]
+        if named.get("connection") == "close":
+            self.close()
         return Reply(int(lines[0].split()[1]), body, cookie, size)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from safekeeping.settings import BadSetting, Settings
+from safekeeping.turns import Answered, InTurn, Share
 
 #: Of all processes together, and two of each at least: more of one wait for each other (docs/performance.md).
 THREADS = 4
@@ -44,7 +45,7 @@ class OneSocket(MPServer):
 
     def __init__(self, target: str, listening: socket.socket, **given: Any) -> None:
         super().__init__(target, **given)
-        self._listening = listening
+        self._listening, self._answered = listening, Answered(given["workers"])
 
     def _init_shared_socket(self) -> None:
         self._sso = self._listening
@@ -53,13 +54,14 @@ class OneSocket(MPServer):
         self._shd = SocketHolder(self._sfd, False, WAITING)  # type: ignore[call-arg, assignment]
 
     def _spawn_worker(self, idx: Any, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]
-        return super()._spawn_worker(idx, target, partial(_loaded_beside, os.getpid(), callback_loader))
+        load = partial(_loaded_beside, os.getpid(), callback_loader, self._answered, idx)
+        return super()._spawn_worker(idx, target, load)
 
 
-def _loaded_beside(parent: int, load: Callable[[], Any]) -> Any:
-    """The application, in a process that ends well when the one that started it is gone."""
+def _loaded_beside(parent: int, load: Callable[[], Any], answered: Answered, me: int) -> Any:
+    """The application, in the process of the number `me`, which ends well when the one that started it is gone."""
     threading.Thread(target=_end_after, args=(lives_beside(parent),), daemon=True).start()
-    return load()
+    return InTurn(load(), Share(answered, me))
 
 
 def _end_after(go_on: Callable[[], bool]) -> None:
