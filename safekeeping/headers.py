@@ -1,7 +1,9 @@
 """What every answer of the server carries, and what of a request reaches the pages at all."""
 
+import random
 import secrets
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,7 +63,8 @@ _WHO = ("HTTP_", "REMOTE_")
 STEP = 4096
 #: What fills them up: no letter, no digit, so that nothing in it can be read as a word.
 FILLER = b"#$*+,./:;=?@^_|~"
-_AS_FILLER = bytes(FILLER[byte % len(FILLER)] for byte in range(256))
+#: Drawn once: what fills a page begins anywhere in it, and two pages alike by chance are no worse for it.
+_FILLING = secrets.token_bytes(2 * STEP).translate(bytes(FILLER[byte % len(FILLER)] for byte in range(256)))
 _OPENS, _CLOSES = b"<!-- ", b" -->"
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -91,20 +94,27 @@ class Headed:
     def __init__(self, wsgi: Wsgi, over_https: bool) -> None:
         self.wsgi = wsgi
         also = {"Strict-Transport-Security": STRICT_TRANSPORT} if over_https else {}
-        self._fixed = [(name, name.lower(), value) for name, value in (HEADERS | also).items()]
+        self._fixed = tuple((HEADERS | also).items())
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer as the application does, under our headers."""
         dropped = DROPPED if is_for_programs(environ.get("PATH_INFO", "")) else DROPPED_FOR_PEOPLE
 
         def start(status: str, given: list[tuple[str, str]], *fault: Any) -> Any:
-            own = [(name, value) for name, value in given if name.lower() not in dropped]
-            named = {name.lower() for name, _value in own}
-            return start_response(
-                status, own + [(n, value) for n, low, value in self._fixed if low not in named], *fault
-            )
+            stay, added = _beside(tuple([name for name, _value in given]), dropped, self._fixed)
+            return start_response(status, [*(given[place] for place in stay), *added], *fault)
 
         return self.wsgi(environ, start)
+
+
+@lru_cache
+def _beside(
+    names: tuple[str, ...], dropped: frozenset[str], fixed: tuple[tuple[str, str], ...]
+) -> tuple[list[int], list[tuple[str, str]]]:
+    """Which of the headers of these names stay, by their places, and which of the fixed ones come to them."""
+    own = [name.lower() for name in names]
+    stay = [place for place, name in enumerate(own) if name not in dropped]
+    return stay, [(name, value) for name, value in fixed if name.lower() not in own or name.lower() in dropped]
 
 
 def is_staff(path: str) -> bool:
@@ -123,8 +133,8 @@ def _fill_up(response: Response) -> Response:
         return response
     page = response.get_data()
     missing = -(len(page) + len(_OPENS) + len(_CLOSES)) % STEP
-    filler = secrets.token_bytes(missing).translate(_AS_FILLER)
-    response.set_data(page + _OPENS + filler + _CLOSES)
+    begins = random.randrange(STEP)  # noqa: S311  # it need not be secret, only not compressible
+    response.set_data(page + _OPENS + _FILLING[begins : begins + missing] + _CLOSES)
     return response
 
 
