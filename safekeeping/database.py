@@ -5,7 +5,7 @@ Two stores: `Base` holds what is kept; `Throwaway` holds unfinished answers, in 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
@@ -215,12 +215,6 @@ def commit_request() -> None:
             getattr(g, name).commit()
 
 
-def commit_so_far() -> None:
-    """Commit what the request did, and let go of its sessions: what it does from here on stands by itself."""
-    commit_request()
-    _close_sessions()
-
-
 def _close_sessions(error: BaseException | None = None) -> None:
     for name in ("kept", "drafts"):
         session = g.pop(name, None)
@@ -242,6 +236,10 @@ class CommittingFlask(Flask):
 
     The commit happens inside dispatch, so a commit that fails reaches the same error pages as the view.
     """
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no page of ours is a coroutine, and to ask that of each function takes a fortieth of a page."""
+        return func
 
     def dispatch_request(self) -> Response:
         """The view's answer, committed if its status is below 400."""

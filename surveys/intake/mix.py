@@ -8,6 +8,7 @@ from sqlalchemy import Engine, Table, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
+from safekeeping.at_once import AtOnce
 from safekeeping.database import AT_ONCE, in_parts, session_for
 from safekeeping.keystore import KeyTable, KeyToKeep
 from safekeeping.rewriting import rewrite
@@ -40,6 +41,7 @@ def enough_wait(session: Session, survey_id: bytes) -> bool:
 
 _SOME = select(Intake.id).where(Intake.survey_id == bindparam("survey_id")).limit(LOOK)
 _SOME_WAIT = select(func.count()).select_from(_SOME.subquery())
+_SOME_WAIT_AT_ONCE = AtOnce(_SOME_WAIT)
 
 
 def may_be_enough(session: Session, survey_id: bytes) -> bool:
@@ -49,9 +51,20 @@ def may_be_enough(session: Session, survey_id: bytes) -> bool:
     500 rows on average, the tenth always does, and what one has not seen the next ones do.
     """
     count = session.connection().scalar(_SOME_WAIT, {"survey_id": survey_id}) or 0
-    if count < BATCH or _random.randrange(LOOK if count == LOOK else count // BATCH):
+    return _looks(count) and _enough(session, survey_id, waiting(session, survey_id) if count == LOOK else count)
+
+
+def may_be_enough_now(engine: Engine, survey_id: bytes) -> bool:
+    """The same, where no session is open."""
+    (count,) = _SOME_WAIT_AT_ONCE.row(engine, survey_id=survey_id) or (0,)
+    if not _looks(count):
         return False
-    return _enough(session, survey_id, waiting(session, survey_id) if count == LOOK else count)
+    with Session(engine.execution_options(reading=True)) as session:
+        return _enough(session, survey_id, waiting(session, survey_id) if count == LOOK else count)
+
+
+def _looks(count: int) -> bool:
+    return count >= BATCH and not _random.randrange(LOOK if count == LOOK else count // BATCH)
 
 
 def _enough(session: Session, survey_id: bytes, count: int) -> bool:

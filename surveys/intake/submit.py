@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Engine, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
+from safekeeping.at_once import AtOnce, changes_both
+from safekeeping.database import session_for
 from safekeeping.jobs import enqueue
 from safekeeping.many_rows import keep_many
 from surveys.definition.path import NO_DAY, Path
 from surveys.definition.published import Open
 from surveys.definition.quotable import quotable
-from surveys.intake.mix import enough_wait, may_be_enough
+from surveys.intake.mix import enough_wait, may_be_enough, may_be_enough_now
 from surveys.intake.tables import Intake, SpentNonce
 
 
@@ -45,11 +47,22 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
     """
     arrived = _arrived(target, sent)  # before anything is locked
     connection = session.connection()
-    if not _spend(connection, nonce):
+    if not _SPEND_NONCE.run(connection, {"nonce": nonce}).rowcount:
         return False
-    _keep(connection, arrived)
+    _KEEP_ARRIVED.run(connection, _values(arrived))
     if not target.trial and may_be_enough(session, target.id):
         enqueue(session, "take in", target.id.hex())
+    return True
+
+
+def submit_at_once(engine: Engine, target: Open, sent: Submission, nonce: bytes) -> bool:
+    """Keep it as `submit` does, where this is all that there is to keep; it is kept then."""
+    arrived = _arrived(target, sent)
+    if not changes_both(engine, _SPEND_NONCE, _KEEP_ARRIVED, nonce=nonce, **_values(arrived)):
+        return False
+    if not target.trial and may_be_enough_now(engine, target.id):
+        with session_for(engine) as session:
+            enqueue(session, "take in", target.id.hex())
     return True
 
 
@@ -97,18 +110,15 @@ def was_kept(session: Session, nonce: bytes) -> bool:
 
 
 #: A nonce is spent by whoever keeps it first; who comes second, also at this moment, changes nothing.
-_SPEND = {
-    "sqlite": sqlite.insert(SpentNonce).on_conflict_do_nothing().returning(SpentNonce.nonce),
-    "postgresql": postgresql.insert(SpentNonce).on_conflict_do_nothing().returning(SpentNonce.nonce),
-}
-_KEEP = insert(Intake)
+_NONCE: dict[str, Any] = {"nonce": bindparam("nonce")}
+_SPEND_NONCE = AtOnce(
+    {
+        "sqlite": sqlite.insert(SpentNonce).values(_NONCE).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(SpentNonce).values(_NONCE).on_conflict_do_nothing(),
+    }
+)
+_KEEP_ARRIVED = AtOnce(insert(Intake).values({name: bindparam(name) for name in ("id", "survey_id", "sealed")}))
 
 
-def _spend(connection: Connection, nonce: bytes) -> bool:
-    """False if the nonce is spent, also where another request is spending it at this moment."""
-    return connection.execute(_SPEND[connection.dialect.name], {"nonce": nonce}).first() is not None
-
-
-def _keep(connection: Connection, arrived: Intake) -> None:
-    values = {"id": arrived.id, "survey_id": arrived.survey_id, "sealed": arrived.sealed}
-    connection.execute(_KEEP, values)
+def _values(arrived: Intake) -> dict[str, bytes]:
+    return {"id": arrived.id, "survey_id": arrived.survey_id, "sealed": arrived.sealed}

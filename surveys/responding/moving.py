@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Never
 
-from flask import Response, abort, make_response, request
+from flask import Response, abort, current_app, make_response, request
 from werkzeug.datastructures import MultiDict
 
 from safekeeping.cookies import TokenForm
-from safekeeping.database import commit_so_far, kept
+from safekeeping.database import kept
 from surveys.definition.path import Path, PathPage
 from surveys.definition.questions import AnyQuestion, WithChoices, answer_names
-from surveys.intake.submit import Submission, submit
+from surveys.intake.submit import Submission, submit, submit_at_once
 from surveys.responding.coming_back import forget_copy, save
 from surveys.responding.drafts import CHECK, SENT, Draft
 from surveys.responding.fields import PageForm, answered_texts, as_sent, field_named, page_form, read_answers
@@ -99,14 +99,14 @@ def _go_on(visit: Visit, draft: Draft, path: Path, name: str) -> Response:
     if here and (opened := _unseen(here, draft)):
         return visit.save(draft.moved(name, opened=opened), _id_of(opened))
     following = None if draft.changing else path.after(name)
+    if following is not None:
+        return visit.save(draft.moved(following.name))
     new = next((page for page in path.pages if _unseen(page, draft)), None)
-    if following is None and new:
-        opened = _unseen(new, draft)
-        partly = opened if len(opened) < len(new.questions) else ()
-        return visit.save(draft.moved(new.page.name, opened=partly), _id_of(partly))
-    if following is None:
+    if new is None:
         return visit.save(draft.moved(CHECK, changing=False))
-    return visit.save(draft.moved(following.name))
+    opened = _unseen(new, draft)
+    partly = opened if len(opened) < len(new.questions) else ()
+    return visit.save(draft.moved(new.page.name, opened=partly), _id_of(partly))
 
 
 def _id_of(opened: tuple[str, ...]) -> str:
@@ -201,9 +201,10 @@ def _send(visit: Visit, draft: Draft, where: str) -> Response:
         return make_response(show_check(visit, draft, not_sent(), not_let_in()), 422)
     handle, nonce, aside = bytes.fromhex(draft.handle), bytes.fromhex(draft.nonce), is_set_aside(visit, draft)
     sent = Submission(draft.answers, now().date(), visit.language, handle, aside, draft.quotable)
-    submit(kept(), visit.target, sent, nonce)
-    if not visit.target.by_ticket:  # a seat is taken with the draft, after what was sent is kept
-        commit_so_far()
+    if visit.target.by_ticket:  # a seat is taken with the draft, after what was sent is kept
+        submit(kept(), visit.target, sent, nonce)
+    else:
+        submit_at_once(current_app.extensions["engine"], visit.target, sent, nonce)
     response = visit.save(draft.moved(SENT, answers={}, seen=(), typed={}, quotable=(), saved="", ticket=""))
     forget_copy(draft)
     settle_seat(visit.target)

@@ -13,13 +13,14 @@ from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, Table, bi
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from safekeeping.at_once import AtOnce
+from safekeeping.at_once import AtOnce, changes_both
 from safekeeping.database import make_engine, session_for
 
 NOTE = Table("note_tried_at_once", MetaData(), Column("name", LargeBinary, primary_key=True), Column("number", Integer))
 
 ADD = AtOnce(insert(NOTE).values(name=bindparam("key"), number=bindparam("count")))
 SET = AtOnce(update(NOTE).where(NOTE.c.name == bindparam("key")).values(number=bindparam("count")))
+RENAME = AtOnce(update(NOTE).where(NOTE.c.name == bindparam("key")).values(name=bindparam("named")))
 FIND = AtOnce(select(NOTE.c.number, NOTE.c.name).where(NOTE.c.name == bindparam("key"), NOTE.c.number != 7))
 
 
@@ -70,6 +71,49 @@ def test_what_a_database_refuses_is_said_as_a_session_says_it(notes: Engine) -> 
         ADD.changes(notes, key=b"a", count=12345)
     assert "12345" not in str(refused.value)
     assert FIND.row(notes, key=b"a") == (1, b"a")
+
+
+def test_two_are_both_done_or_neither(notes: Engine) -> None:
+    assert changes_both(notes, ADD, RENAME, key=b"a", count=1, named=b"b")
+    assert (FIND.row(notes, key=b"a"), FIND.row(notes, key=b"b")) == (None, (1, b"b"))
+    with pytest.raises(IntegrityError):
+        changes_both(notes, ADD, ADD, key=b"twice", count=1)
+    assert FIND.row(notes, key=b"twice") is None
+    assert ADD.changes(notes, key=b"c", count=1) == 1, "and the next one begins anew"
+
+
+def test_the_second_is_not_done_where_the_first_changes_nothing(notes: Engine) -> None:
+    ADD.changes(notes, key=b"c", count=1)
+    assert not changes_both(notes, RENAME, ADD, key=b"a", count=1, named=b"b")
+    assert FIND.row(notes, key=b"a") is None
+
+
+def test_who_meets_somebody_that_writes_waits(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/notes.sqlite")
+    NOTE.create(engine)
+    with engine.connect() as other:
+        other.execute(insert(NOTE).values(name=b"other", number=1))
+        thread = threading.Thread(target=lambda: ADD.changes(engine, key=b"a", count=1))
+        thread.start()
+        thread.join(0.2)
+        assert thread.is_alive()
+        other.commit()
+    thread.join()
+    assert FIND.row(engine, key=b"a") == (1, b"a")
+    engine.dispose()
+
+
+def test_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("safekeeping.at_once.PATIENCE", 0.1)
+    engine = make_engine(f"sqlite:///{tmp_path}/notes.sqlite")
+    NOTE.create(engine)
+    with engine.connect() as other:
+        other.execute(insert(NOTE).values(name=b"other", number=1))
+        with pytest.raises(OperationalError, match="locked"):
+            ADD.changes(engine, key=b"a", count=1)
+        with pytest.raises(OperationalError, match="locked"):
+            changes_both(engine, ADD, RENAME, key=b"a", count=1, named=b"b")
+    engine.dispose()
 
 
 def test_a_database_that_cannot_be_read_is_said_too(tmp_path: Path) -> None:

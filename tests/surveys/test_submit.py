@@ -14,7 +14,7 @@ from safekeeping.vault import Vault, random_id
 from surveys.definition.answered_at import find_open
 from surveys.definition.published import Open, published
 from surveys.intake.mix import BATCH
-from surveys.intake.submit import Submission, submit
+from surveys.intake.submit import Submission, submit, submit_at_once
 from surveys.intake.tables import Intake, SpentNonce
 from tests.factories import as_open, published_survey, submitted
 from tests.surveys.browsing import intake_answers, put_up
@@ -77,6 +77,37 @@ def test_what_is_not_committed_is_not_kept(engine: Engine, target: Open) -> None
         session.rollback()
     assert (count(engine, Intake), count(engine, SpentNonce), count(engine, Job)) == (0, 0, 0)
     assert send(engine, target, ANSWERS, NONCE)
+
+
+def test_at_once_is_kept_once_too(engine: Engine, keys: Vault, target: Open) -> None:
+    assert [submit_at_once(engine, target, Submission(ANSWERS), NONCE) for _ in range(3)] == [True, False, False]
+    assert not send(engine, target, ANSWERS, NONCE)
+    assert submit_at_once(engine, target, Submission(ANSWERS), random_id())
+    assert intake_answers(engine, keys, "per-audience") == [ANSWERS, ANSWERS]
+    assert count(engine, SpentNonce) == 2
+
+
+def test_many_at_once_with_one_nonce_are_kept_once(engine: Engine, target: Open) -> None:
+    told: list[bool] = []
+
+    def press() -> None:
+        told.append(submit_at_once(engine, target, Submission(ANSWERS), NONCE))
+
+    threads = [Thread(target=press) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == [False] * 7 + [True]
+    assert (count(engine, Intake), count(engine, SpentNonce)) == (1, 1)
+
+
+def test_mixing_is_asked_for_by_one_that_is_kept_at_once(engine: Engine, keys: Vault, target: Open) -> None:
+    for _ in range(BATCH - 1):
+        submit_at_once(engine, target, Submission(ANSWERS), random_id())
+    assert count(engine, Job) == 0
+    submit_at_once(engine, target, Submission(ANSWERS), random_id())
+    assert count(engine, Job) == 1
 
 
 def test_answers_off_the_path_are_dropped(engine: Engine, keys: Vault, target: Open) -> None:
