@@ -216,8 +216,8 @@ SETTINGS = (
 
 
 def _usual_processes(database: str) -> int:
-    """One on SQLite, where all wait for one writer; else as many as there are processors, up to four."""
-    return 1 if database.startswith("sqlite") else min(4, os.cpu_count() or 1)
+    """As many as there are processors: up to two on SQLite, where all wait for one writer, else up to four."""
+    return min(2 if database.startswith("sqlite") else 4, os.cpu_count() or 1)
 
 
 def beside(database: str, instance: Path, name: str) -> str:
