@@ -45,6 +45,8 @@ SURVEYS = {"twelve": ROOT / "benchmarks/data/twelve_questions.toml", "views": RO
 IDLE = (sys.executable, "-c", "import time; time.sleep(10**6)")
 PORT = 8310
 WARM_UP = 3.0  # seconds
+#: How often the load and the empty views take turns in one step.
+ROUNDS = 8
 
 
 # The server ------------------------------------------------------------------------------------------
@@ -187,19 +189,15 @@ def kept(url: str) -> int:
 def run_once(
     address: str, leader: int, survey: str, at_once: int, seconds: float, people: int, beside: bool
 ) -> tuple[Measured, dict[str, float]]:
-    """One step of the load, with the empty views right before and after it."""
+    """One step of the load, in turn with the empty views: a machine's pace changes within seconds."""
     rates: dict[str, list[float]] = {"/empty": [], "/bare": []}
-
-    def empty() -> None:
+    crowd, had = Crowd(address, f"/{survey}", max(1, people) * at_once, at_once, beside), 0.0
+    for _round in range(ROUNDS):
         for path, found in rates.items():
-            found.append(asyncio.run(requests_a_second(address, path, at_once, seconds / 5)))
-
-    empty()
-    had = processor_of(leader)
-    crowd = Crowd(address, f"/{survey}", max(1, people) * at_once, at_once, beside)
-    measured = asyncio.run(crowd.load(at_once, seconds))
-    had = processor_of(leader) - had
-    empty()
+            found.append(asyncio.run(requests_a_second(address, path, at_once, seconds / ROUNDS / 4)))
+        had -= processor_of(leader)
+        measured = asyncio.run(crowd.load(at_once, seconds / ROUNDS))
+        had += processor_of(leader)
     figures = {path: sum(found) / len(found) for path, found in rates.items()}
     return measured, figures | {"processor": had, "memory": memory_of(leader)}
 

@@ -215,7 +215,7 @@ class Crowd:
         begun = self._next_turn = time.perf_counter()
         self._between = 1 / a_second if a_second else 0.0
         await asyncio.gather(*(self._serve(begun + seconds) for _ in range(at_once)))
-        self.measured.seconds = time.perf_counter() - begun
+        self.measured.seconds += time.perf_counter() - begun
         return self.measured
 
     async def _turn(self) -> None:
