@@ -137,7 +137,7 @@ class Survey(Part):
                 found |= {f"{question.name}.{row.name}": Source(question, row=row.name) for row in question.rows}
         return found
 
-    @property
+    @cached_property
     def all_languages(self) -> tuple[str, ...]:
         """Every language it can be answered in, the one it was written in first."""
         return (self.language, *(code for code in self.languages if code != self.language))

@@ -101,20 +101,25 @@ def breaks_limit(question: AnyQuestion, path: Path) -> bool:
     return said and question.constraint is not None and not question.constraint.holds(path.env(itself=value))
 
 
-def page_form(voice: Voice, page: PathPage, secret: bytes, typed: Any = None) -> PageForm:
+def page_form(voice: Voice, page: PathPage, secret: bytes | None, typed: Any = None) -> PageForm:
     """The form of one page for one person: filled with `typed` (form data), else with the earlier answers.
 
-    `voice` goes along the path as it is before this page is sent; `secret` is what its token follows from.
+    `voice` goes along the path as it is before this page is sent; `secret` is what its token follows from. Without one
+    it has no token: whoever reads what was sent has looked at that before, and shows this form to nobody.
     """
     asked = asked_on(page, voice)
     shown: dict[str, Any] = {}
     for question in asked if typed is None else ():
         shown |= KINDS[question.kind].fill(voice.path.given, question)
-    form = _form_class(voice, page, asked)(formdata=typed, data=shown, meta={"csrf_context": secret})
+    form = _form_class(voice, page, asked)(formdata=typed, data=shown, meta=_token_of(secret))
     form.voice, form.page = voice, page
     for field in form:
         field.id = html_id(field.name)
     return form
+
+
+def _token_of(secret: bytes | None) -> dict[str, Any]:
+    return {"csrf": False} if secret is None else {"csrf_context": secret}
 
 
 def _form_class(voice: Voice, page: PathPage, asked: list[AnyQuestion]) -> type[PageForm]:

@@ -25,7 +25,7 @@ def asks_ticket(target: Open, draft: Draft | None = None) -> bool:
 
 def typed_ticket() -> str:
     """What stands in the field for the ticket."""
-    return request.form.get(FIELD, "")[:200]
+    return request.form.get(FIELD, "")[:200] if request.method == "POST" else ""
 
 
 def find_ticket(target: Open) -> str | None:

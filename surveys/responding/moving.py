@@ -36,9 +36,9 @@ def _refuse() -> Never:
 
 
 def _on(visit: Visit, draft: Draft) -> tuple[PathPage, PageForm]:
-    """The page that was sent, and its form as it was filled in."""
+    """The page that was sent, and its form as it was filled in; `act` has looked at its token."""
     page = posted_page(visit, draft) or _refuse()
-    return page, page_form(visit.voice(draft), page, visit.secret, request.form)
+    return page, page_form(visit.voice(draft), page, None, request.form)
 
 
 def show_page(visit: Visit, draft: Draft, page: PathPage, form: TokenForm, problem: str = "") -> str:
