@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from safekeeping import vault
@@ -156,8 +157,8 @@ def save_at_once(engine: Engine, secret: bytes, draft: Draft, now: datetime) -> 
     if draft.lay:
         if not _REPLACE_AT_ONCE.changes(engine, **kept, lay=draft.lay):
             raise Changed
-    elif not _CHANGE_AT_ONCE.changes(engine, **kept):
-        _ADD_AT_ONCE.changes(engine, **kept)
+    else:
+        _PUT_AT_ONCE.changes(engine, **kept)
 
 
 def _kept(secret: bytes, draft: Draft, now: datetime, table: type[Row]) -> dict[str, Any]:
@@ -176,8 +177,16 @@ _LOOK = {table: select(table.sealed, table.ends_hour).where(table.fingerprint ==
 _CHANGE = {table: update(table).where(table.fingerprint == _NAMED).values(_ROW) for table in TABLES}
 _REPLACE = _CHANGE[DraftRow].where(DraftRow.sealed == bindparam("lay"))
 _ADD = {table: insert(table).values(fingerprint=_NAMED, **_ROW) for table in TABLES}
-_LOOK_AT_ONCE, _CHANGE_AT_ONCE = AtOnce(_LOOK[DraftRow]), AtOnce(_CHANGE[DraftRow])
-_REPLACE_AT_ONCE, _ADD_AT_ONCE = AtOnce(_REPLACE), AtOnce(_ADD[DraftRow])
+_LOOK_AT_ONCE, _REPLACE_AT_ONCE = AtOnce(_LOOK[DraftRow]), AtOnce(_REPLACE)
+_NEW = {"fingerprint": _NAMED, **_ROW}
+_PUT_AT_ONCE = AtOnce(
+    {
+        "sqlite": sqlite.insert(DraftRow).values(_NEW).on_conflict_do_update(index_elements=["fingerprint"], set_=_ROW),
+        "postgresql": postgresql.insert(DraftRow)
+        .values(_NEW)
+        .on_conflict_do_update(index_elements=["fingerprint"], set_=_ROW),
+    }
+)
 
 
 def _sealed(secret: bytes, draft: Draft) -> bytes:
