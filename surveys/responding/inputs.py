@@ -29,8 +29,9 @@ def _boxes(choices: Choices) -> list[Any]:
 
 
 def listed(field: RadioField | SelectMultipleField) -> set[str]:
-    """The values that can be chosen."""
-    return {value for value, *rest in field.iter_choices()}
+    """The values that can be chosen: those of its boxes."""
+    boxes: Any = field.choices
+    return {box.value for box in boxes}
 
 
 class OneOf(RadioField):
