@@ -159,6 +159,12 @@ class Path:
             return mine
         return [each for each in mine if keep.holds(self.env(properties={**each.properties, "name": each.value}))]
 
+    def offers(self, question: OneChoice | SeveralChoices | Ranking) -> bool:
+        """Whether this person is offered any of its choices."""
+        if question.choice_filter is not None:
+            return bool(self.choices(question))
+        return any(is_for(choice.audiences, self.audience) for choice in question.choices)
+
     @cached_property
     def answers(self) -> dict[str, Any]:
         """The answers that belong to the path; the rest are dropped before anything is kept."""

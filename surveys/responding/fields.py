@@ -96,9 +96,11 @@ def _is_both(form: TokenForm, question: AnyQuestion) -> bool:
 
 def breaks_limit(question: AnyQuestion, path: Path) -> bool:
     """Whether the answer on this path is beyond what the question allows."""
+    if question.constraint is None:
+        return False
     value = path.value(question.name)
     said = value is not None and path.answers.get(question.name) != NOT_SAID
-    return said and question.constraint is not None and not question.constraint.holds(path.env(itself=value))
+    return said and not question.constraint.holds(path.env(itself=value))
 
 
 def page_form(voice: Voice, page: PathPage, secret: bytes | None, typed: Any = None) -> PageForm:

@@ -63,7 +63,7 @@ def html_id(field_name: str) -> str:
 
 def is_offered(voice: Voice, question: AnyQuestion) -> bool:
     """Whether there is anything to ask: a question of which every choice is filtered away is left out."""
-    return not isinstance(question, WithChoices) or bool(voice.path.choices(question))
+    return not isinstance(question, WithChoices) or voice.path.offers(question)
 
 
 def _label(question: AnyQuestion, voice: Voice) -> str:
