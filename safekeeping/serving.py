@@ -29,6 +29,8 @@ WAITING = 1024
 TO_SPEAK = 5
 #: Seconds between two looks at whether a process is still there.
 LOOK_EVERY = 1.0
+#: What tells a process to stop.
+STOPS = (signal.SIGTERM, signal.SIGINT)
 #: Where a service manager puts the first socket that it opened for us (sd_listen_fds(3)).
 FIRST_HANDED = 3
 
@@ -55,11 +57,25 @@ class OneSocket(MPServer):
 
     def _spawn_worker(self, idx: Any, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]
         load = partial(_loaded_beside, os.getpid(), callback_loader, self._answered, idx)
-        return super()._spawn_worker(idx, target, load)
+        worker = super()._spawn_worker(idx, target, load)
+        worker.start = partial(_told_later, worker.start)  # type: ignore[method-assign]
+        return worker
+
+
+def _told_later(start: Callable[[], None]) -> None:
+    """Start a process that hears to stop when it can: what it has from this one to hear with would do nothing there."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def _loaded_beside(parent: int, load: Callable[[], Any], answered: Answered, me: int) -> Any:
     """The application, in the process of the number `me`, which ends well when the one that started it is gone."""
+    for stop in STOPS:  # until it answers, it has nothing to finish
+        signal.signal(stop, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     threading.Thread(target=_end_after, args=(lives_beside(parent),), daemon=True).start()
     return InTurn(load(), Share(answered, me))
 

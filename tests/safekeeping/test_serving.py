@@ -29,6 +29,7 @@ def make():
         return [b"whole"]
     return page
 """
+SLOW_TO_BEGIN = SLOW.replace("def make():", "def make():\n    time.sleep(60)")
 SERVE = """
 import os, sys
 from pathlib import Path
@@ -41,8 +42,8 @@ serve(settings, "slow:make", [sys.executable, "-c", beside])
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    (folder / "slow.py").write_text(SLOW)
+def serving(folder: Path, application: str = SLOW) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    (folder / "slow.py").write_text(application)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     paths = os.pathsep.join((str(ROOT), str(folder)))
@@ -94,6 +95,17 @@ def test_a_connection_that_nobody_uses_holds_nothing_up(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(timeout=25) == 0, "it did not wait for the thirty seconds to pass"
         idle.close()
+
+
+def test_told_to_stop_while_a_process_still_begins_it_stops_at_once(tmp_path: Path) -> None:
+    """One that loads its pages has nothing in flight; it does not hold up the others until it is killed."""
+    with serving(tmp_path, SLOW_TO_BEGIN) as (process, port):
+        assert becomes(lambda: len(children(process.pid)) == 1 + read_settings({}, ROOT).processes)
+        time.sleep(0.5)
+        process.terminate()
+        assert process.wait(timeout=25) == 0
+        with socket.create_server(("127.0.0.1", port)):
+            pass
 
 
 def settings_on(host: str, port: int) -> Settings:
