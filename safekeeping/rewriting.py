@@ -18,15 +18,16 @@ PATIENCE = 5000
 def rewrite(engine: Engine, tables: Sequence[Table]) -> None:
     """Write these tables anew, in the order of their keys, as if every row had come at once.
 
-    Readers and writers of these tables wait meanwhile. On SQLite the whole file is rewritten.
+    Readers and writers of a table wait meanwhile. On SQLite the whole file is rewritten. On PostgreSQL each table is
+    let go of before the next: to hold one and wait for another stands against who writes both the other way round.
     """
     if engine.dialect.name == "sqlite":
         with _outside_transactions(engine) as cursor:
             cursor.execute("VACUUM")
         scrub(engine)
         return
-    with engine.begin() as connection:
-        for table in tables:
+    for table in tables:
+        with engine.begin() as connection:
             _cluster(connection, table)
 
 
