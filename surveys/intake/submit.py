@@ -3,12 +3,14 @@
 import json
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from safekeeping import vault
@@ -60,9 +62,10 @@ def submit_at_once(engine: Engine, target: Open, sent: Submission, nonce: bytes)
     arrived = _arrived(target, sent)
     if not changes_both(engine, _SPEND_NONCE, _KEEP_ARRIVED, nonce=nonce, **_values(arrived)):
         return False
-    if not target.trial and may_be_enough_now(engine, target.id):
-        with session_for(engine) as session:
-            enqueue(session, "take in", target.id.hex())
+    with suppress(SQLAlchemyError):  # it is kept, so nobody is told otherwise; the next one asks for the mixing
+        if not target.trial and may_be_enough_now(engine, target.id):
+            with session_for(engine) as session:
+                enqueue(session, "take in", target.id.hex())
     return True
 
 

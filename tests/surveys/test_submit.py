@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from safekeeping.database import session_for
@@ -108,6 +109,17 @@ def test_mixing_is_asked_for_by_one_that_is_kept_at_once(engine: Engine, keys: V
     assert count(engine, Job) == 0
     submit_at_once(engine, target, Submission(ANSWERS), random_id())
     assert count(engine, Job) == 1
+
+
+def test_what_is_kept_is_thanked_for_also_where_no_mixing_can_be_asked_for(
+    engine: Engine, target: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: object) -> bool:
+        raise OperationalError("SELECT", None, Exception("away"))
+
+    monkeypatch.setattr("surveys.intake.submit.may_be_enough_now", away)
+    assert submit_at_once(engine, target, Submission(ANSWERS), NONCE)
+    assert count(engine, Intake) == 1
 
 
 def test_answers_off_the_path_are_dropped(engine: Engine, keys: Vault, target: Open) -> None:
