@@ -23,7 +23,7 @@ from surveys.definition.path import Path
 from surveys.definition.survey import Survey
 from surveys.definition.voice import Voice
 from surveys.responding.fields import page_form
-from surveys.responding.rendering import render_check, render_page
+from surveys.responding.rendering import render_answers, render_check, render_page
 
 LENGTHS = (50, 100, 200, 400, 800)
 ON_A_PAGE = 5
@@ -87,7 +87,8 @@ def page_of(of: Survey) -> str:
 
 def check_of(of: Survey) -> str:
     """Check your answers, with every question on it."""
-    return render_check(Voice(path_of(of), "en"), TokenForm(meta={"csrf_context": b"s" * 32}, formdata=None))
+    voice = Voice(path_of(of), "en")
+    return render_check(voice, TokenForm(meta={"csrf_context": b"s" * 32}, formdata=None), render_answers(voice))
 
 
 def medians(surveys: dict[int, Survey], work: Callable[[Survey], object]) -> dict[int, float]:

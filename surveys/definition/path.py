@@ -74,6 +74,8 @@ class Path:
         return self.given.get(AUDIENCE)
 
     def _asked_on(self, page: Page) -> tuple[AnyQuestion, ...]:
+        if page.name in self.survey.pages_for_all:
+            return page.questions
         return tuple(question for question in page.questions if self.asks(question)) if self.opens(page) else ()
 
     def opens(self, page: Page) -> bool:

@@ -127,6 +127,18 @@ class Survey(Part):
         )
 
     @cached_property
+    def pages_for_all(self) -> frozenset[str]:
+        """The names of the pages of which every question is asked of all."""
+        return frozenset(
+            page.name for page in self.pages if all(each.name in self.asked_of_all for each in page.questions)
+        )
+
+    @cached_property
+    def filtered(self) -> tuple[AnyQuestion, ...]:
+        """The questions whose choices depend on what was answered before."""
+        return tuple(each for each in self.questions if getattr(each, "choice_filter", None) is not None)
+
+    @cached_property
     def sources(self) -> dict[str, Source]:
         """Every name that an expression or a wording may use in `${…}`: `question`, `grid.row`, `question_other`."""
         found = {each.name: Source(calculated=each) for each in self.calculated}

@@ -16,7 +16,7 @@ from surveys.definition.voice import Voice
 from surveys.definition.why import explain
 from surveys.launching.preview_samples import Sample, answers_from, fields_from, samples
 from surveys.responding.fields import page_form, read_answers
-from surveys.responding.rendering import render_check, render_intro, render_page
+from surveys.responding.rendering import render_answers, render_check, render_intro, render_page
 from surveys.writing.at_hand import AtHand, at_hand
 from surveys.writing.problems import problems
 
@@ -100,7 +100,7 @@ def _answered(survey: Survey) -> tuple[Path, bool]:
     page = voice.path.page(_page(survey))
     if page is None:
         return voice.path, False
-    answers = read_answers(page_form(voice, page, g.secret, request.form), page, voice)
+    answers = read_answers(page_form(voice, page, g.secret, request.form), voice)
     path = Path(survey, answers, _today())
     after = path.page(page.page.name)
     return path, after is not None and len(after.questions) > len(page.questions)
@@ -120,7 +120,7 @@ def _shown(survey: Survey) -> str:
     if asked == INTRO:
         return render_intro(survey, voice.language, form=desk_form())
     if page is None:
-        return render_check(voice, desk_form())
+        return render_check(voice, desk_form(), render_answers(voice))
     return render_page(voice, page, page_form(voice, page, g.secret))
 
 

@@ -131,7 +131,7 @@ def _fault(picked: str, form: TokenForm, language: str) -> str:
 
 def _typed(question: AnyQuestion, forms: dict[str, TokenForm], both: Comparison) -> dict[str, Any]:
     """The third answer to one question."""
-    read = read_answers(forms[question.name], both.alone(question), both.voice)
+    read = read_answers(forms[question.name], both.voice)
     return {name: read[name] for name in answer_names(question) if name in read}
 
 

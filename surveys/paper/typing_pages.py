@@ -97,14 +97,14 @@ def _continue(here: Sitting, at: PathPage, form: TokenForm) -> Response:
         valid = form.validate()
     if not valid:
         return make_response(_render(here, at, form), 422)
-    return _onward(here, at, _keep(here, read_answers(form, at, here.entered.voice(here.target))))
+    return _onward(here, at, _keep(here, read_answers(form, here.entered.voice(here.target))))
 
 
 def _blank(here: Sitting, at: PathPage, form: TokenForm) -> Response:
     """Go on; what cannot be taken as it stands is left blank, for nobody can be asked about it any more."""
     voice = here.entered.voice(here.target)
     form.validate()
-    answers = read_answers(form, at, voice)
+    answers = read_answers(form, voice)
     for question in asked_on(at, voice):
         if any(field.errors for field in fields_of(form, question)):
             for name in answer_names(question):
@@ -128,7 +128,7 @@ def _onward(here: Sitting, at: PathPage, entered: Entered) -> Response:
 def _back(here: Sitting, at: PathPage, form: TokenForm) -> Response:
     """One page back; what was typed and can be taken comes along."""
     form.validate()
-    entered = _keep(here, read_typed(form, at, here.entered.voice(here.target)))
+    entered = _keep(here, read_typed(form, here.entered.voice(here.target)))
     before = entered.path(here.target).before(at.page.name)
     return here.to("typing.page", page=before.name if before else at.page.name)
 

@@ -1,6 +1,7 @@
 """The form of one page: its fields, what is wrong with what was sent, and the answers read from it."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from wtforms import Field, RadioField, SelectMultipleField
 from wtforms.form import BaseForm
@@ -24,12 +25,14 @@ SENT_ALWAYS = ("short-text", "long-text", "number", "postcode-area")
 class PageForm(TokenForm):
     """The form of one page for one person. Beside its fields it checks what only the whole path can tell.
 
-    `untaken` are questions that are not asked any more, and could not be taken if they were. `after` speaks for the
-    path as it is with what was sent, once that is checked.
+    `asked` are the questions that it has fields for, and `places` the names of those. `untaken` are questions that are
+    not asked any more, and could not be taken if they were. `after` speaks for the path as it is with what was sent,
+    once that is checked.
     """
 
+    asked: ClassVar[tuple[AnyQuestion, ...]]
+    places: ClassVar[Mapping[str, tuple[str, ...]]]
     voice: Voice
-    page: PathPage
     after: Voice
     untaken: tuple[str, ...] = ()
 
@@ -37,14 +40,14 @@ class PageForm(TokenForm):
         """Whether it can be taken. What is required or limited is checked as things are after this page."""
         super().validate(extra_validators)
         self.after = self._read()
-        for question in asked_on(self.page, self.voice):
+        for question in self.asked:
             self._check(question, self.after)
         if self.untaken:
             self.after = self._read()
         return not self.errors
 
     def _read(self) -> Voice:
-        answers = read_answers(self, self.page, self.voice)
+        answers = read_answers(self, self.voice)
         return Voice(Path(self.voice.survey, answers, self.voice.path.today), self.voice.language)
 
     def _check(self, question: AnyQuestion, after: Voice) -> None:
@@ -77,7 +80,7 @@ def _required(question: AnyQuestion, voice: Voice) -> str:
     return _("Choose an answer. {reason}", reason=reason)
 
 
-def _first_blank(form: TokenForm, question: AnyQuestion, path: Path) -> Field | None:
+def _first_blank(form: PageForm, question: AnyQuestion, path: Path) -> Field | None:
     """The first field of a question that was left blank; in a grid each row counts."""
     answer, fields = path.answers.get(question.name), fields_of(form, question)
     if isinstance(question, ScaleGrid):
@@ -85,9 +88,9 @@ def _first_blank(form: TokenForm, question: AnyQuestion, path: Path) -> Field | 
     return fields[0] if answer is None and fields else None
 
 
-def _is_both(form: TokenForm, question: AnyQuestion) -> bool:
+def _is_both(form: PageForm, question: AnyQuestion) -> bool:
     """Whether something was written and the box for “I would rather not say” ticked as well."""
-    ticked = field_named(form, html_name(question.name, NOT_SAID))
+    ticked = field_named(form, html_name(question.name, NOT_SAID)) if question.personal else None
     if not isinstance(ticked, NotSaid) or not ticked.data:
         return False
     field = form[html_name(question.name)]
@@ -114,9 +117,7 @@ def page_form(voice: Voice, page: PathPage, secret: bytes | None, typed: Any = N
     for question in asked if typed is None else ():
         shown |= KINDS[question.kind].fill(voice.path.given, question)
     form = _form_class(voice, page, asked)(formdata=typed, data=shown, meta=_token_of(secret))
-    form.voice, form.page = voice, page
-    for field in form:
-        field.id = html_id(field.name)
+    form.voice = voice
     return form
 
 
@@ -139,15 +140,20 @@ def _form_class(voice: Voice, page: PathPage, asked: list[AnyQuestion]) -> type[
 def _is_alike(voice: Voice, page: PathPage) -> bool:
     remembered, key = voice.survey.remembered, ("alike", page.page.name)
     if key not in remembered:
-        remembered[key] = is_alike(page.page)
+        remembered[key] = is_alike(page.page) and is_alike(voice.survey.public_title)  # the title stands on each page
     return bool(remembered[key])
 
 
 def _made_class(voice: Voice, asked: list[AnyQuestion]) -> type[PageForm]:
     fields: dict[str, Any] = {}
+    places = {}
     for question in asked:
-        fields |= KINDS[question.kind].fields(question, voice)
-    return type("AskedForm", (PageForm,), fields)
+        own = KINDS[question.kind].fields(question, voice)
+        places[question.name] = tuple(own)
+        fields |= own
+    for name, field in fields.items():
+        field.kwargs["id"] = html_id(name)
+    return type("AskedForm", (PageForm,), {**fields, "asked": tuple(asked), "places": places})
 
 
 def place_of(voice: Voice, page: PathPage) -> tuple[Any, ...] | None:
@@ -166,24 +172,23 @@ def asked_on(page: PathPage, voice: Voice) -> list[AnyQuestion]:
 
 def field_named(form: TokenForm, name: str) -> Field | None:
     """The field of that name, if the form has it."""
-    return next((field for field in form if field.name == name), None)
+    found: Field | None = form._fields.get(name)
+    return found
 
 
-def fields_of(form: TokenForm, question: AnyQuestion) -> list[Field]:
+def fields_of(form: PageForm, question: AnyQuestion) -> list[Field]:
     """The fields of one question, its own first."""
-    inside = html_name(question.name, "")
-    names = [html_name(name) for name in answer_names(question)]
-    return [field for field in form if field.name in names or field.name.startswith(inside)]
+    return [form[name] for name in form.places.get(question.name, ())]
 
 
-def read_answers(form: TokenForm, page: PathPage, voice: Voice) -> dict[str, Any]:
+def read_answers(form: PageForm, voice: Voice) -> dict[str, Any]:
     """All answers after this page: earlier ones, with those of the page replaced or taken away.
 
     A question with a field that cannot be taken (see `form.errors`) stays as it was.
     """
     given = voice.path.given
     merged = dict(given)
-    for question in asked_on(page, voice):
+    for question in form.asked:
         if any(field.errors for field in fields_of(form, question)):
             continue
         for name in answer_names(question):
@@ -199,9 +204,9 @@ def answered_texts(page: PathPage, voice: Voice) -> dict[str, list[str]]:
     return {name: [value] for name, value in shown if isinstance(value, str)}
 
 
-def read_typed(form: TokenForm, page: PathPage, voice: Voice) -> dict[str, Any]:
+def read_typed(form: PageForm, voice: Voice) -> dict[str, Any]:
     """As `read_answers`, and with texts that are too long: they come along to be shortened later, not lost."""
-    merged = read_answers(form, page, voice)
+    merged = read_answers(form, voice)
     written = [field for field in form if isinstance(field, Written) and field.errors and field.data]
     return merged | {field.name.removeprefix("q-"): field.data for field in written}
 

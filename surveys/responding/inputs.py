@@ -1,7 +1,7 @@
 """The inputs of a form: what each takes, what it refuses, and in which words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
@@ -13,8 +13,8 @@ from safekeeping.languages import ngettext
 from surveys.definition.questions import OTHER, Number
 from surveys.definition.voice import in_digits
 
-#: Stored value and label of each choice.
-Choices = list[tuple[str, str]]
+#: What can be chosen, as WTForms takes it.
+Boxes = list[SelectChoice]
 
 #: A comma between thousands. Any other comma is left in, so that “3,5” is asked about and never read as 35.
 THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
@@ -24,7 +24,8 @@ OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 INWARD = re.compile(r"[0-9][A-Z]{0,2}")
 
 
-def _boxes(choices: Choices) -> list[Any]:
+def boxes(choices: Iterable[tuple[str, str]]) -> Boxes:
+    """One for each choice, given as (stored value, label)."""
     return [SelectChoice(value=value, label=label) for value, label in choices]
 
 
@@ -37,8 +38,8 @@ def listed(field: RadioField | SelectMultipleField) -> set[str]:
 class OneOf(RadioField):
     """Radio buttons, or a list to open. Leaving them all blank is an answer too."""
 
-    def __init__(self, label: str, choices: Choices, is_list: bool = False, **kwargs: Any) -> None:
-        super().__init__(label, choices=_boxes(choices), validate_choice=False, **kwargs)
+    def __init__(self, label: str, choices: Boxes, is_list: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, choices=choices, validate_choice=False, **kwargs)
         self.is_list = is_list
 
     def pre_validate(self, form: Any) -> None:
@@ -53,14 +54,14 @@ class SomeOf(SelectMultipleField):
     def __init__(
         self,
         label: str,
-        choices: Choices,
+        choices: Boxes,
         between: tuple[int | None, int | None],
         exclusive: Mapping[str, str],
         written: str = "",
         **kwargs: Any,
     ) -> None:
         """`written` is the name of the field that says what “other” is: words in it choose that too."""
-        super().__init__(label, choices=_boxes(choices), validate_choice=False, **kwargs)
+        super().__init__(label, choices=choices, validate_choice=False, **kwargs)
         self.at_least, self.at_most = between
         self.exclusive, self.written = exclusive, written
 

@@ -26,7 +26,7 @@ from surveys.definition.questions import (
 )
 from surveys.definition.voice import Voice, in_digits
 from surveys.responding.dates import DateBoxes
-from surveys.responding.inputs import Amount, NotSaid, OneOf, PostcodeHalf, SomeOf, Written
+from surveys.responding.inputs import Amount, NotSaid, OneOf, PostcodeHalf, SomeOf, Written, boxes
 from surveys.responding.ranking import Ranked
 
 #: What may be written beside “other”.
@@ -80,14 +80,14 @@ def _other_field(question: AnyQuestion) -> Fields:
 
 def _choice_fields(question: AnyQuestion, voice: Voice) -> Fields:
     is_list = isinstance(question, OneChoice) and question.shown_as == "list"
-    own = {html_name(question.name): OneOf(_label(question, voice), voice.choices(question), is_list)}
+    own = {html_name(question.name): OneOf(_label(question, voice), boxes(voice.choices(question)), is_list)}
     return own | _other_field(question)
 
 
 def _audience_fields(question: AnyQuestion, voice: Voice) -> Fields:
     """Who is answering decides what is asked, so nobody can rather not say."""
     audiences = [pair for pair in voice.choices(question) if pair[0] != NOT_SAID]
-    return {html_name(question.name): OneOf(_label(question, voice), audiences)}
+    return {html_name(question.name): OneOf(_label(question, voice), boxes(audiences))}
 
 
 def _several_fields(question: SeveralChoices, voice: Voice) -> Fields:
@@ -95,18 +95,18 @@ def _several_fields(question: SeveralChoices, voice: Voice) -> Fields:
     alone = {choice.value for choice in question.choices if choice.exclusive} | {NOT_SAID}
     exclusive = {value: label for value, label in choices if value in alone}
     part, between = written_part(question), (question.at_least, question.at_most)
-    field = SomeOf(_label(question, voice), choices, between, exclusive, html_name(part) if part else "")
+    field = SomeOf(_label(question, voice), boxes(choices), between, exclusive, html_name(part) if part else "")
     return {html_name(question.name): field} | _other_field(question)
 
 
 def _clause_fields(question: ClauseView, voice: Voice) -> Fields:
-    field = OneOf(_label(question, voice), voice.choices(question))
+    field = OneOf(_label(question, voice), boxes(voice.choices(question)))
     why = Written(_("Why do you say so?"), question.longest)
     return {html_name(question.name): field, html_name(f"{question.name}_why"): why}
 
 
 def _grid_fields(question: ScaleGrid, voice: Voice) -> Fields:
-    choices = voice.choices(question)
+    choices = boxes(voice.choices(question))
     return {html_name(question.name, row.name): OneOf(voice.say(row.wording), choices) for row in question.rows}
 
 

@@ -1,9 +1,11 @@
 """What the buttons of a survey do: one page on or back, an answer changed, cleared or moved, another language."""
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any, Never
 
 from flask import Response, abort, current_app, make_response, request
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from safekeeping.cookies import TokenForm
@@ -24,9 +26,10 @@ from surveys.responding.invited import (
     with_typed_ticket,
 )
 from surveys.responding.kinds import html_id, html_name
+from surveys.responding.prepared import is_alike, prepared
 from surveys.responding.ranking import Ranked, moved, where_to_look
 from surveys.responding.receipts import give
-from surveys.responding.rendering import render_check, render_page
+from surveys.responding.rendering import render_answers, render_check, render_page
 from surveys.responding.visiting import Visit, now, posted_page
 from surveys.responding.watching import is_set_aside
 
@@ -47,13 +50,25 @@ def show_page(visit: Visit, draft: Draft, page: PathPage, form: TokenForm, probl
     return render_page(visit.voice(draft), page, form, draft.opened, **more)
 
 
+#: Stands for the answers in a page to check that is rendered for all; nobody can know it, so nobody can write it.
+ANSWERS = Markup(token_hex())  # noqa: S704  # letters and digits
+
+
 def show_check(visit: Visit, draft: Draft, problem: str = "", refused: str = "") -> str:
     """The answers to look over; `refused` is what is said of the ticket that was typed."""
-    token = TokenForm(meta={"csrf_context": visit.secret}, formdata=None)
+    voice, survey, trial = visit.voice(draft), visit.target.survey, visit.target.trial
     asks = asks_ticket(visit.target, draft) or bool(refused)
     ticket = {"asks_ticket": asks, "refused": refused, "typed": typed_ticket()}
-    more = {"trial": visit.target.trial, "live": True, "ticked": draft.quotable}
-    return render_check(visit.voice(draft), token, problem, **more, **ticket)
+
+    def render(secret: bytes, answers: Markup) -> str:
+        token = TokenForm(meta={"csrf_context": secret}, formdata=None)
+        return render_check(voice, token, answers, problem, trial=trial, live=True, **ticket)
+
+    shown = render_answers(voice, draft.quotable)
+    if problem or ticket["typed"] or not is_alike(survey.public_title):
+        return render(visit.secret, shown)
+    key = ("check", visit.target.version, trial, visit.language, voice.path.audience, asks)
+    return prepared(key, lambda secret: render(secret, ANSWERS), visit.secret).replace(ANSWERS, shown)
 
 
 def _continue(visit: Visit, draft: Draft, where: str) -> Response:
@@ -79,7 +94,8 @@ def _mend(visit: Visit, draft: Draft, page: PathPage) -> Response:
 def _seen(draft: Draft, before: Path, after: Path, asked: tuple[AnyQuestion, ...]) -> tuple[str, ...]:
     """The questions this person has been through. One that has lost its answer, or gained choices, is asked again."""
     names = dict.fromkeys((*draft.seen, *(question.name for question in asked)))
-    again = {question.name for question in _every_question(after) if _is_new_again(question, before, after)}
+    filtered = _every_question(after) if after.survey.filtered else ()
+    again = {question.name for question in filtered if _is_new_again(question, before, after)}
     return tuple(name for name in names if name not in again)
 
 
@@ -140,7 +156,7 @@ def _back(visit: Visit, draft: Draft, where: str) -> Response:
         return visit.save(draft.moved(visit.voice(draft).path.pages[-1].page.name))
     page, form = _on(visit, draft)
     taken, voice = form.validate(), visit.voice(draft)
-    answers = read_answers(form, page, voice)
+    answers = read_answers(form, voice)
     before = Path(visit.target.survey, answers, voice.path.today).before(page.page.name)
     here = {question.name for question in page.questions}
     seen = draft.seen if taken else tuple(name for name in draft.seen if name not in here)

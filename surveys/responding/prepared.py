@@ -15,7 +15,7 @@ from flask import current_app
 from safekeeping.cookies import SECRET_BYTES
 from safekeeping.vault import form_token
 from surveys.definition.condition import Expression
-from surveys.definition.parts import Part
+from surveys.definition.parts import Part, Wording
 from surveys.definition.path import Path, PathPage
 from surveys.definition.questions import Date, WithChoices, answer_names
 from surveys.definition.survey import Page
@@ -58,9 +58,9 @@ def prepared(key: Hashable, render: Callable[[bytes], str], secret: bytes = NOBO
     return page.replace(NOBODYS_TOKEN, form_token(secret)) if secret is not NOBODY else page
 
 
-def is_alike(page: Page) -> bool:
-    """Whether a page reads the same for everybody of an audience who is asked the same questions on it."""
-    return not _varies(page)
+def is_alike(part: Page | Wording) -> bool:
+    """Whether a part of a survey reads the same for everybody of an audience who is asked the same questions on it."""
+    return not _varies(part)
 
 
 def _varies(part: Any) -> bool:

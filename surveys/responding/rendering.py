@@ -4,7 +4,7 @@ Nothing here knows of drafts or cookies, so that a preview at the desk, a person
 and `heard survey render` show the very same pages.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -156,11 +156,18 @@ def render_page(voice: Voice, page: PathPage, form: TokenForm, opened: tuple[str
         return render_template("responding/page.html", **page_words(voice, page, form, opened, **more))
 
 
-def render_check(voice: Voice, form: TokenForm, problem: str = "", **more: Any) -> str:
-    """Every answer on the person's path, to be looked over: just what would be sent."""
+def render_check(voice: Voice, form: TokenForm, answers: Markup, problem: str = "", **more: Any) -> str:
+    """The page with `answers`, rendered by `render_answers`, before they are sent."""
     with speaking(voice.language):
-        words = {**survey_words(voice), "pages": shown_answers(voice), "form": form, "problem": problem, "ticked": ()}
+        words = {**survey_words(voice), "answers": answers, "form": form, "problem": problem}
         return render_template("responding/check.html", **words | more)
+
+
+def render_answers(voice: Voice, ticked: Collection[str] = ()) -> Markup:
+    """Every answer on the person's path, to be looked over: just what would be sent. Those `ticked` may be quoted."""
+    with speaking(voice.language):
+        words = {"pages": shown_answers(voice), "ticked": ticked}
+        return Markup(render_template("responding/_answers.html", **words))  # noqa: S704  # a template escapes
 
 
 def render_intro(survey: Survey, language: str, **more: Any) -> str:

@@ -20,7 +20,7 @@ from surveys.definition.path import Path
 from surveys.definition.survey import Survey
 from surveys.definition.voice import Voice
 from surveys.responding.fields import page_form
-from surveys.responding.rendering import render_check, render_intro, render_page
+from surveys.responding.rendering import render_answers, render_check, render_intro, render_page
 from tests.hostile.naughty import PAYLOADS, tenth
 from tests.hostile.wide import EACH, NAMES, Structure, tables
 
@@ -55,7 +55,9 @@ def form_page(words: list[str]) -> str:
 
 def check_page(words: list[str]) -> str:
     """Texts of elements."""
-    return render_check(voice_of(words), TokenForm(meta=SECRET, formdata=None), trial=False, live=True)
+    voice = voice_of(words)
+    form = TokenForm(meta=SECRET, formdata=None)
+    return render_check(voice, form, render_answers(voice), trial=False, live=True)
 
 
 def titles(words: list[str]) -> str:

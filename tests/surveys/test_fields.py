@@ -67,7 +67,7 @@ def posted(typed: Any, answers: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     with APP.app_context():
         form = page_form(voice, page, SECRET, typed)
         taken: bool = form.validate()
-        return read_answers(form, page, voice), taken
+        return read_answers(form, voice), taken
 
 
 def known_values(answers: dict[str, Any]) -> bool:
@@ -236,7 +236,7 @@ def weeks(text: str) -> tuple[int | None, list[str]]:
     with APP.app_context():
         form = page_form(voice, page, SECRET, MultiDict({"q-weeks": text, "token": form_token(SECRET)}))
         form.validate()
-        return read_answers(form, page, voice).get("weeks"), [field.errors[0] for field in faulty_fields(form)]
+        return read_answers(form, voice).get("weeks"), [field.errors[0] for field in faulty_fields(form)]
 
 
 @pytest.mark.parametrize(("text", "number"), WRITTEN)
@@ -335,7 +335,7 @@ def dated(**boxes: str) -> tuple[str | None, list[str]]:
     with APP.app_context():
         form = page_form(voice, page, SECRET, MultiDict(sent))
         form.validate()
-        return read_answers(form, page, voice).get("asked_on"), [field.errors[0] for field in faulty_fields(form)]
+        return read_answers(form, voice).get("asked_on"), [field.errors[0] for field in faulty_fields(form)]
 
 
 @pytest.mark.parametrize("month", ["3", "03", "March", "mar", "Mar.", "MARCH"])
@@ -378,8 +378,8 @@ def test_texts_that_are_too_long_come_along_as_typed() -> None:
     with APP.app_context():
         form = page_form(voice, page, SECRET, MultiDict({"q-help": "w" * 101, "q-weeks": "x"}))
         form.validate()
-        assert read_typed(form, page, voice) == {"help": "w" * 101}
-        assert read_answers(form, page, voice) == {}
+        assert read_typed(form, voice) == {"help": "w" * 101}
+        assert read_answers(form, voice) == {}
 
 
 LIMITS = parse_survey(definition("limits"))

@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from safekeeping.database import session_for
 from safekeeping.vault import Vault
 from surveys.definition.load import load_survey
+from surveys.definition.published import publish
 from surveys.responding.prepared import NOBODYS_TOKEN, Prepared, is_alike
+from tests.factories import NOW, definition
 from tests.surveys.browsing import FormReader, Person, heading, put_up
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -20,6 +23,16 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 WALKED = sorted(path.stem for path in DEFINITIONS.glob("*.toml") if "[[page]]" in path.read_text(encoding="utf-8"))
 SECRET_PARTS = re.compile(r'name="token"[^>]*value="[0-9a-f]{64}"|<!-- .*? -->', re.DOTALL)
 MOST_PAGES = 12
+ONE_PAGE_MORE = """
+[[page]]
+name = "more"
+title = "More"
+
+[[page.question]]
+name = "more"
+kind = "long-text"
+wording = "And what else?"
+"""
 
 
 class NeverKept(Prepared):
@@ -89,6 +102,26 @@ def test_no_words_of_one_are_shown_to_another(app: Flask, writing: Person, engin
     other = Person(app.test_client()).start()
     assert heading(other.page) == heading(writing.page)
     assert "canary" not in other.page
+    writing.press("continue")
+    other.press("continue", say="of the second")
+    assert heading(other.page) == heading(writing.page) == "Check your answers"
+    assert "canary" in writing.page
+    assert "canary" not in other.page
+    assert "of the second" in other.page
+
+
+def test_a_title_that_shows_an_answer_shows_each_their_own(app: Flask, engine: Engine, keys: Vault) -> None:
+    text = definition("tiny").replace('public_title = "', 'public_title = "${say}: ', 1)
+    with session_for(engine) as session:
+        address = publish(session, keys, text + ONE_PAGE_MORE, NOW).address
+    for word, other in (("canary", "robin"), ("robin", "canary")):
+        person = Person(app.test_client(), address).start()
+        person.press("continue", say=word)
+        shown = [person.page]
+        person.press("continue")
+        shown.append(person.page)
+        assert list(map(heading, shown)) == ["More", "Check your answers"]
+        assert all(f"{word}: Your views" in page and other not in page for page in shown)
 
 
 @pytest.mark.parametrize(
