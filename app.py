@@ -67,7 +67,6 @@ from surveys.writing.written import consultation_written
 ROOT = Path(__file__).resolve().parent
 #: How a worker is started beside the server: a process of its own, so that pages load nothing only jobs need.
 WORKER = (sys.executable, "-m", "app", "work")
-LARGEST_REQUEST = 256 * 1024  # bytes; a page of answers filled to the brim is about half of it
 
 #: The verbs of the desk, in the order the data flows: verb, address, the action it needs.
 VERBS = (
@@ -105,12 +104,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or settings_from_environment()
     app = database.CommittingFlask("heard", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.request_class = TypedRequest
-    app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        MAX_FORM_PARTS=500,
-        TRAP_HTTP_EXCEPTIONS=False,
-    )
     app.extensions["settings"] = settings
     app.extensions["code_effort"] = Effort()
     app.extensions["prepared"] = Prepared()

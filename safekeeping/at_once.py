@@ -140,15 +140,21 @@ _OPEN: WeakKeyDictionary[Engine, WeakKeyDictionary[threading.Thread, Any]] = Wea
 def _connection(engine: Engine) -> Any:
     """The connection that this thread keeps; another where the engine was let go of and has begun anew."""
     held: WeakKeyDictionary[Pool, Any] = _HELD.__dict__.setdefault("by_pool", WeakKeyDictionary())
-    if engine.pool not in held:
-        lent = engine.raw_connection()
-        held[engine.pool] = lent.driver_connection
-        held[engine.pool].execute("PRAGMA busy_timeout=0")  # it waits here: see `_as_soon_as_free`
-        lent.detach()  # the pool neither counts it nor waits for it
+    found = held.get(engine.pool)
+    if found is None:
+        found = held[engine.pool] = _lent_for_good(engine)
         if engine not in _OPEN:
             event.listen(engine, "engine_disposed", _let_go)
-        _OPEN.setdefault(engine, WeakKeyDictionary())[threading.current_thread()] = held[engine.pool]
-    return held[engine.pool]
+        _OPEN.setdefault(engine, WeakKeyDictionary())[threading.current_thread()] = found
+    return found
+
+
+def _lent_for_good(engine: Engine) -> Any:
+    lent = engine.raw_connection()
+    found: Any = lent.driver_connection
+    lent.detach()  # the pool neither counts it nor waits for it
+    found.execute("PRAGMA busy_timeout=0")  # it waits here: see `_as_soon_as_free`
+    return found
 
 
 def _let_go(engine: Engine) -> None:

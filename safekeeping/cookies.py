@@ -5,8 +5,10 @@ a browser is known again), scripts cannot read it, and no
 other site's page can make the browser send it.
 """
 
+import re
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Request, Response
@@ -32,12 +34,17 @@ def cookie_name(name: str, over_https: bool) -> str:
 
 
 def read_secret(request: Request, name: str) -> bytes | None:
-    """The session secret the browser sent, or None if there is none or it is malformed."""
-    try:
-        secret = bytes.fromhex(request.cookies.get(name, ""))
-    except ValueError:
-        return None
-    return secret if len(secret) == SECRET_BYTES else None
+    """The session secret the browser sent, or None if there is none or it is malformed.
+
+    It is found by what it looks like: to take all cookies apart takes a fortieth of a page.
+    """
+    found = _in_header(name).search(request.environ.get("HTTP_COOKIE", ""))
+    return bytes.fromhex(found[1]) if found else None
+
+
+@lru_cache
+def _in_header(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|;)\s*{re.escape(name)}=([0-9a-f]{{{2 * SECRET_BYTES}}})\s*(?:;|$)", re.ASCII)
 
 
 def give_secret(response: Response, name: str, secret: bytes, lasts: timedelta | None = None) -> None:
@@ -83,3 +90,6 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
         csrf = True
         csrf_class = _TokenFromCookie
         csrf_field_name = "token"
+
+        def get_translations(self, form: BaseForm) -> None:
+            """None: every message of ours is said in the right language before WTForms has it."""

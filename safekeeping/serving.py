@@ -1,5 +1,6 @@
 """The production server and, beside it, one worker for long work: how they begin, and how they end."""
 
+import gc
 import os
 import signal
 import socket
@@ -29,6 +30,8 @@ WAITING = 1024
 TO_SPEAK = 5
 #: Seconds between two looks at whether a process is still there.
 LOOK_EVERY = 1.0
+#: Objects that may come, beyond those that go, before the collector looks at them: each page makes some hundreds.
+YOUNG = 20_000
 #: What tells a process to stop.
 STOPS = (signal.SIGTERM, signal.SIGINT)
 #: Where a service manager puts the first socket that it opened for us (sd_listen_fds(3)).
@@ -77,7 +80,10 @@ def _loaded_beside(parent: int, load: Callable[[], Any], answered: Answered, me:
         signal.signal(stop, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     threading.Thread(target=_end_after, args=(lives_beside(parent),), daemon=True).start()
-    return InTurn(load(), Share(answered, me))
+    application = load()
+    gc.freeze()  # what was loaded stays, so the collector need not walk it again and again
+    gc.set_threshold(YOUNG)
+    return InTurn(application, Share(answered, me))
 
 
 def _end_after(go_on: Callable[[], bool]) -> None:

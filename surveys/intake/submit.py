@@ -51,7 +51,7 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
     connection = session.connection()
     if not _SPEND_NONCE.run(connection, {"nonce": nonce}).rowcount:
         return False
-    _KEEP_ARRIVED.run(connection, _values(arrived))
+    _KEEP_ARRIVED.run(connection, arrived)
     if not target.trial and may_be_enough(session, target.id):
         enqueue(session, "take in", target.id.hex())
     return True
@@ -60,7 +60,7 @@ def submit(session: Session, target: Open, sent: Submission, nonce: bytes) -> bo
 def submit_at_once(engine: Engine, target: Open, sent: Submission, nonce: bytes) -> bool:
     """Keep it as `submit` does, where this is all that there is to keep; it is kept then."""
     arrived = _arrived(target, sent)
-    if not changes_both(engine, _SPEND_NONCE, _KEEP_ARRIVED, nonce=nonce, **_values(arrived)):
+    if not changes_both(engine, _SPEND_NONCE, _KEEP_ARRIVED, nonce=nonce, **arrived):
         return False
     with suppress(SQLAlchemyError):  # it is kept, so nobody is told otherwise; the next one asks for the mixing
         if not target.trial and may_be_enough_now(engine, target.id):
@@ -74,7 +74,7 @@ def arrivals(target: Open, all_sent: Iterable[Submission]) -> list[Intake]:
     needed for it, so nobody waits meanwhile."""
     shuffled = list(all_sent)
     random.SystemRandom().shuffle(shuffled)
-    return [_arrived(target, sent) for sent in shuffled]
+    return [Intake(**_arrived(target, sent)) for sent in shuffled]
 
 
 def land(session: Session, target: Open, arrived: Sequence[Intake]) -> int:
@@ -88,8 +88,8 @@ def land(session: Session, target: Open, arrived: Sequence[Intake]) -> int:
     return len(arrived)
 
 
-def _arrived(target: Open, sent: Submission) -> Intake:
-    """What somebody sent, sealed and padded like what everybody sends."""
+def _arrived(target: Open, sent: Submission) -> dict[str, bytes]:
+    """What somebody sent, sealed and padded like what everybody sends: column of the intake -> value."""
     path = Path(target.survey, sent.answers, sent.today)
     kept = {
         "answers": path.to_keep(),
@@ -100,11 +100,8 @@ def _arrived(target: Open, sent: Submission) -> Intake:
     plaintext = json.dumps(kept, ensure_ascii=False).encode()
     sealed = vault.seal_response(plaintext, target.public_key, target.id)
     arrival = vault.Arrival(sealed, vault.withdrawal_mark(sent.handle), sent.set_aside)
-    return Intake(
-        id=vault.random_id(),
-        survey_id=target.id,
-        sealed=vault.seal_for_mixing(arrival, target.public_key, target.id),
-    )
+    landed = vault.seal_for_mixing(arrival, target.public_key, target.id)
+    return {"id": vault.random_id(), "survey_id": target.id, "sealed": landed}
 
 
 def was_kept(session: Session, nonce: bytes) -> bool:
@@ -121,7 +118,3 @@ _SPEND_NONCE = AtOnce(
     }
 )
 _KEEP_ARRIVED = AtOnce(insert(Intake).values({name: bindparam(name) for name in ("id", "survey_id", "sealed")}))
-
-
-def _values(arrived: Intake) -> dict[str, bytes]:
-    return {"id": arrived.id, "survey_id": arrived.survey_id, "sealed": arrived.sealed}

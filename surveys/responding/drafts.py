@@ -53,7 +53,7 @@ class SavedRow(Row):
 TABLES: tuple[type[Row], ...] = (DraftRow, SavedRow)
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen, and never changed: each page makes several, and a frozen one takes five times as long to make
 class Draft:
     """Where a person is in a survey: the page, what they answered, which questions they have been through.
 
@@ -90,7 +90,7 @@ class Draft:
 
     def moved(self, at: str, **changes: Any) -> "Draft":
         """The same draft at another place, where nothing is new unless said."""
-        return replace(self, at=at, **{"opened": (), "faulty": False, **changes})
+        return Draft(**{**vars(self), "opened": (), "faulty": False, **changes, "at": at})
 
     def holding(self, page: str, typed: dict[str, list[str]] | None) -> "Draft":
         """The same draft, with what was typed on a page and is no answer yet; None forgets it."""
@@ -190,7 +190,7 @@ _PUT_AT_ONCE = AtOnce(
 
 
 def _sealed(secret: bytes, draft: Draft) -> bytes:
-    words = {name: value for name, value in vars(draft).items() if name != "lay"}
+    words = {name: value for name, value in vars(draft).items() if value and name != "lay"}  # the rest are defaults
     return vault.seal_draft(secret, json.dumps(words).encode())
 
 

@@ -123,7 +123,8 @@ def act(address: str) -> Response:
 
 
 def _act(address: str) -> Response:
-    go, _colon, where = request.form.get("go", "").partition(":")
+    form = request.form
+    go, _colon, where = form.get("go", "").partition(":")
     try:
         if go in FOR_ANYBODY:
             return FOR_ANYBODY[go](address)
@@ -136,11 +137,11 @@ def _act(address: str) -> Response:
         return _without_draft(visit, go)
     if go == "intro":
         return to(visit.target)
-    if go not in ACTIONS or not is_token_of(visit.secret, request.form.get("token", "")):
+    if go not in ACTIONS or not is_token_of(visit.secret, form.get("token", "")):
         abort(400)
     if visit.draft.at == SENT and go not in AFTERWARDS:  # words added to an old page would be thanked for and not kept
         return to(visit.target)
-    draft = with_ticks(watched(visit.draft), visit.target.survey, request.form)
+    draft = with_ticks(watched(visit.draft, form), visit.target.survey, form)
     return ACTIONS[go](visit, draft, where)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from flask import Response, abort, current_app, request
+from sqlalchemy import Engine
 
 from safekeeping.clock import steady_now
 from safekeeping.cookies import new_secret, read_secret
@@ -77,25 +78,22 @@ def cookie() -> str:
 
 def visit_to(address: str) -> Visit:
     """Who comes to which survey; 404 where no survey takes answers. From here on pages speak their language."""
-    target = _open_at(address)
+    ours = current_app.extensions
+    target = open_at(ours["engine"], address)
     if target is None:
         abort(404)
-    secret = read_secret(request, cookie())
-    draft = _load_draft(target, secret) if secret else None
+    secret = read_secret(request, ours["respondent_cookie"])
+    draft = _load_draft(ours["drafts_engine"], target, secret) if secret else None
     if draft and draft.at != SENT and draft.version != target.version:
-        target = _open_at(address, draft.version) or target
+        target = open_at(ours["engine"], address, draft.version) or target
     visit = Visit(target, secret or new_secret(), draft)
     speak(visit.language)
     return visit
 
 
-def _open_at(address: str, version: str = "") -> Open | None:
-    return open_at(current_app.extensions["engine"], address, version)
-
-
-def _load_draft(target: Open, secret: bytes) -> Draft | None:
+def _load_draft(engine: Engine, target: Open, secret: bytes) -> Draft | None:
     try:
-        return draft_store.look(current_app.extensions["drafts_engine"], secret, target.id, now())
+        return draft_store.look(engine, secret, target.id, now())
     except CannotOpen:
         return None
 

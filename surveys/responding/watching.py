@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import request
+from werkzeug.datastructures import MultiDict
 
 from safekeeping.languages import gettext as _
 from surveys.responding.drafts import Draft
@@ -18,9 +18,9 @@ def busy() -> str:
     return _("Many people are here just now. Nothing is lost. Please wait a minute, then press ‘Start’ again.")
 
 
-def watched(draft: Draft) -> Draft:
+def watched(draft: Draft, form: MultiDict[str, str]) -> Draft:
     """The draft; from now on it says if the field that nobody can see was ever filled in."""
-    return replace(draft, caught=True) if request.form.get(TRAP) else draft
+    return replace(draft, caught=True) if form.get(TRAP) else draft
 
 
 def may_start(visit: Visit) -> bool:

@@ -10,7 +10,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
-from app import LARGEST_REQUEST, ROOT, create_app
+from app import ROOT, create_app
 from safekeeping.headers import FILLER, HEADERS, STEP, STRICT_TRANSPORT
 from safekeeping.settings import Settings, read_settings
 from safekeeping.static_files import files, hashes
