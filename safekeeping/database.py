@@ -21,6 +21,8 @@ Row = TypeVar("Row")
 Kept = TypeVar("Kept", bound="Base")
 #: How many rows one statement names.
 AT_ONCE = 500
+#: Bytes that the journal of SQLite keeps on the disk when it begins anew.
+JOURNAL = 64 * 2**20
 
 #: How many connections one process takes from PostgreSQL at most, where HEARD_CONNECTIONS does not say. A page holds
 #: two at once, rarely three.
@@ -80,7 +82,10 @@ class Throwaway(DeclarativeBase):
 
 
 def _settle_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry, synchronous: str = "FULL") -> None:
-    """FULL: a confirmed answer survives a power cut. Secure delete: what was removed is overwritten."""
+    """FULL: a confirmed answer survives a power cut. Secure delete: what was removed is overwritten.
+
+    A journal that grew beside a long job gives its place on the disk back.
+    """
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
@@ -88,6 +93,7 @@ def _settle_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry, s
         "foreign_keys=ON",
         "busy_timeout=30000",
         "secure_delete=ON",
+        f"journal_size_limit={JOURNAL}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

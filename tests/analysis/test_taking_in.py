@@ -1,6 +1,8 @@
 """From the intake to the findings: mixed, cut, suggested, counted, and safe to run again."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +10,15 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+import analysis.taking_in
 from analysis.coding.tables import Passage, Suggestion
+from analysis.coding_answers import Coded, Line, code_batch
 from analysis.findings.tables import Findings, Made, opened
 from analysis.taking_in import take_in
 from safekeeping.jobs import Bench, Job
 from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey, publish_again
+from surveys.intake.read import ReadResponse
 from surveys.intake.tables import Intake, Response
 from surveys.launching.publishing import close
 from tests.factories import NOW, definition, published_survey, submitted
@@ -95,6 +100,26 @@ def test_fewer_than_ten_wait(look: Look, session: Session, keys: Vault, bench: B
     take_in(bench, survey_id.hex())
     assert look(select(Response)) == []
     assert made(look, keys, survey_id).figures.everyone.responses is None
+
+
+def test_nobody_reads_while_a_batch_is_coded(
+    monkeypatch: pytest.MonkeyPatch, look: Look, survey_id: bytes, bench: Bench
+) -> None:
+    if bench.engine.dialect.name != "sqlite":
+        pytest.skip("other databases tidy up behind whoever reads")
+    monkeypatch.setattr(analysis.taking_in, "BATCH", 5)
+    busy, sizes = [], []
+
+    def coded(line: Line, batch: list[ReadResponse]) -> Coded:
+        with closing(sqlite3.connect(str(bench.engine.url.database), timeout=0)) as connection:
+            busy.append(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        sizes.append(len(batch))
+        return code_batch(line, batch)
+
+    monkeypatch.setattr(analysis.taking_in, "code_batch", coded)
+    take_in(bench, survey_id.hex())
+    assert (sizes, busy) == ([5, 5, 5, 5, 4], [0] * 5)
+    assert len(look(select(Suggestion))) == 48
 
 
 def test_findings_hold_no_words(look: Look, keys: Vault, survey_id: bytes, bench: Bench) -> None:

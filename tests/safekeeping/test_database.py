@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from safekeeping.database import (
+    JOURNAL,
     CommittingFlask,
     drafts,
     init_app,
@@ -50,7 +51,14 @@ def file_engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.mark.parametrize(
     ("pragma", "in_force"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 30000)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("busy_timeout", 30000),
+        ("journal_size_limit", JOURNAL),
+    ],
 )
 def test_a_pragma_is_in_force_on_a_real_file(file_engine: Engine, pragma: str, in_force: object) -> None:
     with file_engine.connect() as connection:
