@@ -116,13 +116,6 @@ def next_doubtful(
     return session.scalars(doubtful).first() or _put_off_longest(session, survey_id, coder)
 
 
-def coded_by_anybody(session: Session, survey_id: bytes) -> frozenset[bytes]:
-    """The ids of the passages that carry somebody's decision."""
-    passages = of_survey(survey_id).subquery()
-    found = select(Coding.passage_id).join(passages, passages.c.id == Coding.passage_id).distinct()
-    return frozenset(session.scalars(found))
-
-
 def last_coded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
     """The passage this coder coded last."""
     mine = of_survey(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)
