@@ -76,7 +76,7 @@ class Suggestion(Base):
 
 
 class ResponseLevels(Base):
-    """How sure the suggestions for the passages of one response are, in a byte each (`levels`): pages that count all
+    """How sure the suggestions for the passages of one response are, in a sign each (`levels`): pages that count all
     responses read nothing else.
 
     Kept with the suggestions it is made of. Who cuts a passage by hand leaves it as it was: a response in which
@@ -88,8 +88,8 @@ class ResponseLevels(Base):
     response_id: Mapped[bytes] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
     survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
     codes: Mapped[str]
-    passages: Mapped[bytes]
-    together: Mapped[bytes]
+    passages: Mapped[str]
+    together: Mapped[str]
 
 
 class Coding(Base):

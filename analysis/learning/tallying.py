@@ -1,14 +1,12 @@
 """Counting what the machine may decide alone among many passages, or responses, from their levels (`levels`). Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from analysis.coding.abstention import Limits
-from analysis.coding.levels import ABSTAINS, answers, surely
+from analysis.coding.levels import answers, clear, surely
 
 _DECIDED = bytes([0, 1, 1]).ljust(256, b"\0")
-_CLEAR = bytes(int(each != ABSTAINS) for each in range(256))
 
 
 @dataclass
@@ -33,24 +31,21 @@ class Counting:
         self._exact = surely(exact)
         self.tally = Tally()
 
-    def add(self, codes: str, rows: Iterable[bytes]) -> None:
-        """Count passages (or responses) whose levels are of these codes: rows of bytes, one after another."""
-        names, levels, tally = codes.split(), b"".join(rows), self.tally
-        width = 1 + len(names)
-        sure = levels[::width]
-        whole = sure.translate(_CLEAR)
+    def add(self, codes: str, signs: str) -> None:
+        """Count passages (or responses) whose levels in these codes stand one after another."""
+        names, levels, tally = codes.split(), signs.encode("latin-1"), self.tally
+        sure = levels[:: 1 + len(names)]
+        whole = sure.translate(clear())
         for code, table in self._tables.items():
-            said = _column(levels, names, code).translate(table) if code in names else bytes(len(sure))
+            said = bytes(len(sure))
+            if code in names:
+                said = levels[1 + names.index(code) :: 1 + len(names)].translate(table)
             tally.yes[code] += said.count(1)
             tally.no[code] += said.count(2)
             whole = _both(whole, said.translate(_DECIDED))
         tally.total += len(sure)
         tally.whole += whole.count(1)
         tally.exact += sure.translate(self._exact).count(1)
-
-
-def _column(levels: bytes, names: list[str], code: str) -> bytes:
-    return levels[1 + names.index(code) :: 1 + len(names)]
 
 
 def _both(one: bytes, other: bytes) -> bytes:

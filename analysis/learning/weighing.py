@@ -1,8 +1,8 @@
 """What may be decided alone in one survey: its suggestions held against its audit, read anew each time a page asks.
 
 Limits are learnt from the few passages that were audited. How many passages and responses they decide is counted from
-`ResponseLevels`, some bytes a response, which are kept with the suggestions: to read every suggestion takes long. A
-response in which somebody cut a passage anew is counted from its suggestions, for its bytes are from before.
+`ResponseLevels`, some signs a response, which are kept with the suggestions: to read every suggestion takes long. A
+response in which somebody cut a passage anew is counted from its suggestions, for its signs are from before.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from analysis.auditing.kept_apart import being_audited
 from analysis.coding.acts import MERGE, SPLIT
-from analysis.coding.levels import levels_of
+from analysis.coding.levels import Levels, levels_of
 from analysis.coding.tables import HISTORY, Coding, DeskAct, Passage, ResponseLevels, Suggestion
 from analysis.learning.audited import AuditedPassage, audited, evenly, one_of_each
 from analysis.learning.deciding import Decided, Known, Learnt, Line, Unit, as_responses, decide, learn
@@ -24,12 +24,6 @@ from analysis.standard.edition import Edition
 from safekeeping.database import in_parts
 from safekeeping.vault import Opener
 from surveys.intake.tables import Response
-
-#: Responses whose levels are counted together.
-AT_ONCE = 10_000
-_KEPT = ResponseLevels.__table__
-
-Bytes = Row[bytes, bytes] | tuple[bytes, bytes]  # of the passages of a response, and of it as a whole
 
 
 @dataclass(frozen=True)
@@ -78,9 +72,9 @@ def weigh(session: Session, survey_id: bytes, edition: Edition, error: float, op
 def _counted(session: Session, survey_id: bytes, passages: Learnt, responses: Learnt) -> tuple[Decided, Decided]:
     """Every passage and every response of a survey counted, with limits for each."""
     each, every = (Counting(learnt.limits, learnt.exact.limit) for learnt in (passages, responses))
-    for codes, rows in _levels(session, survey_id):
-        each.add(codes, (row[0] for row in rows))
-        every.add(codes, (row[1] for row in rows))
+    for found in _levels(session, survey_id):
+        each.add(found.codes, found.passages)
+        every.add(found.codes, found.together)
     return _decided(passages, each), _decided(responses, every)
 
 
@@ -93,23 +87,20 @@ def _decided(learnt: Learnt, counting: Counting) -> Decided:
     return Decided(tuple(lines), found.total, learnt.audited, found.whole, found.exact, learnt.exact)
 
 
-def _levels(session: Session, survey_id: bytes) -> Iterator[tuple[str, Sequence[Bytes]]]:
-    """The levels of all responses that count, some at a time, each time with the codes of their sections."""
+def _levels(session: Session, survey_id: bytes) -> Iterator[Levels]:
+    """The levels of all responses that count: of those with the same sections in one, strung together."""
+    kept, strung = ResponseLevels, func.aggregate_strings
     aside = select(Response.id).where(Response.survey_id == survey_id, Response.set_aside.is_(True))
-    # of its table, not of its class: rows of a class take three times as long
-    of_it = select(_KEPT.c.passages, _KEPT.c.together).where(
-        _KEPT.c.survey_id == survey_id,
-        _KEPT.c.response_id.not_in(aside),
-        _KEPT.c.response_id.not_in(_cut_by_hand(survey_id)),
+    of_it = select(kept.codes, strung(kept.passages, ""), strung(kept.together, "")).where(
+        kept.survey_id == survey_id,
+        kept.response_id.not_in(aside),
+        kept.response_id.not_in(_cut_by_hand(survey_id)),
     )
-    every = of_it.with_only_columns(_KEPT.c.codes).distinct()
-    for codes in session.scalars(every, execution_options=HISTORY).all():
-        some = of_it.where(_KEPT.c.codes == codes).execution_options(yield_per=AT_ONCE, **HISTORY)
-        yield from ((codes, part) for part in session.execute(some).partitions())
+    for row in session.execute(of_it.group_by(kept.codes), execution_options=HISTORY):
+        yield Levels(*row)
     cut = session.scalars(_cut_by_hand(survey_id), execution_options=HISTORY).all()
     for _response_id, units in groupby(_units_of(session, survey_id, sorted(cut)), key=attrgetter("response_id")):
-        levels = levels_of([(unit.chances, unit.sure) for unit in units])
-        yield levels.codes, [(levels.passages, levels.together)]
+        yield levels_of([(unit.chances, unit.sure) for unit in units])
 
 
 def _cut_by_hand(survey_id: bytes) -> Select[bytes]:

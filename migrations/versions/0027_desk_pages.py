@@ -1,6 +1,6 @@
 """Pages of the desk that count and order passages of a large survey without reading them one by one.
 
-How sure each suggestion is, is kept once more in bytes, response by response; here it is worked out for what is there.
+How sure each suggestion is, is kept once more, in a sign each; here it is worked out for what is there.
 """
 
 from bisect import bisect_right
@@ -20,7 +20,7 @@ IN_USE, CONFIDENCE, LEVELS = "ix_passage_in_use", "ix_suggestion_confidence", "r
 AT_ONCE = 500  # responses
 #: As `analysis.coding.levels` had it when this was written.
 LIMITS = [step / 100 for step in range(50, 100)]
-ABSTAINS, UNSAID = 0, 255
+FIRST, ABSTAINS, UNSAID = 0x20, chr(0x20), chr(0xFF)
 
 _RESPONSE = sa.table("response", sa.column("id", sa.LargeBinary), sa.column("survey_id", sa.LargeBinary))
 _PASSAGE = sa.table(
@@ -46,8 +46,8 @@ def upgrade() -> None:
         sa.Column("response_id", sa.LargeBinary(), primary_key=True),
         sa.Column("survey_id", sa.LargeBinary(), nullable=False),
         sa.Column("codes", sa.String(), nullable=False),
-        sa.Column("passages", sa.LargeBinary(), nullable=False),
-        sa.Column("together", sa.LargeBinary(), nullable=False),
+        sa.Column("passages", sa.String(), nullable=False),
+        sa.Column("together", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["response_id"], ["response.id"], name="fk_response_levels_response_id_response", ondelete="CASCADE"
         ),
@@ -107,25 +107,28 @@ def _rows(first: bytes, last: bytes) -> list[dict[str, Any]]:
 
 def _row(key: Sequence[bytes], suggested: list[tuple[dict[str, float] | None, float | None]]) -> dict[str, Any]:
     codes = sorted({code for chances, sure in suggested if sure and chances for code in chances})
-    rows = [_bytes(chances, sure, codes) for chances, sure in suggested]
-    clear = all(row[0] != ABSTAINS for row in rows)
-    together = bytes(map(max, *rows, rows[0])) if clear else bytes([ABSTAINS, *(UNSAID for _code in codes)])
-    if clear:
-        together = bytes([min(row[0] for row in rows)]) + together[1:]
+    rows = [_signs(chances, sure, codes) for chances, sure in suggested]
+    together = _abstaining(codes)
+    if all(row[0] != ABSTAINS for row in rows):
+        together = min(row[0] for row in rows) + "".join(map(max, *(row[1:] for row in rows), rows[0][1:]))
     return {
         "response_id": key[0],
         "survey_id": key[1],
         "codes": " ".join(codes),
-        "passages": b"".join(rows),
+        "passages": "".join(rows),
         "together": together,
     }
 
 
-def _bytes(chances: dict[str, float] | None, sure: float | None, codes: list[str]) -> bytes:
+def _signs(chances: dict[str, float] | None, sure: float | None, codes: list[str]) -> str:
     if not sure or not chances:
-        return bytes([ABSTAINS, *(UNSAID for _code in codes)])
-    said = (_level(chances[code]) if code in chances else UNSAID for code in codes)
-    return bytes([1 + bisect_right(LIMITS, sure), *said])
+        return _abstaining(codes)
+    said = (chr(FIRST + _level(chances[code])) if code in chances else UNSAID for code in codes)
+    return chr(FIRST + 1 + bisect_right(LIMITS, sure)) + "".join(said)
+
+
+def _abstaining(codes: list[str]) -> str:
+    return ABSTAINS + UNSAID * len(codes)
 
 
 def _level(chance: float) -> int:
