@@ -420,6 +420,7 @@ ORDER = [
     "analysis.code_books.draft_pages",
     "analysis.code_books.new_book_pages",
     "analysis.coding.code_passages",
+    "analysis.coding.next_passage",
     "analysis.coding.counting",
     "analysis.coding.acts",
     "analysis.coding.memos",

@@ -16,7 +16,8 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-IN_USE, CONFIDENCE, LEVELS = "ix_passage_in_use", "ix_suggestion_confidence", "response_levels"
+IN_USE, DANGER, CONFIDENCE = "ix_passage_in_use", "ix_passage_flags_danger", "ix_suggestion_confidence"
+LEVELS = "response_levels"
 AT_ONCE = 500  # responses
 #: As `analysis.coding.levels` had it when this was written.
 LIMITS = [step / 100 for step in range(50, 100)]
@@ -38,8 +39,9 @@ _SUGGESTION = sa.table(
 
 
 def upgrade() -> None:
-    """Forward: what tells which passages are in use says so itself; one finds the least sure; levels are kept."""
+    """Forward: what tells which passages are in use, or of danger, says so itself; one finds the least sure; levels."""
     _in_use_anew("in_use")
+    _danger_anew("danger")
     op.create_index(CONFIDENCE, "suggestion", ["confidence", "passage_id"])
     kept = op.create_table(
         LEVELS,
@@ -65,6 +67,7 @@ def downgrade() -> None:
     """Back: passages are read to be counted, and suggestions to be put in order."""
     op.drop_table(LEVELS)
     op.drop_index(CONFIDENCE, "suggestion")
+    _danger_anew()
     _in_use_anew()
 
 
@@ -77,6 +80,17 @@ def _in_use_anew(*more: str) -> None:
         unique=True,
         sqlite_where=sa.text("in_use IS 1"),
         postgresql_where=sa.text("in_use IS true"),
+    )
+
+
+def _danger_anew(*more: str) -> None:
+    op.drop_index(DANGER, "passage_flags")
+    op.create_index(
+        DANGER,
+        "passage_flags",
+        ["passage_id", *more],
+        sqlite_where=sa.text("danger IS 1"),
+        postgresql_where=sa.text("danger IS true"),
     )
 
 
