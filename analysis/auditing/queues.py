@@ -150,7 +150,7 @@ def _counted(
     session: Session, counts: Select[str, int], options: Mapping[str, Any] = MappingProxyType({})
 ) -> Counter[str]:
     rows = session.execute(counts.group_by(cast(Suggestion.sections, String)), execution_options=options)
-    return Counter(dict(rows.tuples().all()))
+    return Counter(dict(rows.all()))
 
 
 def _has_most(session: Session, survey_id: bytes) -> bool:

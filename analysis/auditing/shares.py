@@ -94,7 +94,7 @@ def loads(session: Session, survey_id: bytes) -> dict[bytes, Load]:
     coded = _coded(survey_id).with_only_columns(Coding.staff_id, passages).group_by(Coding.staff_id)
     of_mine = (CodingShare.response_id == Passage.response_id) & (CodingShare.staff_id == Coding.staff_id)
     has = {person: (responses, count) for person, responses, count in session.execute(mine)}
-    did, done = (dict(session.execute(each).tuples().all()) for each in (coded, coded.join(CodingShare, of_mine)))
+    did, done = (dict(session.execute(each).all()) for each in (coded, coded.join(CodingShare, of_mine)))
     return {person: Load(*has.get(person, (0, 0)), done.get(person, 0), did.get(person, 0)) for person in {*has, *did}}
 
 

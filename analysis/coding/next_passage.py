@@ -92,8 +92,8 @@ def next_doubtful(
     First come those it suggests nothing for. `apart`: statements for ids of passages that must not be shown here, such
     as those of an audit.
     """
-    left = (is_of(survey_id), ~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
-    left += tuple(Passage.id.not_in(each) for each in apart)
+    left = [is_of(survey_id), ~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder))]
+    left += [Passage.id.not_in(each) for each in apart]
     unsure = session.execute(least_sure(select(Passage).where(*left)).limit(1)).first()
     suggested = select(Suggestion.passage_id).where(Suggestion.passage_id == Passage.id)
     # asked first of each passage, for this is so of hardly any
