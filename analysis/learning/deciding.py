@@ -76,6 +76,12 @@ class Decided:
         """How many need a person in one section or more."""
         return self.total - self.whole
 
+    @property
+    def limits(self) -> Limits:
+        """From which chance on the machine decides."""
+        present = {line.code: line.present.limit for line in self.lines}
+        return Limits(present, {line.code: line.absent.limit for line in self.lines})
+
 
 @dataclass(frozen=True)
 class Learnt:

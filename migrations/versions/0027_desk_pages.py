@@ -120,7 +120,7 @@ def _rows(first: bytes, last: bytes) -> list[dict[str, Any]]:
 
 
 def _row(key: Sequence[bytes], suggested: list[tuple[dict[str, float] | None, float | None]]) -> dict[str, Any]:
-    codes = sorted({code for chances, sure in suggested if sure and chances for code in chances})
+    codes = sorted({code for chances, _sure in suggested for code in chances or ()})
     rows = [_signs(chances, sure, codes) for chances, sure in suggested]
     together = _abstaining(codes)
     if all(row[0] != ABSTAINS for row in rows):

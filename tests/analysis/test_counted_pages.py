@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from analysis.auditing.kept_apart import audited_passages
@@ -22,13 +22,14 @@ from analysis.coding.code_passages import LATER, of_survey
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.levels import levels_of
 from analysis.coding.next_passage import next_doubtful, uncoded_by
-from analysis.coding.tables import HISTORY, UNDO, Coding, DeskAct, Passage, Suggestion
+from analysis.coding.tables import HISTORY, UNDO, Coding, DeskAct, Passage, ResponseLevels, Suggestion
 from analysis.learning import audited
 from analysis.learning.audited import AuditedPassage, evenly, one_of_each
 from analysis.learning.deciding import Unit, as_responses, decide
 from analysis.learning.tallying import Counting
 from analysis.learning.weighing import weigh
 from analysis.standard.edition import load_edition
+from safekeeping.migrating import migrate, migrate_back
 from safekeeping.staff import add_staff
 from safekeeping.vault import Vault
 from surveys.intake.tables import Response
@@ -177,9 +178,7 @@ def test_what_needs_a_person(filled: Filled, error: float, monkeypatch: pytest.M
     assert found.responses == decide(together, told, CODES, error)
     assert error < 0.2 or any(line.yes or line.no for line in plain.lines)
     coded = set(session.scalars(of_survey(filled.large.id).join(Coding).with_only_columns(Passage.id)))
-    sides = {line.code: (line.present.limit, line.absent.limit) for line in plain.lines}
-    limits = Limits({c: yes for c, (yes, _no) in sides.items()}, {c: no for c, (_yes, no) in sides.items()})
-    person = {each.id for each in every if not each.chances or limits.needs_person(each.chances)}
+    person = {each.id for each in every if not each.chances or plain.limits.needs_person(each.chances)}
     assert found.left == len(person - coded)
 
 
@@ -244,6 +243,25 @@ def test_who_has_what(filled: Filled) -> None:
     assert words_there(session, survey_id) == len(there)
     assert free_responses(session, survey_id, 1000) == [each for each in there if each not in given]
     assert free_count(session, survey_id) == len([each for each in there if each not in given])
+
+
+@pytest.mark.parametrize("filled", [0], indirect=True)
+def test_migrating_works_out_the_levels_of_what_is_there(filled: Filled, engine: Engine, keys: Vault) -> None:
+    def there() -> list[Any]:
+        with Session(engine.execution_options(reading=True)) as reading:
+            rows = reading.execute(select(*ResponseLevels.__table__.c).order_by(ResponseLevels.response_id))
+            # the order of the passages of one response does not matter
+            return [(*row[:3], sorted(row.passages), row.together) for row in rows]
+
+    for row in (filled.large, filled.small):
+        keep_levels(filled.session, row.id)
+    filled.session.commit()
+    filled.session.close()
+    before = there()
+    assert len(before) > 50
+    migrate_back(engine, keys.store.engine, "0026")
+    migrate(engine, keys.store.engine)
+    assert there() == before
 
 
 chance = st.one_of(st.sampled_from(CHANCES), st.sampled_from(LIMITS), st.floats(0, 1))
