@@ -61,6 +61,11 @@ def is_of(survey_id: bytes) -> ColumnElement[bool]:
     return responses_of(survey_id).where(Response.id == Passage.response_id).correlate(Passage).exists()
 
 
+def coded_by_anybody() -> Select[bytes]:
+    """The ids of passages that carry somebody's decision, of all surveys."""
+    return select(Coding.passage_id)
+
+
 def last_coded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
     """The passage this coder coded last."""
     mine = of_survey(survey_id).join(Coding, Coding.passage_id == Passage.id).where(Coding.staff_id == coder)

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from analysis.auditing.kept_apart import being_audited
 from analysis.coding.acts import MERGE, SPLIT
+from analysis.coding.code_passages import coded_by_anybody
 from analysis.coding.levels import Levels, levels_of
-from analysis.coding.tables import HISTORY, Coding, DeskAct, Passage, ResponseLevels, Suggestion
+from analysis.coding.tables import HISTORY, DeskAct, Passage, ResponseLevels, Suggestion
 from analysis.learning.audited import AuditedPassage, audited, evenly, one_of_each
 from analysis.learning.deciding import Decided, Known, Learnt, Line, Unit, as_responses, decide, learn
 from analysis.learning.tallying import Counting
@@ -112,9 +113,7 @@ def _cut_by_hand(survey_id: bytes) -> Select[bytes]:
 def _coded_all_the_same(session: Session, survey_id: bytes, learnt: Learnt) -> int:
     """How many of the passages that need a person carry somebody's decision."""
     limits = learnt.limits
-    coded = _suggested(survey_id).where(
-        Passage.id.in_(select(Coding.passage_id)), Passage.response_id.not_in(being_audited())
-    )
+    coded = _suggested(survey_id).where(Passage.id.in_(coded_by_anybody()), Passage.response_id.not_in(being_audited()))
     units = _units(session, coded)
     return sum(not unit.chances or limits.needs_person(unit.chances) for unit in units)
 

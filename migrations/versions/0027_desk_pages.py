@@ -45,11 +45,12 @@ def upgrade() -> None:
     op.create_index(CONFIDENCE, "suggestion", ["confidence", "passage_id"])
     kept = op.create_table(
         LEVELS,
-        sa.Column("response_id", sa.LargeBinary(), primary_key=True),
+        sa.Column("response_id", sa.LargeBinary(), nullable=False),
         sa.Column("survey_id", sa.LargeBinary(), nullable=False),
         sa.Column("codes", sa.String(), nullable=False),
         sa.Column("passages", sa.String(), nullable=False),
         sa.Column("together", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("response_id", name="pk_response_levels"),
         sa.ForeignKeyConstraint(
             ["response_id"], ["response.id"], name="fk_response_levels_response_id_response", ondelete="CASCADE"
         ),

@@ -50,7 +50,7 @@ POINTS_AT = {
     "saved_draft": set(),
     "allowance": set(),
 }
-POINTED_AT_BY = {"response": {"passage", "wave_member", "audit_unit", "coding_share", "quote"}}
+POINTED_AT_BY = {"response": {"passage", "response_levels", "wave_member", "audit_unit", "coding_share", "quote"}}
 MOMENTS: tuple[type[TypeEngine[object]], ...] = (DateTime, Date, Time, Interval, DATE)  # type: ignore[assignment]
 
 TABLES = {table.name: table for base in (Base, KeyTable, Throwaway) for table in base.metadata.tables.values()}
