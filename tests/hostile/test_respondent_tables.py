@@ -113,6 +113,7 @@ def test_no_table_of_answers_is_missing_here() -> None:
         "estimates",
     }
     ours |= {"desk_act", "desk_count", "desk_pace"}
+    ours |= {"response_levels"}  # how sure suggestions are
     ours |= {"audit_sample", "word_search", "quote", "quote_ledger", "made_report", "drawn_chart"}
     ours |= {"wave_shares"}
     ours |= {"cycle_survey"}  # which surveys a revision rests on
