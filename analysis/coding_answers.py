@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from analysis.code_books.versions import edition_named
 from analysis.coding.flagging import flags_there, new_flags
+from analysis.coding.levels import levels_of
 from analysis.coding.passages import cut
 from analysis.coding.suggestion import Answer, InUse
 from analysis.coding.suggestion import Suggestion as Suggested
-from analysis.coding.tables import Passage, Suggestion
+from analysis.coding.tables import Passage, ResponseLevels, Suggestion
 from analysis.learning.choosing import Here, begun, suggester_for
 from analysis.learning.seeds import seeds_of
 from analysis.local_model.connecting import CONNECTION
@@ -99,6 +100,8 @@ def code_batch(line: Line, batch: list[ReadResponse], flagging: bool = True) -> 
             keep_many(session, passages)
             keep_many(session, flags, instead=flagged.keys() & {row.passage_id for row in flags})
             keep_values(session, Suggestion, list(suggestions.values()), instead=suggested.keys() & suggestions.keys())
+            levels = _levels(line.survey_id, places, suggested, suggestions)
+            keep_values(session, ResponseLevels, levels, instead=[each["response_id"] for each in levels])
     before = {passage: row.sections for passage, row in suggested.items()}
     return Coded(batch, places, before | {passage: row["sections"] for passage, row in suggestions.items()})
 
@@ -166,6 +169,22 @@ def _suggest_missing(
         for passages, suggestions in zip(missing.values(), made, strict=True)
         for passage, suggestion in zip(passages, suggestions, strict=True)
     }
+
+
+def _levels(
+    survey_id: bytes, places: Places, before: dict[bytes, Suggestion], now: dict[bytes, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """How sure the suggestions are, as it is kept, for each response that something is suggested for now."""
+    of_response: dict[bytes, list[bytes]] = {}
+    for (response_id, _name), passages in places.items():
+        of_response.setdefault(response_id, []).extend(passage.id for passage in passages)
+    said = {key: (row.probabilities, row.confidence) for key, row in before.items()}
+    said |= {key: (row["probabilities"], row["confidence"]) for key, row in now.items()}
+    return [
+        {"response_id": response_id, "survey_id": survey_id, **vars(levels_of([said.get(key) for key in keys]))}
+        for response_id, keys in of_response.items()
+        if not now.keys().isdisjoint(keys)
+    ]
 
 
 def _is_by_another(model: InUse, row: Suggestion | None) -> bool:

@@ -14,7 +14,7 @@ from analysis.auditing.queue_tables import CodingShare, WordSearch
 from analysis.auditing.sample_tables import AuditDraw, AuditSample, AuditUnit
 from analysis.coding.desk_tables import DeskCount, PassageMark, PassageMemo
 from analysis.coding.flag_tables import PassageFlags, SafetyLook
-from analysis.coding.tables import Coding, DeskAct, Passage, Suggestion
+from analysis.coding.tables import Coding, DeskAct, Passage, ResponseLevels, Suggestion
 from analysis.emerging.candidates import CandidatePassage, CandidateTheme, EmergingGroups
 from analysis.findings.estimates_kept import Estimates
 from analysis.findings.kept_charts import DrawnChart
@@ -79,6 +79,7 @@ _MODELS = (
     Coding,
     SafetyLook,
     PassageFlags,
+    ResponseLevels,
     Suggestion,
     Passage,
     ReportFile,

@@ -128,7 +128,7 @@ def print_abstention(
         _print_decided("passages", [tried.passages for tried in tables])
         _print_decided("responses", [tried.responses for tried in tables])
         print(f"      a line of responses broke its promise in {broken:.3f} of trials")
-        left = np.mean([_rows_left(each.passages, len(units)) for each in tables], axis=0)
+        left = np.mean([_rows_tried(_left(each), len(units)) for each in tables], axis=0)
         left /= np.mean([_rows_tried(each.others, len(units)) for each in tables], axis=0)
     return np.asarray(left)
 
@@ -144,8 +144,9 @@ def _print_decided(what: str, tables: Sequence[Decided]) -> None:
     print(f"      {what:9s} {sections}; in all {whole:.0f}; whole set {exact:.0f}")
 
 
-def _rows_left(table: Decided, size: int) -> NDArray[np.float64]:
-    return np.array([_id(place) in table.needs_person for place in range(size)], dtype=float)
+def _left(tried: Tried) -> list[Unit]:
+    limits = tried.passages.limits
+    return [unit for unit in tried.others if not unit.chances or limits.needs_person(unit.chances)]
 
 
 def _rows_tried(tried: Sequence[Unit], size: int) -> NDArray[np.float64]:

@@ -121,6 +121,7 @@ ORDER = [
     "migrations.versions.0024_review_plans",
     "migrations.versions.0025_workers",
     "migrations.versions.0026_large_surveys",
+    "migrations.versions.0027_desk_pages",
     # first floor: collects
     # conditions, limits and calculations: knows nothing of surveys
     "surveys.expression.domain",
@@ -378,6 +379,7 @@ ORDER = [
     "analysis.coding.encoder",
     "analysis.coding.calibration",
     "analysis.coding.abstention",
+    "analysis.coding.levels",
     "analysis.coding.naming",
     "analysis.coding.questions",
     "analysis.coding.reasons",
@@ -418,6 +420,7 @@ ORDER = [
     "analysis.code_books.draft_pages",
     "analysis.code_books.new_book_pages",
     "analysis.coding.code_passages",
+    "analysis.coding.next_passage",
     "analysis.coding.counting",
     "analysis.coding.acts",
     "analysis.coding.memos",
@@ -551,6 +554,7 @@ ORDER = [
     "analysis.findings.estimating",
     # limits, the one part of learning that may know them; no suggestion comes of it
     "analysis.learning.audited",
+    "analysis.learning.tallying",
     "analysis.learning.weighing",
     "analysis.learning.person_pages",
     "analysis.auditing.audit_commands",

@@ -7,10 +7,12 @@ Only whole draws are in it, settled to the last passage: what is settled first i
 draw is the easy part and no random sample. An extension does not take away what the draws before it found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from analysis.auditing.designing import Design, bridges, design_of, draws, newest_sample
@@ -19,8 +21,10 @@ from analysis.auditing.sample_tables import AuditSample
 from analysis.auditing.settling import Codes
 from analysis.auditing.standing import Standing, Unit, standing_of
 from analysis.findings.releases.rolls import Roll
+from safekeeping.database import in_parts
 from safekeeping.vault import Opener
-from surveys.intake.read import read_one
+from surveys.intake.read import read_wanted
+from surveys.intake.tables import Response
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,8 @@ def _result(session: Session, sample: AuditSample, opener: Opener) -> AuditResul
     whole = [each for each in drawn if each.number < _first_unsettled(standing)]
     design = design_of((whole or drawn)[-1], opener)
     settled = [unit for unit in standing.units.values() if whole and unit.draw <= whole[-1].number]
-    found = [_audited(session, opener, design, standing, unit) for unit in settled]
+    strata = _strata(session, opener, [unit.response_id for unit in settled])
+    found = [_audited(strata[unit.response_id], design, standing, unit) for unit in settled]
     return AuditResult(
         sample.standard,
         sample.book,
@@ -111,8 +116,16 @@ def _first_unsettled(standing: Standing) -> float:
     return min((unit.draw for unit in standing.units.values() if not standing.complete(unit)), default=inf)
 
 
-def _audited(session: Session, opener: Opener, design: Design, standing: Standing, unit: Unit) -> Audited:
-    stratum = read_one(session, unit.response_id, opener).audience or ""
+def _strata(session: Session, opener: Opener, responses: Sequence[bytes]) -> dict[bytes, str]:
+    """The audience of each response. Raises `sqlalchemy.exc.NoResultFound` if one is not there or its key is gone."""
+    parts = (select(Response).where(Response.id.in_(some)) for some in in_parts(responses))
+    found = {each.id: each.audience or "" for wanted in parts for each in read_wanted(session, wanted, opener)}
+    if len(found) < len(set(responses)):
+        raise NoResultFound("not there, or its key is destroyed")
+    return found
+
+
+def _audited(stratum: str, design: Design, standing: Standing, unit: Unit) -> Audited:
     settled = {passage: standing.settled(unit, passage) for passage in unit.passages}
     codes = {passage: each.codes for passage, each in settled.items() if each is not None}
     return Audited(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 
 from analysis.auditing.designing import at_work
-from analysis.auditing.queues import queue_length
+from analysis.auditing.queues import lengths_by_code, queue_length
 from analysis.auditing.word_search import LONGEST, MOST, WAITING, ask_to_search, plain, searches_of
 from analysis.code_books.versions import edition_named
 from analysis.coding.counting import progress
@@ -64,10 +64,8 @@ def _length(row: PublishedSurvey, name: str) -> int:
 
 def _by_code(row: PublishedSurvey) -> list[Queue]:
     edition = edition_named(kept(), definition_of(row).standard)
-    return [
-        Queue(f"code:{section.code}", section.title, "", _length(row, f"code:{section.code}"))
-        for section in edition.sections
-    ]
+    lengths = lengths_by_code(kept(), row.id, g.person.id, edition.section_codes)
+    return [Queue(f"code:{each.code}", each.title, "", lengths[each.code]) for each in edition.sections]
 
 
 @bp.get("/queues/<address>")

@@ -4,19 +4,24 @@ None of them holds a passage of an audit that is open. A queue is named by a wor
 after a colon: `code:AE`, `words:` and the id of a search.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from analysis.auditing.queue_order import Unsure, margin_of, most_to_learn
 from analysis.auditing.queue_tables import CodingShare, WordSearch
-from analysis.coding.code_passages import uncoded_by
 from analysis.coding.flag_tables import PassageFlags
 from analysis.coding.marks import COLLEAGUE, SAFEGUARD, marked
-from analysis.coding.tables import Passage, Suggestion
+from analysis.coding.next_passage import done_with, least_sure, uncoded_among, uncoded_by
+from analysis.coding.tables import HISTORY, Passage, Suggestion
 from safekeeping.database import in_parts
+from surveys.intake.tables import Response
 
 #: The least sure that the order is worked out for; the rest come once these are coded.
 LOOKED_AT = 2_000
@@ -38,17 +43,16 @@ class Asked:
 
 def _learning(asked: Asked) -> list[bytes]:
     """Those nobody has coded, from which suggestions would learn most."""
-    unsure = select(Passage, Suggestion).join(Suggestion, Suggestion.passage_id == Passage.id)
-    unsure = unsure.where(Passage.id.in_(uncoded_by(asked.survey_id, None).with_only_columns(Passage.id)))
-    rows = asked.session.execute(unsure.order_by(Suggestion.confidence, Passage.id).limit(LOOKED_AT))
+    unsure = least_sure(uncoded_by(asked.survey_id, None)).limit(LOOKED_AT).subquery()
+    wanted = (
+        select(Passage.id, Passage.response_id, Passage.question)
+        .add_columns(Suggestion.sections, Suggestion.probabilities, Suggestion.confidence)
+        .join(unsure, unsure.c.passage_id == Passage.id)
+        .join(Suggestion, Suggestion.passage_id == unsure.c.passage_id)
+    )
     return most_to_learn(
-        Unsure(
-            passage.id,
-            passage.response_id,
-            (passage.question, *suggestion.sections),
-            margin_of(suggestion.probabilities, suggestion.confidence),
-        )
-        for passage, suggestion in rows
+        Unsure(id, response_id, (question, *sections), margin_of(chances, sure))
+        for id, response_id, question, sections, chances, sure in asked.session.execute(wanted)
     )
 
 
@@ -62,7 +66,7 @@ def _flagged(asked: Asked) -> Select[bytes]:
     for_people = (
         marked(asked.survey_id, kind).order_by(None).with_only_columns(Passage.id) for kind in (COLLEAGUE, SAFEGUARD)
     )
-    found = asked.left().where(Passage.id.in_(danger.union(*for_people)))
+    found = uncoded_among(danger.union(*for_people), asked.survey_id, asked.coder)
     return found.order_by(Passage.id).with_only_columns(Passage.id)
 
 
@@ -120,6 +124,40 @@ def queue_length(session: Session, queue: str, survey_id: bytes, coder: bytes) -
     if isinstance(found, Select):
         return session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
     return len(found or ())
+
+
+def lengths_by_code(session: Session, survey_id: bytes, coder: bytes, codes: Sequence[str]) -> dict[str, int]:
+    """How many passages are in the queue of each of these sections, counted at once."""
+    found = _sections_left(session, survey_id, coder)
+    return {code: sum(count for sections, count in found.items() if code in json.loads(sections)) for code in codes}
+
+
+def _sections_left(session: Session, survey_id: bytes, coder: bytes) -> Counter[str]:
+    """Sets of sections as they are kept -> for how many passages they are suggested that this person has not coded.
+
+    Where most responses are of this survey, all suggestions there are, less those of all other passages: to look up
+    what is suggested for each passage takes several times as long.
+    """
+    counts = select(cast(Suggestion.sections, String).label("sections"), func.count().label("count"))
+    if not _has_most(session, survey_id):
+        left = uncoded_by(survey_id, coder).with_only_columns(Passage.id)
+        return _counted(session, counts.where(Suggestion.passage_id.in_(left)))
+    others = done_with(survey_id, coder).subquery().select()
+    return _counted(session, counts) - _counted(session, counts.where(Suggestion.passage_id.in_(others)), HISTORY)
+
+
+def _counted(
+    session: Session, counts: Select[str, int], options: Mapping[str, Any] = MappingProxyType({})
+) -> Counter[str]:
+    rows = session.execute(counts.group_by(cast(Suggestion.sections, String)), execution_options=options)
+    return Counter(dict(rows.all()))
+
+
+def _has_most(session: Session, survey_id: bytes) -> bool:
+    """Whether more than half of all responses are of this survey."""
+    every = select(func.count(Response.id))
+    mine = session.scalar(every.where(Response.survey_id == survey_id)) or 0
+    return mine * 2 > (session.scalar(every) or 0)
 
 
 def next_in(session: Session, queue: str, survey_id: bytes, coder: bytes) -> Passage | None:

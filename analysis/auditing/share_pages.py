@@ -50,7 +50,7 @@ def _page(row: PublishedSurvey, typed: str = "", chosen: str = "", wrong: str = 
             Row(person.hex(), names[person], loads.get(person, NOTHING), person in here)
             for person in sorted(names, key=lambda each: (names[each], each))
         ],
-        free=len(shares.free_responses(kept(), row.id)),
+        free=shares.free_count(kept(), row.id),
         everybody=shares.words_there(kept(), row.id),
         typed=typed,
         chosen=chosen,
@@ -77,6 +77,6 @@ def change(address: str) -> Response:
     if not wanted or chosen not in people:
         wrong = _("Choose who, and type how many responses as a whole number, such as 40, or as a share, such as 25%.")
         return _page(row, typed, chosen, wrong)
-    count = shares.assign(kept(), shares.free_responses(kept(), row.id), people[chosen], wanted)
+    count = shares.assign(kept(), row.id, people[chosen], wanted)
     note("shares", address, how="given", count=count)
     return make_response(redirect(url_for("shares.look", address=address, done="given" if count else "none"), 303))

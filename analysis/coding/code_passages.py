@@ -1,4 +1,4 @@
-"""What coders do: find the next passage, read it in its answer, record a decision. Their queue is here too.
+"""What coders do: read a passage in its answer, record a decision, find what was decided.
 
 Every passage in use of a survey is found through `of_survey`; those in an audit that has not ended are left out there.
 """
@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from analysis.auditing.kept_apart import being_audited
 from analysis.code_books.versions import BookVersion
 from analysis.coding.suggestion import STANCES
-from analysis.coding.tables import HISTORY, Coding, DeskAct, Passage, Suggestion, in_force
+from analysis.coding.tables import HISTORY, Coding, DeskAct, Passage, Suggestion
 from analysis.standard.edition import Edition
 from safekeeping.database import in_parts
 from surveys.intake.tables import Response
@@ -45,82 +45,25 @@ def of_survey(survey_id: bytes) -> Select[Passage]:
     return found.where(Response.survey_id == survey_id, Response.id.not_in(being_audited()))
 
 
-def _mine(coder: bytes) -> ColumnElement[bool]:
-    """Whether this coder has a decision in force about the passage."""
-    return select(Coding.id).where(Coding.passage_id == Passage.id, Coding.staff_id == coder).exists()
+def responses_of(survey_id: bytes) -> Select[bytes]:
+    """The responses of a survey without those kept apart: for statements that begin with a few passages. From
+    `of_survey` a database begins with all responses."""
+    return select(Response.id).where(Response.survey_id == survey_id, Response.id.not_in(being_audited()))
 
 
-def _put_off(survey_id: bytes, coder: bytes) -> Select[bytes]:
-    acts = select(DeskAct.passage_id).where(DeskAct.staff_id == coder, DeskAct.survey_id == survey_id)
-    return acts.where(DeskAct.kind.in_((LATER, LEFT)), in_force(DeskAct.about))
-
-
-def next_uncoded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
-    """The next passage this coder has not coded, in the random order of the responses; then what was put off.
-
-    It goes on from where they last did something, so that it does not look through all that is done.
-    """
-    waits = _in_order(survey_id).where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
-    last = last_place(session, survey_id, coder)
-    from_here = tuple_(*ORDER) >= (last.response_id, last.question, last.start) if last else None
-    for left in [waits.where(from_here), waits] if from_here is not None else [waits]:
-        if found := session.scalars(left.order_by(*ORDER).limit(1)).first():
-            return found
-    return _put_off_longest(session, survey_id, coder)
-
-
-def _in_order(survey_id: bytes) -> Select[Passage]:
+def in_order(survey_id: bytes) -> Select[Passage]:
     """The same as `of_survey`, put so that databases walk along the index of places and stop at the first."""
-    there = select(Response.id).where(Response.id == Passage.response_id, Response.survey_id == survey_id)
-    there = there.where(Response.id.not_in(being_audited()))
-    return select(Passage).where(there.correlate(Passage).exists())
+    return select(Passage).where(is_of(survey_id))
 
 
-def uncoded_by(survey_id: bytes, coder: bytes | None) -> Select[Passage]:
-    """The passages that this coder has neither coded nor put off; that nobody has coded, for None."""
-    if coder is None:
-        return of_survey(survey_id).where(Passage.id.not_in(select(Coding.passage_id)))
-    return of_survey(survey_id).where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
+def is_of(survey_id: bytes) -> ColumnElement[bool]:
+    """Whether the passage that a statement has come to is one of these."""
+    return responses_of(survey_id).where(Response.id == Passage.response_id).correlate(Passage).exists()
 
 
-def _put_off_longest(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
-    latest = func.max(DeskAct.done_at)
-    acts = select(DeskAct.passage_id).where(DeskAct.staff_id == coder, DeskAct.survey_id == survey_id)
-    acts = acts.where(DeskAct.kind == LATER, in_force(DeskAct.about)).group_by(DeskAct.passage_id)
-    for passage_id in session.scalars(acts.order_by(latest)).all():
-        waits = of_survey(survey_id).where(Passage.id == passage_id, ~_mine(coder))
-        if found := session.scalars(waits).first():
-            return found
-    return None
-
-
-def last_place(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
-    """Where this coder last did something, also where that passage is in use no longer."""
-    acts = select(DeskAct.passage_id).where(DeskAct.staff_id == coder, DeskAct.survey_id == survey_id)
-    newest = session.scalars(acts.order_by(DeskAct.done_at.desc(), DeskAct.id).limit(1)).first()
-    return session.get(Passage, newest, execution_options=HISTORY) if newest else None
-
-
-def next_doubtful(
-    session: Session, survey_id: bytes, coder: bytes, apart: Iterable[Select[bytes]] = ()
-) -> Passage | None:
-    """The passage this coder has not coded of which the machine is least sure; then what was put off.
-
-    First come those it suggests nothing for. `apart`: statements for ids of passages that must not be shown here, such
-    as those of an audit.
-    """
-    left = of_survey(survey_id).outerjoin(Suggestion, Suggestion.passage_id == Passage.id)
-    left = left.where(~_mine(coder), Passage.id.not_in(_put_off(survey_id, coder)))
-    left = left.where(*(Passage.id.not_in(each) for each in apart))
-    doubtful = left.order_by(func.coalesce(Suggestion.confidence, 0), Passage.id).limit(1)
-    return session.scalars(doubtful).first() or _put_off_longest(session, survey_id, coder)
-
-
-def coded_by_anybody(session: Session, survey_id: bytes) -> frozenset[bytes]:
-    """The ids of the passages that carry somebody's decision."""
-    passages = of_survey(survey_id).subquery()
-    found = select(Coding.passage_id).join(passages, passages.c.id == Coding.passage_id).distinct()
-    return frozenset(session.scalars(found))
+def coded_by_anybody() -> Select[bytes]:
+    """The ids of passages that carry somebody's decision, of all surveys."""
+    return select(Coding.passage_id)
 
 
 def last_coded(session: Session, survey_id: bytes, coder: bytes) -> Passage | None:
@@ -155,13 +98,13 @@ def passages_of_response(session: Session, survey_id: bytes, response_id: bytes)
 
 def of_next_response(session: Session, survey_id: bytes, response_id: bytes) -> Passage | None:
     """The first passage of the response that comes after this one, decided on or not."""
-    later = _in_order(survey_id).where(Passage.response_id > response_id)
+    later = in_order(survey_id).where(Passage.response_id > response_id)
     return session.scalars(later.order_by(*ORDER).limit(1)).first()
 
 
 def of_response_before(session: Session, survey_id: bytes, response_id: bytes) -> Passage | None:
     """The last passage of the response that comes before this one, decided on or not."""
-    earlier = _in_order(survey_id).where(Passage.response_id < response_id)
+    earlier = in_order(survey_id).where(Passage.response_id < response_id)
     return session.scalars(earlier.order_by(*(each.desc() for each in ORDER)).limit(1)).first()
 
 
@@ -191,15 +134,6 @@ def latest_codings(session: Session, passages: Iterable[Passage], coder: bytes) 
     ids = [each.id for each in passages]
     mine = select(Coding).where(Coding.passage_id.in_(ids), Coding.staff_id == coder)
     return {row.passage_id: row for row in session.scalars(mine.order_by(Coding.coded_at))}
-
-
-def coded_by_everybody(session: Session, survey_id: bytes) -> dict[bytes, frozenset[bytes]]:
-    """Coder -> the passages of a survey that they have coded."""
-    found: dict[bytes, set[bytes]] = {}
-    ours = of_survey(survey_id).with_only_columns(Passage.id, Coding.staff_id)
-    for passage_id, person in session.execute(ours.join(Coding, Coding.passage_id == Passage.id)):
-        found.setdefault(person, set()).add(passage_id)
-    return {person: frozenset(passages) for person, passages in found.items()}
 
 
 def suggestion_seen(session: Session, responses: Collection[bytes]) -> set[tuple[bytes, bytes]]:

@@ -6,7 +6,7 @@ from flask import Response, abort, g, make_response, request
 from sqlalchemy.exc import NoResultFound
 
 from analysis.code_books.versions import pin
-from analysis.coding import acts, code_passages, marks, memos, splitting
+from analysis.coding import acts, code_passages, marks, memos, next_passage, splitting
 from analysis.coding.code_passages import LATER, LEFT, By, Decision
 from analysis.coding.counting import keep_up
 from analysis.coding.desk import page_as_sent, picked_in
@@ -163,7 +163,7 @@ def about_the_desk(address: str) -> Response:
 
 
 def _undo(here: Room) -> Response:
-    last = code_passages.last_place(kept(), here.row.id, g.person.id)
+    last = next_passage.last_place(kept(), here.row.id, g.person.id)
     if last is None:
         return _back(here, "nothing")
     try:

@@ -27,6 +27,7 @@ class PassageFlags(Base):
         Index(
             "ix_passage_flags_danger",
             "passage_id",
+            "danger",  # always true, and there only so that SQLite reads no row
             sqlite_where=text("danger IS 1"),
             postgresql_where=text("danger IS true"),
         ),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analysis.auditing.queues import next_in
 from analysis.code_books.versions import edition_named
-from analysis.coding import acts, code_passages
+from analysis.coding import acts, code_passages, next_passage
 from analysis.coding.acts import Here
 from analysis.coding.desk_tables import DeskHabit, DeskPace
 from analysis.coding.pacing import Pace
@@ -86,9 +86,9 @@ class Room:
         if self.queue is not None:
             return next_in(kept(), self.queue, self.row.id, g.person.id)
         if self.first is None:
-            return code_passages.next_uncoded(kept(), self.row.id, g.person.id)
+            return next_passage.next_uncoded(kept(), self.row.id, g.person.id)
         apart = (each(self.row.id) for each in training_rows.KEPT_APART)
-        return code_passages.next_doubtful(kept(), self.row.id, g.person.id, apart)
+        return next_passage.next_doubtful(kept(), self.row.id, g.person.id, apart)
 
     @property
     def is_full(self) -> bool:

@@ -38,6 +38,7 @@ class Passage(Base):
             "response_id",
             "question",
             "start",
+            "in_use",  # always true, and there only so that SQLite counts by the index and reads no row
             unique=True,
             # word for word as statements say it: else SQLite does not use it
             sqlite_where=text("in_use IS 1"),
@@ -62,7 +63,8 @@ class Suggestion(Base):
     """
 
     __tablename__ = "suggestion"
-    __table_args__ = UNORDERED
+    # the least sure first: a queue begins with them, and looks at no others
+    __table_args__ = (Index("ix_suggestion_confidence", "confidence", "passage_id"), UNORDERED)
     passage_id: Mapped[bytes] = mapped_column(ForeignKey("passage.id", ondelete="CASCADE"), primary_key=True)
     model: Mapped[str] = mapped_column(String(64))
     sections: Mapped[list[str]] = mapped_column(JSON)
@@ -71,6 +73,23 @@ class Suggestion(Base):
     stance: Mapped[str] = mapped_column(String(12))
     confidence: Mapped[float]
     reasons: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class ResponseLevels(Base):
+    """How sure the suggestions for the passages of one response are, in a sign each (`levels`): pages that count all
+    responses read nothing else.
+
+    Kept with the suggestions it is made of. Who cuts a passage by hand leaves it as it was: a response in which
+    somebody did so is counted from its passages (`analysis.learning.weighing`).
+    """
+
+    __tablename__ = "response_levels"
+    __table_args__ = UNORDERED
+    response_id: Mapped[bytes] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
+    survey_id: Mapped[bytes] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    codes: Mapped[str]
+    passages: Mapped[str]
+    together: Mapped[str]
 
 
 class Coding(Base):

@@ -67,34 +67,62 @@ class Decided:
     lines: tuple[Line, ...]
     total: int
     audited: int
-    needs_person: frozenset[bytes]
+    whole: int
     exact: int
     exact_side: Side
 
     @property
-    def whole(self) -> int:
-        """How many are decided in every section."""
-        return self.total - len(self.needs_person)
+    def person(self) -> int:
+        """How many need a person in one section or more."""
+        return self.total - self.whole
+
+    @property
+    def limits(self) -> Limits:
+        """From which chance on the machine decides."""
+        present = {line.code: line.present.limit for line in self.lines}
+        return Limits(present, {line.code: line.absent.limit for line in self.lines})
 
 
-def decide(units: Sequence[Unit], known: Iterable[Known], codes: Sequence[str], error: float) -> Decided:
-    """What the machine may decide among `units`, with limits learnt from `known`."""
+@dataclass(frozen=True)
+class Learnt:
+    """What an audit allows: each section's two sides (present, absent), and that of whole sets at once.
+
+    `audited`: how many audited ones it was learnt from.
+    """
+
+    sides: Mapping[str, tuple[Side, Side]]
+    exact: Side
+    audited: int
+
+    @property
+    def limits(self) -> Limits:
+        """From which chance on the machine decides."""
+        present = {code: yes.limit for code, (yes, _no) in self.sides.items()}
+        return Limits(present, {code: no.limit for code, (_yes, no) in self.sides.items()})
+
+
+def learn(known: Iterable[Known], codes: Sequence[str], error: float) -> Learnt:
+    """What may be decided with at most this error."""
     tried = [(unit, given) for unit, given in known if unit.chances]
     pairs = [(unit.chances, given) for unit, given in tried]
     sides = {
         code: (_side(decisions(pairs, code, there=True), error), _side(decisions(pairs, code, there=False), error))
         for code in codes
     }
-    limits = Limits({c: yes.limit for c, (yes, _no) in sides.items()}, {c: no.limit for c, (_yes, no) in sides.items()})
-    clear = [unit for unit in units if unit.chances]
-    exact = _side([(unit.sure, unit.chosen == set(given)) for unit, given in tried], error)
+    return Learnt(sides, _side([(unit.sure, unit.chosen == set(given)) for unit, given in tried], error), len(tried))
+
+
+def decide(units: Sequence[Unit], known: Iterable[Known], codes: Sequence[str], error: float) -> Decided:
+    """What the machine may decide among `units`, with limits learnt from `known`; looked at one by one."""
+    learnt = learn(known, codes, error)
+    limits, clear = learnt.limits, [unit for unit in units if unit.chances]
     return Decided(
-        tuple(_line(code, clear, len(units), limits, *sides[code]) for code in codes),
+        tuple(_line(code, clear, len(units), limits, *sides) for code, sides in learnt.sides.items()),
         len(units),
-        len(tried),
-        frozenset(unit.id for unit in units if not unit.chances or limits.needs_person(unit.chances)),
-        sum(unit.sure >= exact.limit for unit in clear),
-        exact,
+        learnt.audited,
+        sum(not limits.needs_person(unit.chances) for unit in clear),
+        sum(unit.sure >= learnt.exact.limit for unit in clear),
+        learnt.exact,
     )
 
 

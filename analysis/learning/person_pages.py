@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import abort, current_app, render_template, request
 
 from analysis.code_books.versions import edition_named
-from analysis.coding import code_passages
 from analysis.coding.abstention import NEVER
 from analysis.learning.deciding import DOUBT, ERRORS, USUAL, Decided, Side, least
 from analysis.learning.weighing import weigh
@@ -32,14 +31,12 @@ def look(address: str) -> str:
     edition = edition_named(kept(), survey.standard)
     error = OFFERED[asked]
     found = weigh(kept(), row.id, edition, error, current_app.extensions["vault"].opener(row.id))
-    coded = code_passages.coded_by_anybody(kept(), row.id)
     return render_template(
         "desk/needs_person.html",
         survey=survey,
         edition=edition,
         audiences=survey.audience_names(),
         found=found,
-        left=len(found.passages.needs_person - coded),
         asked=asked,
         offered={percent: least(share) for percent, share in OFFERED.items()},
         least=least(error),

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 import analysis.taking_in
-from analysis.coding.tables import Passage, Suggestion
+from analysis.coding.tables import Passage, ResponseLevels, Suggestion
 from analysis.coding_answers import Coded, Line, code_batch
 from analysis.findings.tables import Findings, Made, opened
 from analysis.taking_in import take_in
@@ -21,6 +21,7 @@ from surveys.definition.published import PublishedSurvey, publish_again
 from surveys.intake.read import ReadResponse
 from surveys.intake.tables import Intake, Response
 from surveys.launching.publishing import close
+from tests.analysis.leveled import keep_levels
 from tests.factories import NOW, definition, published_survey, submitted
 
 WORDS = "The poster in the surgery only showed women. I was put on a waiting list for seven months."
@@ -62,6 +63,29 @@ def test_running_again_changes_nothing(look: Look, keys: Vault, survey_id: bytes
     take_in(bench, survey_id.hex())
     assert made(look, keys, survey_id) == before
     assert set(look(select(Passage.id))) == passages
+
+
+def test_levels_are_kept_with_suggestions_and_made_anew_with_them(
+    look: Look, session: Session, survey_id: bytes, bench: Bench
+) -> None:
+    take_in(bench, survey_id.hex())
+    before = {row.response_id: vars(row).copy() for row in look(select(ResponseLevels))}
+    keep_levels(session, survey_id)
+    session.commit()
+    made = {row.response_id: row for row in look(select(ResponseLevels))}
+    assert made.keys() == before.keys()
+    assert made
+    for key, row in made.items():  # passages in any order
+        assert (row.codes, row.together, sorted(row.passages)) == (
+            before[key]["codes"], before[key]["together"], sorted(before[key]["passages"]),
+        )  # fmt: skip
+    session.execute(update(Suggestion).values(model="another"))
+    session.execute(update(ResponseLevels).values(codes="", passages="", together=""))
+    session.commit()
+    take_in(bench, survey_id.hex())
+    assert {row.response_id: (row.codes, row.passages) for row in look(select(ResponseLevels))} == {
+        key: (row["codes"], row["passages"]) for key, row in before.items()
+    }
 
 
 def test_a_run_that_died_half_way_is_finished(look: Look, session: Session, survey_id: bytes, bench: Bench) -> None:

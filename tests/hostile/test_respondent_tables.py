@@ -50,7 +50,7 @@ POINTS_AT = {
     "saved_draft": set(),
     "allowance": set(),
 }
-POINTED_AT_BY = {"response": {"passage", "wave_member", "audit_unit", "coding_share", "quote"}}
+POINTED_AT_BY = {"response": {"passage", "response_levels", "wave_member", "audit_unit", "coding_share", "quote"}}
 MOMENTS: tuple[type[TypeEngine[object]], ...] = (DateTime, Date, Time, Interval, DATE)  # type: ignore[assignment]
 
 TABLES = {table.name: table for base in (Base, KeyTable, Throwaway) for table in base.metadata.tables.values()}
@@ -113,6 +113,7 @@ def test_no_table_of_answers_is_missing_here() -> None:
         "estimates",
     }
     ours |= {"desk_act", "desk_count", "desk_pace"}
+    ours |= {"response_levels"}  # how sure suggestions are
     ours |= {"audit_sample", "word_search", "quote", "quote_ledger", "made_report", "drawn_chart"}
     ours |= {"wave_shares"}
     ours |= {"cycle_survey"}  # which surveys a revision rests on

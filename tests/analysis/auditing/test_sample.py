@@ -14,8 +14,9 @@ from analysis.auditing.designing import begin_sample, design_of, draw_audit, las
 from analysis.auditing.drawing import draw
 from analysis.auditing.frames import Frame
 from analysis.auditing.sample_tables import AuditSample, AuditUnit
-from analysis.coding.code_passages import next_uncoded, passage_of
+from analysis.coding.code_passages import passage_of
 from analysis.coding.counting import progress
+from analysis.coding.next_passage import next_uncoded
 from analysis.coding.tables import Passage
 from analysis.learning.training_rows import KEPT_APART
 from safekeeping.clock import steady_now

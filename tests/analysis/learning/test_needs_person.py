@@ -20,6 +20,7 @@ from safekeeping.vault import Vault
 from surveys.definition.published import PublishedSurvey
 from surveys.intake.mix import mix
 from surveys.intake.tables import Response
+from tests.analysis.leveled import keep_levels
 from tests.factories import let_in, opener_of, published_survey, submitted
 
 Look = Callable[[Any], list[Any]]
@@ -58,7 +59,7 @@ def test_the_machine_decides_what_the_audit_allows() -> None:
     (line,) = found.lines
     assert (line.yes, line.no, line.person) == (1, 0, 3)
     assert (round(line.present.limit, 2), line.absent.decides) == (0.61, False)
-    assert found.needs_person == {b"2", b"3", b"4"}
+    assert found.person == 3
     assert (found.whole, found.exact, found.total, found.audited) == (1, 0, 4, 60)
 
 
@@ -88,6 +89,7 @@ def survey_id(session: Session, keys: Vault) -> bytes:
             session.add(passage)
             session.flush()
             session.add(suggestion(name, sure=number == 0))
+    keep_levels(session, row.id)
     session.commit()
     return row.id
 
@@ -163,7 +165,7 @@ def test_responses_of_which_a_passage_was_not_audited_teach_nothing_about_respon
     monkeypatch.setattr(audited, "AUDITED", (half,))
     found = weigh(session, survey_id, load_edition("mdan"), 0.1, opener_of(keys, row_of(session, survey_id)))
     assert (found.passages.audited, found.responses.audited) == (PEOPLE, 0)
-    assert len(found.responses.needs_person) == PEOPLE
+    assert found.responses.person == PEOPLE
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)

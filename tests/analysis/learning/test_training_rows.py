@@ -19,11 +19,13 @@ from tests.factories import NOW, opener_of, published_survey, submitted
 ANALYSIS = Path(module.__file__).parent.parent
 #: Where the table of decisions may be imported at all: what writes, deletes or exports it, or groups what it leaves.
 READERS = {
+    "auditing/shares.py",  # it counts them
     "code_books/carrying.py",
     "coding/code_passages.py",
     "coding/counting.py",
     "coding/desk_lists.py",
     "coding/desk_view.py",
+    "coding/next_passage.py",
     "emerging/finding.py",
     "exchange/bringing_in.py",
     "findings/estimating.py",  # as a shape: it reads no row of it
