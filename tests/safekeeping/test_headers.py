@@ -14,6 +14,7 @@ from app import ROOT, create_app
 from safekeeping.headers import FILLER, HEADERS, STEP, STRICT_TRANSPORT
 from safekeeping.settings import Settings, read_settings
 from safekeeping.static_files import files, hashes
+from safekeeping.typed import LARGEST_REQUEST
 from safekeeping.vault import Vault
 
 #: Said once more, so that a header that is taken away or weakened fails here.
