@@ -25,10 +25,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app import ROOT
-from benchmarks.hosts import Unit, balancer, free_port, own_postgres
+from benchmarks.hosts import Unit, balancer
 from benchmarks.kept_once import Reckoned, reckon, settle
 from benchmarks.killing import Site, kill_until
 from benchmarks.load import SURVEYS
+from benchmarks.own_postgres import free_port, own_postgres
 from benchmarks.persistent import Person, Told, answer_until, asked
 from benchmarks.respondents import Request
 from safekeeping.database import session_for

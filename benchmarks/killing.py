@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import psycopg
 from sqlalchemy import make_url
 
-from benchmarks.hosts import Postgres, Unit
+from benchmarks.hosts import Unit
+from benchmarks.own_postgres import Postgres
 
 #: Seconds from one kill to the next, and for which something stays away.
 BETWEEN, DOWN = (2.0, 10.0), (0.0, 8.0)

@@ -1,7 +1,7 @@
 """How many people can answer at once, and how long they wait: the real server over real HTTP.
 
 Run: python -m benchmarks.load [--survey twelve|views] [--at-once 1,2,4,8,16,32,64] [--seconds 10] [--people 4]
-         [--database postgresql+psycopg://…] [--processes 2] [--beside] [--work]
+         [--database postgresql+psycopg://…] [--postgres] [--processes 2] [--beside] [--work]
      python -m benchmarks.load --soak 30 --at-once 8     (memory, minute by minute)
 
 Starts `heard`'s server on an installation made for it, drives it with `benchmarks.respondents`, and measures beside it,
@@ -12,7 +12,8 @@ Then the same at half of the most requests a second that were reached.
 
 `--people` is how many respondents there are for each connection: with more, each takes longer from start to end, as
 people do. `--beside` lets each fetch what browsers fetch beside a page. `--work` runs a worker meanwhile, which mixes
-and codes what comes; without it the figures are those of the pages alone.
+and codes what comes; without it the figures are those of the pages alone. `--postgres` starts a durable PostgreSQL of
+its own, and takes it away at the end.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app import ROOT, WORKER, create_app, settings_from_environment
+from benchmarks.own_postgres import own_postgres
 from benchmarks.respondents import Connection, Crowd, Measured, Request
 from safekeeping.database import make_engine, session_for
 from safekeeping.opening import open_installation
@@ -277,6 +279,7 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=10.0)
     asked.add_argument("--people", type=int, default=1)
     asked.add_argument("--database", default="")
+    asked.add_argument("--postgres", action="store_true")
     asked.add_argument("--processes", type=int, default=0)
     asked.add_argument("--soak", type=float, default=0)
     asked.add_argument("--beside", action="store_true")
@@ -286,7 +289,9 @@ def main() -> None:
     if given.serve:
         be_the_server(given.survey, given.work)
         return
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, own_postgres() if given.postgres else nullcontext() as postgres:
+        if postgres is not None:
+            given.database = postgres.url.render_as_string(hide_password=False)
         (soak if given.soak else measure)(given, Path(folder))
 
 
