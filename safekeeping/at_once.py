@@ -8,7 +8,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -105,8 +104,9 @@ def _both(connection: sqlite3.Connection, engine: Engine, two: tuple[AtOnce, AtO
     return done
 
 
-def _alone(engine: Engine) -> AbstractContextManager[Connection]:
-    return engine.execution_options(**ALONE).connect()
+def _alone(engine: Engine) -> Connection:
+    """The option is the connection's: to make an engine with it takes as long as two statements."""
+    return engine.connect().execution_options(**ALONE)
 
 
 def _on_sqlite(engine: Engine, does: Callable[[sqlite3.Connection], Any]) -> Any:
