@@ -10,6 +10,8 @@ from safekeeping.cookies import TokenForm, cookie_name, drop_secret, give_secret
 from safekeeping.vault import form_token
 
 SECRET = bytes(range(32))
+#: Of which one is the end of others.
+NAMES = ("s", "d", "ss", "__Host-s")
 
 
 def sent(value: str) -> Request:
@@ -60,6 +62,18 @@ def test_a_malformed_cookie_is_no_cookie(value: str) -> None:
 def test_whatever_a_browser_sends_gives_a_secret_or_none(value: bytes) -> None:
     read = read_secret(Request({"HTTP_COOKIE": "s=" + value.decode("latin-1")}), "s")
     assert read is None or len(read) == 32
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from((SECRET.hex(), "00" * 32, "x", ""))), max_size=5),
+    st.sampled_from((";", "; ", ";  ")),
+    st.sampled_from(NAMES),
+)
+def test_it_is_found_among_others_as_the_library_finds_it(sent: list[tuple[str, str]], apart: str, name: str) -> None:
+    header = apart.join(f"{each}={value}" for each, value in sent)
+    value = parse_cookie(header).get(name, "")
+    secret = bytes.fromhex(value) if len(value) == 64 else None
+    assert read_secret(Request({"HTTP_COOKIE": header}), name) == secret
 
 
 def test_secrets_are_long_and_never_twice_the_same() -> None:
