@@ -146,7 +146,7 @@ def _print_decided(what: str, tables: Sequence[Decided]) -> None:
 
 def _left(tried: Tried) -> list[Unit]:
     limits = tried.passages.limits
-    return [unit for unit in tried.others if not unit.chances or limits.needs_person(unit.chances)]
+    return [unit for unit in tried.others if unit.needs_person(limits)]
 
 
 def _rows_tried(tried: Sequence[Unit], size: int) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from app import ROOT
 from benchmarks.load import processes_of
-from benchmarks.own_postgres import free_port
+from tests.postgres import free_port
 
 HEARD = (sys.executable, "-m", "app")
 RECIPE = ROOT / "docs" / "deploy" / "nginx.conf"

@@ -29,13 +29,14 @@ from benchmarks.hosts import Unit, balancer
 from benchmarks.kept_once import Reckoned, reckon, settle
 from benchmarks.killing import Site, kill_until
 from benchmarks.load import SURVEYS
-from benchmarks.own_postgres import free_port, own_postgres
+from benchmarks.own_postgres import own_postgres
 from benchmarks.persistent import Person, Told, answer_until, asked
 from benchmarks.respondents import Request
 from safekeeping.database import session_for
 from safekeeping.opening import open_installation
 from safekeeping.settings import read_settings
 from surveys.definition.published import publish
+from tests.postgres import free_port
 
 ADDRESS = "twelve"
 #: Seconds until all is up.

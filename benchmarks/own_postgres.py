@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,12 +16,6 @@ from sqlalchemy import URL
 from tests import postgres
 
 
-def free_port() -> int:
-    """A port that nobody has just now."""
-    with socket.create_server(("127.0.0.1", 0)) as asking:
-        return int(asking.getsockname()[1])
-
-
 class Postgres:
     """A PostgreSQL of our own, durable as one should be set up, in a folder of its own and always at one port."""
 
@@ -30,7 +23,7 @@ class Postgres:
         self._programs, self._folder = postgres.find_programs(), folder
         password = os.urandom(16).hex()
         postgres.prepare(self._programs, folder, password)
-        self.url = URL.create("postgresql+psycopg", "heard", password, "127.0.0.1", free_port(), "postgres")
+        self.url = URL.create("postgresql+psycopg", "heard", password, "127.0.0.1", postgres.free_port(), "postgres")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -272,6 +272,7 @@ def surroundings(folder: Path) -> dict[str, Any]:
 
 
 def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as asking:
         asking.bind(("127.0.0.1", 0))
         return int(asking.getsockname()[1])

@@ -128,8 +128,8 @@ def queue_length(session: Session, queue: str, survey_id: bytes, coder: bytes) -
 
 def lengths_by_code(session: Session, survey_id: bytes, coder: bytes, codes: Sequence[str]) -> dict[str, int]:
     """How many passages are in the queue of each of these sections, counted at once."""
-    found = _sections_left(session, survey_id, coder)
-    return {code: sum(count for sections, count in found.items() if code in json.loads(sections)) for code in codes}
+    found = [(json.loads(kept), count) for kept, count in _sections_left(session, survey_id, coder).items()]
+    return {code: sum(count for sections, count in found if code in sections) for code in codes}
 
 
 def _sections_left(session: Session, survey_id: bytes, coder: bytes) -> Counter[str]:

@@ -31,6 +31,10 @@ class Unit:
     chosen: frozenset[str] = frozenset()
     sure: float = 0.0
 
+    def needs_person(self, limits: Limits) -> bool:
+        """Whether the machine abstains, or leaves a section of it open."""
+        return not self.chances or limits.needs_person(self.chances)
+
 
 Known = tuple[Unit, Collection[str]]  # what the machine says, and the sections that people gave
 
@@ -120,7 +124,7 @@ def decide(units: Sequence[Unit], known: Iterable[Known], codes: Sequence[str], 
         tuple(_line(code, clear, len(units), limits, *sides) for code, sides in learnt.sides.items()),
         len(units),
         learnt.audited,
-        sum(not limits.needs_person(unit.chances) for unit in clear),
+        sum(not unit.needs_person(limits) for unit in units),
         sum(unit.sure >= learnt.exact.limit for unit in clear),
         learnt.exact,
     )

@@ -112,10 +112,9 @@ def _cut_by_hand(survey_id: bytes) -> Select[bytes]:
 
 def _coded_all_the_same(session: Session, survey_id: bytes, learnt: Learnt) -> int:
     """How many of the passages that need a person carry somebody's decision."""
-    limits = learnt.limits
     coded = _suggested(survey_id).where(Passage.id.in_(coded_by_anybody()), Passage.response_id.not_in(being_audited()))
-    units = _units(session, coded)
-    return sum(not unit.chances or limits.needs_person(unit.chances) for unit in units)
+    limits = learnt.limits
+    return sum(unit.needs_person(limits) for unit in _units(session, coded))
 
 
 def _suggested(survey_id: bytes) -> Select[bytes, bytes, dict[str, float] | None, list[str] | None, float | None]:

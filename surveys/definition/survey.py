@@ -12,7 +12,7 @@ from pydantic import Field
 
 from surveys.definition.condition import Expression
 from surveys.definition.parts import ADDRESS, LANGUAGE, SHORT_NAME, Name, Part, Text, Wording
-from surveys.definition.questions import AnyQuestion, ScaleGrid, answer_names
+from surveys.definition.questions import AnyQuestion, ScaleGrid, WithChoices, answer_names
 
 #: The name of the question that asks who is answering.
 AUDIENCE = "audience"
@@ -134,9 +134,10 @@ class Survey(Part):
         )
 
     @cached_property
-    def filtered(self) -> tuple[AnyQuestion, ...]:
+    def filtered(self) -> tuple[WithChoices, ...]:
         """The questions whose choices depend on what was answered before."""
-        return tuple(each for each in self.questions if getattr(each, "choice_filter", None) is not None)
+        having = (each for each in self.questions if isinstance(each, WithChoices))
+        return tuple(each for each in having if each.choice_filter is not None)
 
     @cached_property
     def sources(self) -> dict[str, Source]:

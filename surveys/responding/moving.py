@@ -94,17 +94,13 @@ def _mend(visit: Visit, draft: Draft, page: PathPage) -> Response:
 def _seen(draft: Draft, before: Path, after: Path, asked: tuple[AnyQuestion, ...]) -> tuple[str, ...]:
     """The questions this person has been through. One that has lost its answer, or gained choices, is asked again."""
     names = dict.fromkeys((*draft.seen, *(question.name for question in asked)))
-    filtered = _every_question(after) if after.survey.filtered else ()
-    again = {question.name for question in filtered if _is_new_again(question, before, after)}
+    asked_now = (question for question in after.survey.filtered if after.asks(question))
+    again = {question.name for question in asked_now if _is_new_again(question, before, after)}
     return tuple(name for name in names if name not in again)
 
 
-def _every_question(path: Path) -> list[AnyQuestion]:
-    return [question for page in path.pages for question in page.questions]
-
-
-def _is_new_again(question: AnyQuestion, before: Path, after: Path) -> bool:
-    if not isinstance(question, WithChoices) or question.choice_filter is None or question.name in after.answers:
+def _is_new_again(question: WithChoices, before: Path, after: Path) -> bool:
+    if question.name in after.answers:
         return False
     return {each.value for each in after.choices(question)} != {each.value for each in before.choices(question)}
 

@@ -26,6 +26,7 @@ from safekeeping.staff import add_staff, begin_session
 from safekeeping.static_files import IN_PAGES, in_page
 from safekeeping.vault import Vault, load_vault
 from tests import chromium
+from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Makes what stands in a page as its own script no script, before it can run; any other is left alone.
@@ -69,13 +70,6 @@ def environment(folder: Path, address: str) -> dict[str, str]:
     """What `heard` is told in its environment: its own folder and port, and a page to leave to on this machine."""
     port = address.rsplit(":", 1)[1]
     return {**os.environ, "HEARD_INSTANCE": str(folder), "PORT": port, "HEARD_EXIT": f"{address}/static/icon.svg"}
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def wait_for(printed: Path, process: subprocess.Popen[bytes]) -> str:

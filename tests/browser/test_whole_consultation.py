@@ -28,12 +28,12 @@ from tests.browser.conftest import (
     PHONE,
     ROOT,
     environment,
-    free_port,
     problems,
     turning,
     wait_for,
     wait_until_answering,
 )
+from tests.postgres import free_port
 from tests.safekeeping.signing_in import PASSWORD, digits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -16,8 +16,9 @@ from safekeeping.allowances import PROCESS, Allowance, engine_beside
 from safekeeping.database import make_engine
 from safekeeping.settings import Settings
 from safekeeping.vault import Vault
-from tests.browser.conftest import free_port, wait_until_answering
+from tests.browser.conftest import wait_until_answering
 from tests.faults.test_killed_server import Distant
+from tests.postgres import free_port
 from tests.surveys.browsing import intake_answers, put_up
 
 ROOT = Path(__file__).parent.parent.parent
